@@ -1,0 +1,117 @@
+"""``check``: the violations of one record, without any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from opentokenomics.report import Violation
+from opentokenomics.rules import Rule, columns_of, to_python
+from opentokenomics.shapes import faults_of, is_custom, parse
+from opentokenomics.standard import Dataset, Profile, Requirement, Row, Standard, load
+
+if TYPE_CHECKING:
+    from opentokenomics.models import Record
+
+_LONGEST_VALUE = 200
+
+
+def check(
+    record: Mapping[str, object] | Record,
+    *,
+    dataset: str = "usage",
+    profile: Profile | str | None = None,
+    spec_version: str | None = None,
+) -> list[Violation]:
+    """The violations of one record: of its shape, and of every rule that speaks of one record alone.
+
+    Args:
+        record: A model, or a mapping with JSON values (decimals and timestamps as text).
+        dataset: The dataset that the record belongs to.
+        profile: The profile to hold it to; rules of higher profiles are left out. Unless given, a record that
+            states a ``cost_carrier`` is held to *cost* and any other to *metering*.
+        spec_version: The version of the standard; the newest one unless given.
+
+    Returns:
+        The violations in the order of the catalogue's rules, shapes first. An empty list does not make an *input*
+        conformant: uniqueness, references and usage groups need all of its records.
+    """
+    values = record if isinstance(record, Mapping) else record.to_dict()
+    if profile is None:
+        profile = Profile.METERING if values.get("cost_carrier") is None else Profile.COST
+    judge = _judge(dataset, Profile(profile), spec_version)
+    return list(judge.violations(values))
+
+
+@dataclass(frozen=True, slots=True)
+class _CompiledRule:
+    requirement: Requirement
+    columns: frozenset[str]
+    where: Rule | None
+    predicate: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    standard: Standard
+    dataset: Dataset
+    rules: tuple[_CompiledRule, ...]
+
+    def violations(self, record: Mapping[str, object]) -> Iterator[Violation]:
+        values: dict[str, object] = {}
+        malformed: set[str] = set()
+        columns = self.dataset.by_name
+        for name, value in record.items():
+            column = columns.get(name)
+            if column is None:
+                if not is_custom(self.dataset, name):
+                    yield self._violation(self.dataset.unknown_requirement, name, record)
+            elif value is not None:
+                faults = faults_of(column, value)
+                if not faults:
+                    values[name] = parse(column, value)
+                    continue
+                malformed.add(name)
+                for requirement in dict.fromkeys(fault.requirement for fault in faults):
+                    yield self._violation(requirement, name, record)
+        for column in self.dataset.columns:
+            if column.required and record.get(column.name) is None:
+                for fault in faults_of(column, None):
+                    yield self._violation(fault.requirement, column.name, record)
+        for rule in self.rules:
+            if malformed and not rule.columns.isdisjoint(malformed):
+                continue
+            if (rule.where is None or rule.where(values)) and rule.predicate(values) is False:
+                yield self._violation(rule.requirement.id, rule.requirement.columns[0], record)
+
+    def _violation(self, identifier: str, column: str, record: Mapping[str, object]) -> Violation:
+        requirement = self.standard.requirement(identifier)
+        record_id, value = record.get("record_id"), record.get(column)
+        return Violation(
+            requirement=identifier,
+            dataset=self.dataset.name,
+            path=None,
+            row=None,
+            line=None,
+            record_id=record_id if isinstance(record_id, str) else None,
+            column=column,
+            value=None if value is None else str(value)[:_LONGEST_VALUE],
+            message=requirement.statement,
+            fix=requirement.fix,
+        )
+
+
+@cache
+def _judge(dataset: str, profile: Profile, spec_version: str | None) -> _Judge:
+    standard = load(spec_version)
+    rules = []
+    for requirement in standard.of(dataset):
+        if isinstance(requirement.check, Row) and requirement.profile.rank <= profile.rank:
+            where, predicate = requirement.check.where, requirement.check.predicate
+            columns = columns_of(predicate.tree) | (columns_of(where.tree) if where else frozenset())
+            rules.append(
+                _CompiledRule(requirement, columns, to_python(where.tree) if where else None, to_python(predicate.tree))
+            )
+    return _Judge(standard, standard.datasets[dataset], tuple(rules))

@@ -1,0 +1,174 @@
+"""``convert``: usage records from what vendors really export."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import click
+
+from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._messages import say
+from opentokenomics.cli._offer import distinct
+from opentokenomics.cli._output import STANDARD, look, open_output, show, write
+from opentokenomics.cli._progress import ProgressBar
+from opentokenomics.cli._rows import counted, row_format
+from opentokenomics.errors import InputError
+
+if TYPE_CHECKING:
+    from opentokenomics.convert import Conversion, Input, Reject
+
+_SHOWN_REJECTS = 5
+
+
+def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    from opentokenomics.convert import sources
+
+    names = ["auto", *(each.name for each in sources())]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+@click.command(
+    "convert",
+    context_settings=SETTINGS,
+    epilog=examples(
+        f"{NAME} convert --list",
+        f"{NAME} convert --from openai-dashboard completions_usage.csv -o usage.jsonl",
+        f"{NAME} convert --from anthropic-response --at 2026-08-31T12:00:00Z responses.jsonl.gz -o usage.csv",
+        f"{NAME} convert cost.csv | {NAME} validate - --profile cost",
+    ),
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1)
+@click.option(
+    "--from",
+    "source",
+    metavar="SOURCE",
+    default="auto",
+    show_default=True,
+    shell_complete=_complete,
+    help="What made the input.",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Where to write: .jsonl or .csv; else JSON Lines to standard output."
+)
+@click.option("--at", metavar="TIME", help="When usage happened, for inputs that do not say (RFC 3339).")
+@click.option("--model", metavar="ID", help="The model, for inputs that do not name one.")
+@click.option("--provider", metavar="NAME", help="The service provider, where it is not the source's own.")
+@click.option("--account", metavar="ID", help="The billing account, for inputs that do not name one.")
+@click.option("--rejects", metavar="FILE", help="Where to write what could not be converted, as JSON Lines.")
+@click.option("--list", "listing", is_flag=True, help="List the sources and exit.")
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+    inputs: Sequence[str],
+    source: str,
+    output: str | None,
+    at: str | None,
+    model: str | None,
+    provider: str | None,
+    account: str | None,
+    rejects: str | None,
+    *,
+    listing: bool,
+) -> int:
+    """Turn vendor exports and model responses into usage records.
+
+    Inputs are CSV, JSON or JSON Lines, plain or compressed with gzip or zstd, or `-` for standard input. Exit code 0
+    means that every record was converted, 1 that some were rejected, 2 that the work could not be done.
+    """
+    if listing:
+        _list()
+        return 0
+    if not inputs:
+        raise click.UsageError("Missing argument 'INPUT...'.", click.get_current_context())
+    from opentokenomics.convert import Options, convert, parse_instant, write_rows
+
+    distinct(inputs)
+    options = Options(at=None if at is None else parse_instant(at), model=model, provider=provider, account=account)
+    written_as = row_format(output)
+    with (
+        open_output(output, sources=inputs) as stream,
+        _rejects(rejects, inputs, output) as on_reject,
+        ProgressBar() as progress,
+    ):
+        conversion = convert(_opened(inputs), source, options, on_reject=on_reject)
+        write_rows(counted(conversion, progress, "converting"), stream, written_as)
+    _report(conversion, rejects)
+    return 1 if conversion.rejected else 0
+
+
+def _opened(inputs: Sequence[str]) -> Iterator[Input]:
+    from opentokenomics.convert import Input
+    from opentokenomics.readers import open_binary
+
+    for path in inputs:
+        with open_binary(path) as stream:
+            yield Input(path, cast("BinaryIO", _Guarded(path, stream)))
+
+
+class _Guarded:
+    """A stream whose reader lies outside the block that opened it, and still learns which input is damaged."""
+
+    def __init__(self, path: str, stream: BinaryIO) -> None:
+        self._path = path
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Reads; raises InputError where the operating system or the decompressor gives up."""
+        from zstandard import ZstdError
+
+        try:
+            return self._stream.read(size)
+        except (OSError, EOFError, zlib.error, ZstdError) as error:
+            name = "standard input" if self._path == STANDARD else self._path
+            raise InputError(
+                "input_damaged", f"{name} cannot be read to its end.", "Fetch or export it again."
+            ) from error
+
+
+@contextmanager
+def _rejects(
+    target: str | None, inputs: Sequence[str], output: str | None
+) -> Iterator[Callable[[Reject], None] | None]:
+    """Where rejected records go; the file is made even when there are none, so that no older one is mistaken for it."""
+    if target is None:
+        yield None
+        return
+    if {target, output or STANDARD} == {STANDARD}:
+        raise click.UsageError("Records and rejects cannot both go to standard output.", click.get_current_context())
+    with ExitStack() as stack:
+        taken = [*inputs, *([output] if output is not None else [])]
+        stream = stack.enter_context(open_output(target, sources=taken))
+        yield lambda reject: write(stream, json.dumps(reject.as_dict(), ensure_ascii=False) + "\n")
+
+
+def _report(conversion: Conversion, rejects: str | None) -> None:
+    sources = ", ".join(each.name for each in conversion.sources)
+    origin = f" from {sources}" if sources else ""
+    made = f"{conversion.rows:,} rows made, {conversion.rejected:,} records rejected"
+    say(f"{conversion.records:,} records read{origin}, {made}")
+    for notice in conversion.notices:
+        say(f"warning: {notice}")
+    for reject in conversion.rejects[:_SHOWN_REJECTS]:
+        say(f"rejected: {reject}")
+    if rejects is not None:
+        say(f"what was rejected is in {rejects}")
+    elif conversion.rejected > _SHOWN_REJECTS:
+        say(f"{conversion.rejected - _SHOWN_REJECTS:,} more rejected; --rejects FILE writes them all")
+
+
+def _list() -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from opentokenomics.convert import sources
+    from opentokenomics.report import lay_out
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("Source", "What it is", "Profile", "Formats"):
+        table.add_column(title, no_wrap=title == "Source")
+    for each in sources():
+        table.add_row(Text(each.name, "bold"), Text(each.title), each.profile, ", ".join(each.formats))
+    show(lay_out([table], look()))

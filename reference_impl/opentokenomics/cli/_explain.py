@@ -1,0 +1,169 @@
+"""``explain``: what a requirement says, why it exists, how it is checked and how to meet it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._output import look, open_output, show, write
+from opentokenomics.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from opentokenomics.standard import Requirement, Standard
+
+
+def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    from opentokenomics.standard import load
+
+    return [each.id for each in load().requirements if each.id.startswith(incomplete.upper())]
+
+
+@click.command(
+    "explain",
+    context_settings=SETTINGS,
+    epilog=examples(f"{NAME} explain", f"{NAME} explain OTS-CST-003", f"{NAME} explain OTS-CST-003 --json"),
+)
+@click.argument("requirement", required=False, shell_complete=_complete)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def command(requirement: str | None, *, as_json: bool) -> None:
+    """Show a requirement: what it says, why, how it is checked and how to meet it.
+
+    Without a requirement, all of them are listed.
+    """
+    from opentokenomics.standard import load
+
+    standard = load()
+    if requirement is None:
+        if as_json:
+            _print_json([_as_json(each) for each in standard.requirements])
+        else:
+            _list(standard)
+        return
+    found = _find(standard, requirement)
+    if as_json:
+        _print_json(_as_json(found))
+    else:
+        _show(found)
+
+
+def _find(standard: Standard, name: str) -> Requirement:
+    wanted = name.strip().upper()
+    known = [each.id for each in standard.requirements]
+    if wanted in known:
+        return standard.requirement(wanted)
+    close = get_close_matches(wanted, known, n=3)
+    fix = f"Did you mean {' or '.join(close)}?" if close else f"'{NAME} explain' lists them all."
+    raise UnsupportedError("requirement_unknown", f"There is no requirement {name}.", fix)
+
+
+def _print_json(value: object) -> None:
+    with open_output(None) as stream:
+        write(stream, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def _link(requirement: Requirement) -> str:
+    from opentokenomics.standard import BASE_URI
+
+    return f"{BASE_URI}requirements/{requirement.id}/"
+
+
+def _as_json(requirement: Requirement) -> Mapping[str, Any]:
+    return {
+        **asdict(requirement),
+        "check": {"kind": _kind(requirement), **asdict(requirement.check)},
+        "url": _link(requirement),
+    }
+
+
+def _kind(requirement: Requirement) -> str:
+    return type(requirement.check).__name__.lower()
+
+
+def _list(standard: Standard) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from opentokenomics.report import lay_out
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("Requirement", "Keyword", "Profile"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("Statement")
+    for each in standard.requirements:
+        table.add_row(Text(each.id, "bold"), each.keyword, each.profile, Text(each.statement))
+    summary = f"{len(standard.requirements)} requirements of version {standard.version}"
+    show(lay_out([table, Text(summary)], look()))
+
+
+def _show(requirement: Requirement) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    from opentokenomics.report import lay_out
+
+    place = requirement.dataset or "every dataset"
+    head = Text.assemble(
+        (requirement.id, "bold"),
+        f"  {requirement.keyword}  {place}, profile {requirement.profile}, since {requirement.since}",
+    )
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    _row(table, "why", requirement.rationale)
+    if requirement.columns:
+        _row(table, "columns", ", ".join(requirement.columns))
+    for label, text in describe(requirement).items():
+        _row(table, label, text)
+    _row(table, "fix", requirement.fix)
+    _row(table, "more", _link(requirement))
+    show(lay_out([head, Padding(Text(requirement.statement), (1, 0)), table], look()))
+
+
+def _row(table: Table, label: str, text: str) -> None:
+    from rich.text import Text
+
+    table.add_row(label, Text(text))
+
+
+def describe(requirement: Requirement) -> Mapping[str, str]:
+    """How the requirement is checked, as labelled lines: what is looked at, and what must hold there."""
+    from opentokenomics.standard import Encoding, Excluded, Group, References, Row, Schema, Unique
+
+    match requirement.check:
+        case Encoding(fault):
+            lines = {"check": f"reading the input: {fault.replace('_', ' ')}"}
+        case Schema(pointers):
+            lines = {"check": "the JSON Schema keywords under " + ", ".join(pointers)}
+        case Row(predicate, _):
+            lines = {"check": predicate.sql}
+        case Unique(columns, _):
+            lines = {"check": f"no two records share {', '.join(columns)}"}
+        case References() as check:
+            compared = f" in {', '.join(check.compare)}" if check.compare else ""
+            lines = {
+                "check": f"{check.column} leads to a {check.to_dataset} record by its {check.to_column}: "
+                f"{check.rule}{compared}"
+            }
+        case Group() as check:
+            lines = {"check": _describe_group(check)}
+        case Excluded(reason):
+            return {"check": f"not machine-checkable: {reason}"}
+    where = getattr(requirement.check, "where", None)
+    return lines if where is None else {**lines, "where": where.sql}
+
+
+def _describe_group(check: Any) -> str:  # noqa: ANN401 - a Group; its type is imported late
+    group = f"records with the same {', '.join(check.by)}" if check.by else "all records of the input"
+    rule = check.rule.replace("_", " ")
+    subject = " ".join(part for part in (check.column, rule, check.total) if part)
+    return f"{group}: {subject}" + (f": {check.predicate.sql}" if check.predicate is not None else "")

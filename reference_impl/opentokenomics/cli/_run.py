@@ -1,0 +1,133 @@
+"""Runs a command and turns every way in which it can end into an exit code, never into a traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+import click
+
+from opentokenomics.cli._app import NAME, app
+from opentokenomics.cli._messages import complain
+from opentokenomics.errors import Error
+
+DONE = 0
+NOT_CONFORMANT = 1
+FAILED = 2
+
+_SIGNALLED = 128
+_BROKEN_PIPE = _SIGNALLED + 13
+_BOUNCE_SECONDS = 1.0
+_DEBUG = "OPENTOKENOMICS_DEBUG"
+_COMPLETE = "_OPENTOKENOMICS_COMPLETE"
+
+
+class _Interrupted(KeyboardInterrupt):
+    """The process was asked to stop; whatever is half done is undone on the way out."""
+
+
+class _Signals:
+    """What was received: some libraries turn the exception of a handler into one of their own."""
+
+    def __init__(self) -> None:
+        self.received: int | None = None
+        self._at = 0.0
+
+    def handle(self, number: int, _: FrameType | None) -> None:
+        """Interrupts the command; wrappers often send a signal twice, and the second must not stop the cleaning up."""
+        now = time.monotonic()
+        if self.received is not None and now - self._at < _BOUNCE_SECONDS:
+            return
+        self.received, self._at = number, now
+        raise _Interrupted
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line.
+
+    Returns:
+        0 conformant or done, 1 not conformant, 2 the command could not do its work, 128 and the number of the signal
+        that stopped it (130 for Ctrl-C, 141 when the reader of its output went away).
+    """
+    signals = _Signals()
+    try:
+        with _handled(signals):
+            code = _dispatch(arguments)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return code
+    except (KeyboardInterrupt, click.Abort):
+        return _SIGNALLED + (signals.received or signal.SIGINT)
+    except Exception as error:  # noqa: BLE001 - the one place where nothing may escape
+        if signals.received is not None:
+            return _SIGNALLED + signals.received
+        return _explain(error)
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    completion = os.environ.get(_COMPLETE)
+    if completion:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(app, {}, NAME, _COMPLETE, completion)
+    try:
+        with app.make_context(NAME, list(arguments)) as context:
+            return int(app.invoke(context) or DONE)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+
+
+@contextmanager
+def _handled(signals: _Signals) -> Iterator[None]:
+    """Handles the signals that ask a process to stop, except those that its parent told it to ignore."""
+    previous = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) not in {signal.SIG_IGN, None}:
+                previous[number] = signal.signal(number, signals.handle)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _explain(error: Exception) -> int:
+    """Says what went wrong; an error that nobody foresaw is a defect of this program and says so."""
+    if isinstance(error, BrokenPipeError):
+        _abandon_output()
+        return _BROKEN_PIPE
+    if isinstance(error, Error):
+        complain(error.message, error.fix)
+    elif isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else NAME
+        complain(" ".join(error.format_message().split()), f"See '{path} --help'.")
+    elif isinstance(error, OSError) and error.strerror:
+        _abandon_output()
+        place = f": {error.filename}" if error.filename else ""
+        complain(f"{error.strerror}{place}.", "Check the place and the space that is left there.")
+    else:
+        complain(
+            f"{NAME} failed unexpectedly ({type(error).__name__}).",
+            f"Please report this; {_DEBUG}=1 shows where it happened.",
+        )
+    if os.environ.get(_DEBUG) == "1":
+        traceback.print_exception(error)
+    return FAILED
+
+
+def _abandon_output() -> None:
+    """Sends what is still buffered for standard output nowhere, so that the interpreter's own flush is quiet."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

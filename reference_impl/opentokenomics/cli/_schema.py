@@ -1,0 +1,140 @@
+"""``schema``: prints the published schemas, and the columns of a dataset."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._offer import Offer
+from opentokenomics.cli._output import look, open_output, show, write
+from opentokenomics.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from opentokenomics.standard import Dataset
+
+_SUFFIX = ".schema.json"
+
+
+@click.command(
+    "schema",
+    context_settings=SETTINGS,
+    epilog=examples(
+        f"{NAME} schema",
+        f"{NAME} schema usage > usage.schema.json",
+        f"{NAME} schema usage --format csv",
+        f"{NAME} schema usage --format table",
+    ),
+)
+@click.argument(
+    "name", required=False, shell_complete=lambda _, __, typed: [n for n in _files() if n.startswith(typed)]
+)
+@click.option(
+    "--format",
+    "form",
+    type=Offer("--format", "json csv table"),
+    default="json",
+    show_default=True,
+    help="JSON Schema, the header of a CSV file, or a table of the columns.",
+)
+def command(name: str | None, form: str) -> None:
+    """Print a schema of the standard, or the columns of a dataset.
+
+    Without a name, what can be printed is listed.
+    """
+    if name is None:
+        _list()
+        return
+    files = _files()
+    if name not in files:
+        raise UnsupportedError("schema_unknown", f"There is no schema {name}.", f"Available: {', '.join(files)}.")
+    if form == "json":
+        with open_output(None) as stream:
+            write(stream, files[name].read_text(encoding="utf-8"))
+    elif form == "csv":
+        _print_header(_dataset(name, form))
+    else:
+        _print_table(_dataset(name, form))
+
+
+def _files() -> dict[str, Path]:
+    """The schema files of the newest version under their names, datasets first."""
+    from opentokenomics.standard import data_folder, load
+
+    folder = next(
+        file.parent
+        for file in data_folder().glob("*/catalogue.json")
+        if json.loads(file.read_text(encoding="utf-8"))["version"] == load().version
+    )
+    names = sorted(file.name.removesuffix(_SUFFIX) for file in folder.glob(f"*{_SUFFIX}"))
+    names.sort(key=lambda name: name not in load().datasets)
+    return {name: folder / f"{name}{_SUFFIX}" for name in names}
+
+
+def _dataset(name: str, form: str) -> Dataset:
+    from opentokenomics.standard import load
+
+    datasets = load().datasets
+    if name not in datasets:
+        raise UnsupportedError(
+            "schema_without_columns",
+            f"{name} is no dataset, so there is no --format {form} of it.",
+            f"Datasets: {', '.join(datasets)}.",
+        )
+    return datasets[name]
+
+
+def _list() -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from opentokenomics.report import lay_out
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for name, file in _files().items():
+        schema = json.loads(file.read_text(encoding="utf-8"))
+        table.add_row(Text(name, "bold"), Text(schema.get("description") or schema.get("title", "")))
+    show(lay_out([table], look()))
+
+
+def _print_header(dataset: Dataset) -> None:
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow([column.name for column in dataset.columns])
+    with open_output(None) as stream:
+        write(stream, header.getvalue())
+
+
+def _level(profile: str, level: str) -> str:
+    from opentokenomics.standard import Profile
+
+    return level if profile == Profile.METERING else f"{level} in {profile}"
+
+
+def _print_table(dataset: Dataset) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from opentokenomics.report import lay_out
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Column", overflow="fold")
+    table.add_column("Kind", no_wrap=True)
+    table.add_column("Level", overflow="fold")
+    table.add_column("Description")
+    group = None
+    for column in dataset.columns:
+        if group not in {None, column.group}:
+            table.add_section()
+        group = column.group
+        level = ", ".join(_level(profile, level) for profile, level in column.levels.items())
+        focus = f" FOCUS: {column.focus_name}." if column.focus_name else ""
+        values = f" One of {', '.join(column.values)}." if column.values else ""
+        table.add_row(Text(column.name, "bold"), column.kind, level, Text(f"{column.description}{values}{focus}"))
+    title = Text(f"{dataset.title}: {len(dataset.columns)} columns. {dataset.description}")
+    show(lay_out([title, table], look()))

@@ -1,0 +1,123 @@
+"""``validate``: is an export what the standard says it should be?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._messages import say
+from opentokenomics.cli._offer import DATASETS, PROFILES, Offer, distinct
+from opentokenomics.cli._output import STANDARD, look, open_output, show, write
+from opentokenomics.cli._progress import ProgressBar
+
+if TYPE_CHECKING:
+    from opentokenomics.report import Report
+
+_FORMAT = Offer("--format", "csv jsonl", later="parquet")
+_ENGINE = Offer("--engine", "duckdb", later="spark")
+_REPORT = Offer("--report", "text json", later="junit sarif markdown html")
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """How the report is wanted."""
+
+    form: str
+    output: str | None
+    redact: bool
+
+
+@click.command(
+    "validate",
+    context_settings=SETTINGS,
+    epilog=examples(
+        f"{NAME} validate august.jsonl",
+        f"{NAME} validate exports/*.csv.gz --profile cost",
+        f"{NAME} validate usage.csv --report json --output report.json",
+        f"gzip -dc usage.jsonl.gz | {NAME} validate - --redact",
+    ),
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--dataset", type=DATASETS, help="The dataset that the inputs hold; else their names tell, else usage.")
+@click.option("--profile", type=PROFILES, help="The profile to hold the inputs to.  [default: metering]")
+@click.option("--spec-version", metavar="VERSION", help="The version of the standard; else the rows tell.")
+@click.option("--format", "form", type=_FORMAT, help="The format of the inputs; else their names and first bytes tell.")
+@click.option("--engine", type=_ENGINE, default="duckdb", show_default=True, help="What runs the rules.")
+@click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the report.")
+@click.option("-o", "--output", metavar="FILE", help="Write the report to a file, which appears whole or not at all.")
+@click.option(
+    "--max-examples",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    help="How many violations of each requirement the report lists; totals are always exact.",
+)
+@click.option("--redact", is_flag=True, help="Leave values, record identifiers and unknown names out of the report.")
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
+    paths: Sequence[str],
+    dataset: str | None,
+    profile: str | None,
+    spec_version: str | None,
+    form: str | None,
+    engine: str,  # noqa: ARG001 - there is one engine so far
+    report: str,
+    output: str | None,
+    max_examples: int,
+    *,
+    redact: bool,
+) -> int:
+    """Check exports against the standard and report what to fix.
+
+    An input is a CSV or JSON Lines file, plain or compressed with gzip or zstd, or `-` for standard input. Several
+    inputs are judged as one export. Exit code 0 means conformant (warnings included), 1 not conformant, 2 that an input
+    could not be read or an option makes no sense.
+    """
+    distinct(paths)
+    _check_version(spec_version)
+    from opentokenomics.engines import validate
+    from opentokenomics.standard import Profile
+
+    with open_output(output, sources=paths) as stream:
+        with ProgressBar() as progress:
+            found = validate(
+                paths,
+                dataset=dataset,
+                profile=None if profile is None else Profile(profile),
+                spec_version=spec_version,
+                format=form,
+                max_examples=max_examples,
+                progress=progress,
+            )
+        text = _render(found, _Request(report, output, redact))
+        if text is not None:
+            write(stream, text)
+    if output is not None and output != STANDARD:
+        say(f"{'CONFORMANT' if found.conformant else 'NOT CONFORMANT'}: the report is in {output}")
+    return 0 if found.conformant else 1
+
+
+def _render(found: Report, request: _Request) -> str | None:
+    """The text of the report, or None when it went to a terminal already."""
+    from opentokenomics.report import render
+
+    if request.form == "text" and request.output in {None, STANDARD}:
+        show(render(found, request.form, redact=request.redact, look=look()))
+        return None
+    return render(found, request.form, redact=request.redact)
+
+
+def _check_version(version: str | None) -> None:
+    from opentokenomics.errors import UnsupportedError
+    from opentokenomics.standard import versions
+
+    if version is not None and version not in versions():
+        raise UnsupportedError(
+            "version_unknown",
+            f"There is no version {version} of the standard here.",
+            f"Available: {', '.join(versions())}.",
+        )

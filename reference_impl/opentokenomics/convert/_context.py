@@ -1,0 +1,120 @@
+"""What the records of a conversion share: options, notices, identities, and the columns that every row has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import MAXIMUM_TEXT, Notice, NoticeKind, Options, Row, is_identifier, is_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MAXIMUM_NOTICES = 1000
+_DIGEST_BYTES = 16
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Counts notices and hands out identities; shared by every input of a conversion.
+
+    It remembers a digest and a place for each record, which is all that grows with the input: identical records need
+    different identifiers, and a response that was logged twice must not count twice.
+    """
+
+    notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
+    _responses: dict[bytes, tuple[str, int]] = field(default_factory=dict)
+    _occurrences: dict[bytes, int] = field(default_factory=dict)
+
+    def add(self, notice: Notice) -> None:
+        """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""
+        message = notice.message
+        if (notice.kind, message) not in self.notices and len(self.notices) >= _MAXIMUM_NOTICES:
+            message = "further notices of this kind"
+        known = self.notices.get((notice.kind, message))
+        self.notices[notice.kind, message] = (
+            replace(known, count=known.count + notice.count) if known else replace(notice, message=message)
+        )
+
+    def claim(self, source: str, response: str, place: tuple[str, int]) -> None:
+        """Takes the identifier of a response for a record; raises Refused where an earlier record has it."""
+        earlier = self._responses.setdefault(_digest([source, response]), place)
+        if earlier is not place:
+            raise Refused(f"the response {response[:80]} was already converted from {earlier[0]}:{earlier[1]}")
+
+    def identity(self, facts: Mapping[str, object]) -> str:
+        """An identity for a record that has none: a digest of what it states, and its number among equal ones."""
+        digest = _digest(facts)
+        self._occurrences[digest] = count = self._occurrences.get(digest, 0) + 1
+        return f"sha256-{digest.hex()}-{count}"
+
+
+def _digest(facts: object) -> bytes:
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
+
+
+@dataclass(slots=True)
+class Context:
+    """One input on its way through one source; ``line`` is the record that is being converted."""
+
+    source_name: str
+    provider: str
+    spec_version: str
+    options: Options
+    ledger: Ledger
+    input: str
+    line: int = 0
+    _pending: list[Notice] = field(default_factory=list)
+
+    def warn(self, kind: NoticeKind, message: str, example: str = "") -> None:
+        """Reports something about the record that is being converted; a record that is refused reports nothing else."""
+        self._pending.append(Notice(kind, message, 1, self.input, self.line, example[:200]))
+
+    def settle(self, *, converted: bool) -> None:
+        """Ends a record: its notices count if it was converted."""
+        if converted:
+            for notice in self._pending:
+                self.ledger.add(notice)
+        self._pending.clear()
+
+    def text(self, value: str | None, name: str) -> str | None:
+        """A value for a column of text; raises Refused where no such column can hold it."""
+        if value is not None and not is_text(value):
+            raise Refused(f"{name} is empty, longer than {MAXIMUM_TEXT} characters, or not Unicode")
+        return value
+
+    def identifier(self, value: str | None, name: str) -> str | None:
+        """A value for a column of identifiers; one that holds an e-mail address is left out, with a notice."""
+        if self.text(value, name) is not None and not is_identifier(value or ""):
+            self.warn(NoticeKind.PERSONAL_DATA, f"{name} holds an e-mail address and is left out")
+            return None
+        return value
+
+    def claim(self, response: str | None, facts: Mapping[str, object]) -> str:
+        """The identity of a record: that of its response, else one made from the facts that it states.
+
+        Raises:
+            Refused: An earlier record has the same response.
+        """
+        if response is None:
+            return f"{self.source_name}:{self.ledger.identity({'source': self.source_name, **facts})}"
+        self.ledger.claim(self.source_name, response, (self.input, self.line))
+        return f"{self.source_name}:{response}"
+
+    def start_row(self, start: str, end: str, source_record_id: str | None = None) -> Row:
+        """The columns that every row of the record has, but for its identifier."""
+        return {
+            "spec_version": self.spec_version,
+            "record_id": "",
+            "record_type": "original",
+            "source_name": self.source_name,
+            "source_record_id": source_record_id,
+            "charge_period_start": start,
+            "charge_period_end": end,
+            "service_provider_name": self.options.provider or self.provider,
+            "billing_account_id": self.options.account,
+        }

@@ -1,0 +1,160 @@
+"""Runs a conversion: inputs to records to rows, one record at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from opentokenomics.convert._context import Context, Ledger
+from opentokenomics.convert._errors import ConvertError, Refused
+from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row
+from opentokenomics.convert._read import Record, open_records
+from opentokenomics.convert._registry import detect
+from opentokenomics.convert._registry import source as source_named
+
+if TYPE_CHECKING:
+    from opentokenomics.convert._source import Converter, Source
+
+AUTO = "auto"
+_LOOKED_AT = 20
+_KEPT_REJECTS = 100
+
+AnyInput = str | PathLike[str] | Readable | Input
+
+
+class Conversion(Iterator[Row]):
+    """The rows of some inputs, made while they are iterated over, once.
+
+    A record that cannot be converted becomes a reject, and the next one is converted. What the iteration has met so far
+    can be read at any time.
+
+    Attributes:
+        records: how many records were read.
+        rows: how many rows were made.
+        rejected: how many records were rejected.
+        rejects: the first hundred of them.
+    """
+
+    def __init__(
+        self,
+        inputs: Iterable[Input],
+        source: Source | None,
+        options: Options,
+        on_reject: Callable[[Reject], None] | None,
+    ) -> None:
+        self.records = self.rows = self.rejected = 0
+        self.rejects: tuple[Reject, ...] = ()
+        self._sources: dict[str, Source] = {}
+        self._ledger = Ledger()
+        self._on_reject = on_reject
+        self._iterator = self._convert(inputs, source, options)
+
+    def __next__(self) -> Row:
+        row = next(self._iterator)
+        self.rows += 1
+        return row
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader of the rows should know, each once with its number of occurrences."""
+        return tuple(self._ledger.notices.values())
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of the inputs, each once."""
+        return tuple(self._sources.values())
+
+    def _convert(self, inputs: Iterable[Input], source: Source | None, options: Options) -> Iterator[Row]:
+        from opentokenomics import standard
+
+        version = standard.load().version
+        for each in inputs:
+            records = open_records(each)
+            first = list(islice(records.items, _LOOKED_AT))
+            if records.header is None and not first:
+                self._ledger.add(Notice(NoticeKind.NO_RECORDS, "the input holds no record", 1, each.name, 1))
+                continue
+            objects = [record.value for record in first if isinstance(record.value, Mapping)]
+            chosen = source or detect(records.header, objects, each.name)
+            self._sources[chosen.name] = chosen
+            line = first[0].line if first else 1
+            context = Context(chosen.name, chosen.provider, version, options, self._ledger, each.name, line)
+            make = chosen.open(context, records.header)
+            context.settle(converted=True)
+            for record in chain(first, records.items):
+                context.line = record.line
+                yield from self._rows(record, make, context)
+
+    def _rows(self, record: Record, make: Converter, context: Context) -> Iterable[Row]:
+        self.records += 1
+        reason = "the record is nested too deeply"
+        rows: Iterable[Row] | None = None
+        try:
+            if isinstance(record.value, Refused):
+                raise record.value
+            rows = make(record.value)
+        except Refused as refused:
+            reason = str(refused)
+        except RecursionError:
+            pass
+        context.settle(converted=rows is not None)
+        if rows is None:
+            self._reject(Reject(context.input, record.line, reason))
+        return rows or ()
+
+    def _reject(self, reject: Reject) -> None:
+        self.rejected += 1
+        if len(self.rejects) < _KEPT_REJECTS:
+            self.rejects = (*self.rejects, reject)
+        if self._on_reject is not None:
+            self._on_reject(reject)
+
+
+def convert(
+    inputs: AnyInput | Iterable[AnyInput],
+    source: str | Source = AUTO,
+    options: Options | None = None,
+    *,
+    on_reject: Callable[[Reject], None] | None = None,
+) -> Conversion:
+    """Makes usage rows of what a vendor exports or returns.
+
+    Args:
+        inputs: a path, an opened binary stream, an :class:`Input`, or several of these, taken one at a time.
+            Identifiers are unique across the inputs of one call. Paths are opened as they are; compressed files need
+            a stream.
+        source: a source or its name; ``auto`` finds it out for each input.
+        options: what the inputs do not say.
+        on_reject: called for each record that cannot be converted.
+
+    Returns:
+        The conversion, an iterator of rows.
+
+    Raises:
+        ConvertError: The source is unknown. While iterating: an input cannot be read or is of no known kind, or
+            ``time_missing``: a record carries no time and the options give none.
+    """
+    chosen = None if source == AUTO else source_named(source) if isinstance(source, str) else source
+    one = isinstance(inputs, str | PathLike | Input) or hasattr(inputs, "read")
+    several: Iterable[AnyInput] = [inputs] if one else inputs  # type: ignore[list-item,assignment]
+    return Conversion(_opened(several), chosen, options or Options(), on_reject)
+
+
+def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input]:
+    for each in inputs:
+        if isinstance(each, Input):
+            yield each
+        elif isinstance(each, str | PathLike):
+            try:
+                stream = Path(each).open("rb")  # noqa: SIM115 - closed below, after the generator's user is done
+            except (OSError, ValueError) as error:
+                raise ConvertError(
+                    "input_unreadable", f"{each} cannot be read: {error}.", "Check the name and its permissions."
+                ) from error
+            with stream:
+                yield Input(str(each), stream)
+        else:
+            yield Input(str(getattr(each, "name", "-")), each)

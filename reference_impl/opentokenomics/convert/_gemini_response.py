@@ -1,0 +1,173 @@
+"""Responses of Google's Gemini interfaces: usageMetadata, where thoughts stand beside the candidates.
+
+Facts: the client library's types and recorded bodies. The messages are protocol buffers, whose zeros are left out: an
+absent counter is 0. Cached tokens are part of the prompt; tool results that the model fed itself are not. Lists by
+modality do not always add up to their counter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._response import Call, Family, tier_of
+from opentokenomics.convert._rows import Group
+from opentokenomics.convert._source import Evidence, Source
+from opentokenomics.convert._split import (
+    UNSPECIFIED,
+    Breakdown,
+    Part,
+    Parts,
+    Tokens,
+    Warn,
+    add,
+    cross,
+    divide,
+    reconcile,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentokenomics.convert._fields import Fields
+
+_TRAFFIC = {
+    "on_demand": "standard",
+    "on_demand_flex": "flex",
+    "on_demand_priority": "priority",
+    "provisioned_throughput": "provisioned",
+    "traffic_type_unspecified": None,
+}
+_TIERS = {"standard": "standard", "default": "standard", "flex": "flex", "priority": "priority", "batch": "batch"} | {
+    "unspecified": None,
+    "service_tier_unspecified": None,
+}
+_MODALITIES = ("text", "image", "audio", "video", "document")
+_PROMPT_LISTS = ("promptTokensDetails", "promptTokenDetails")
+_LISTS = (*_PROMPT_LISTS, "candidatesTokensDetails", "cacheTokensDetails", "toolUsePromptTokensDetails")
+_COUNTERS = ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount")
+_KNOWN = frozenset(
+    {
+        *(*_COUNTERS, "cachedContentTokenCount", "totalTokenCount", "trafficType", "serviceTier"),
+        *(f"{name}.{member}" for name in _LISTS for member in ("modality", "tokenCount")),
+    }
+)
+
+
+def _measure(call: Call) -> list[Group]:
+    _refuse_chunks(call.envelope)
+    embedding = "promptTokenDetails" in call.usage or "embeddings" in call.envelope or "embedding" in call.envelope
+    tokens = _tokens(call.usage, call.context.warn, generating=not embedding)
+    return [Group("embedding" if embedding else "inference", tokens, columns=_tier(call))]
+
+
+def _refuse_chunks(envelope: Fields) -> None:
+    candidates = envelope.values.get("candidates")
+    if (
+        isinstance(candidates, list)
+        and candidates
+        and not any(isinstance(each, dict) and each.get("finishReason") for each in candidates)
+    ):
+        raise Refused("no candidate has a finishReason: the record is a chunk of a stream, with running counters")
+
+
+def _tokens(usage: Fields, warn: Warn, *, generating: bool) -> Tokens:
+    """The leaves; ``generating`` tells a generation, whose counters know caches and roles, from an embedding."""
+    prompt, candidates, thoughts, tools = (usage.whole(name) for name in _COUNTERS)
+    total = usage.whole("totalTokenCount")
+    details = _modalities(usage, _PROMPT_LISTS, warn)
+    if prompt is None and details:
+        prompt = sum(details.values())
+    if prompt is None and candidates is None and thoughts is None and tools is None and total is None:
+        raise Refused("usageMetadata states no token count")
+    entering = _prompt(usage, prompt or 0, details, warn)
+    if not generating and "cachedContentTokenCount" not in usage:
+        entering = {replace(part, cache_action=None): count for part, count in entering.items()}
+    role = "prompt" if generating else None
+    entering = {replace(part, role=role): count for part, count in entering.items()}
+    for part, count in _one_role(usage, tools or 0, "toolUsePromptTokensDetails", warn).items():
+        add(entering, replace(part, role="tool_result", cache_action="uncached"), count)
+    leaving = {
+        replace(part, role="answer"): count
+        for part, count in _one_role(usage, candidates or 0, "candidatesTokensDetails", warn).items()
+    }
+    add(leaving, Part(role="reasoning"), thoughts or 0)
+    unstated = prompt is None and tools is None
+    return reconcile(
+        Tokens(entering, leaving, total), "input" if unstated or not generating else "output", "totalTokenCount", warn
+    )
+
+
+def _prompt(usage: Fields, total: int, details: Mapping[str, int], warn: Warn) -> Parts:
+    cached = usage.whole("cachedContentTokenCount") or 0
+    by_modality = _modalities(usage, ("cacheTokensDetails",), warn)
+    combined = cross(total, cached, details, by_modality)
+    if combined is not None:
+        _modality(details, "promptTokensDetails").of(total, warn)
+        return combined
+    cache = Breakdown("cache_action", {"read": cached}, "uncached", "cachedContentTokenCount")
+    return divide(total, cache, _modality(details, "promptTokensDetails"), warn)
+
+
+def _one_role(usage: Fields, total: int, name: str, warn: Warn) -> Parts:
+    nothing = Breakdown("role", {}, UNSPECIFIED, "")
+    return divide(total, nothing, _modality(_modalities(usage, (name,), warn), name), warn)
+
+
+def _modality(counts: Mapping[str, int], name: str) -> Breakdown:
+    return Breakdown("modality", counts, UNSPECIFIED, name, complete=True)
+
+
+def _modalities(usage: Fields, names: tuple[str, ...], warn: Warn) -> dict[str, int]:
+    """Tokens by modality from the first of these lists that is stated; an unknown modality is unspecified."""
+    found: dict[str, int] = {}
+    for item in next((items for name in names if (items := usage.items(name))), []):
+        reported = (item.text("modality") or "MODALITY_UNSPECIFIED").lower()
+        if reported not in (*_MODALITIES, "modality_unspecified"):
+            warn(NoticeKind.UNKNOWN_FIELD, "a modality is unknown and becomes unspecified", reported[:40])
+        modality = reported if reported in _MODALITIES else UNSPECIFIED
+        found[modality] = found.get(modality, 0) + (item.whole("tokenCount") or 0)
+    return found
+
+
+def _tier(call: Call) -> dict[str, object]:
+    """The tier from ``serviceTier``, else from ``trafficType``; both are the vendor's words for what was used."""
+    tier, traffic = call.usage.text("serviceTier"), call.usage.text("trafficType")
+    named, by_traffic = tier_of(tier, _TIERS), tier_of(traffic, _TRAFFIC)
+    if named and by_traffic and named != by_traffic:
+        call.context.warn(
+            NoticeKind.CONTRADICTION, "serviceTier and trafficType differ; the first is taken", f"{tier} {traffic}"
+        )
+    return {
+        "processing_tier": named or by_traffic,
+        "processing_tier_reported": call.context.text(tier or traffic, "the tier"),
+    }
+
+
+FAMILY = Family(bare=frozenset({*_COUNTERS, "totalTokenCount"}), known=_KNOWN, measure=_measure)
+
+SOURCE = Source(
+    name="gemini-response",
+    title="Responses of Google's Gemini interfaces (Gemini API, Vertex AI)",
+    provider="Google",
+    profile="metering",
+    formats=("jsonl", "json", "csv"),
+    evidence=(Evidence.REAL, Evidence.OFFICIAL),
+    distinguishes=(
+        "input tokens by cache action and modality together, where the figures leave one solution",
+        "input tokens by role: prompt, tool result",
+        "output tokens by role: answer, reasoning",
+        "modality of prompt, candidates and tool results",
+        "tier or traffic type",
+    ),
+    limits=(
+        "Tokens that a list by modality leaves out become unspecified modality.",
+        "What the total holds beyond its parts becomes output of an unspecified role.",
+        "Storage of cached content is billed by the hour and is not part of a response.",
+        "A response does not say where its cost is: the cost carrier is unknown.",
+        "Only final responses are converted; chunks of a stream carry running counters.",
+    ),
+    open=FAMILY.open,
+)

@@ -1,0 +1,124 @@
+"""Strict JSON: exact numbers, no NaN, no duplicate name; a fault belongs to one document and never raises."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+_WHITE_SPACE = " \t\n\r"
+_EXACT_INTEGER_DIGITS = 30
+
+
+class StrictParser:
+    """Decodes documents one after the other; a fault inside a document does not lose its end."""
+
+    def __init__(self) -> None:
+        self._faults: list[str] = []
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._object,
+            parse_float=self._number,
+            parse_int=self._integer,
+            parse_constant=self._constant,
+        )
+
+    def parse(self, text: str) -> Any:  # noqa: ANN401 - a JSON value
+        """The one value that the text holds; raises Refused with the reason where it is not strict JSON."""
+        value, end = self.parse_at(text, skip_white_space(text, 0))
+        if skip_white_space(text, end) != len(text):
+            raise Refused("the JSON value is followed by more text")
+        if isinstance(value, Refused):
+            raise value
+        return value
+
+    def parse_at(self, text: str, start: int) -> tuple[Any, int]:
+        """The value at a position and where it ends.
+
+        A value whose syntax is right but whose content is not (a duplicate name) is returned as the Refused that
+        says so; Refused is raised only where its end cannot be found.
+        """
+        self._faults.clear()
+        try:
+            value, end = self._decoder.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            cut = error.pos >= len(text.rstrip(_WHITE_SPACE))
+            problem = "is cut short" if cut else f"is not valid at character {error.pos - start + 1}: {error.msg}"
+            raise Refused(f"the JSON text {problem}") from None
+        except RecursionError:
+            raise Refused("the JSON text is nested too deeply") from None
+        return (Refused(self._faults[0]) if self._faults else value), end
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            names = [name for name, _ in pairs]
+            name = next(name for index, name in enumerate(names) if name in names[:index])
+            self._faults.append(f"the name {name[:80]!r} occurs twice in one object")
+        return members
+
+    def _number(self, text: str) -> Decimal:
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            self._faults.append(f"the number {text[:40]} is beyond any range")
+            return Decimal(0)
+
+    def _integer(self, text: str) -> int | Decimal:
+        return int(text) if len(text) <= _EXACT_INTEGER_DIGITS else Decimal(text)
+
+    def _constant(self, text: str) -> None:
+        self._faults.append(f"{text} is not a JSON number")
+
+
+def skip_white_space(text: str, position: int) -> int:
+    """The position of the next character that is no JSON white space."""
+    while position < len(text) and text[position] in _WHITE_SPACE:
+        position += 1
+    return position
+
+
+def documents(parser: StrictParser, text: str) -> Iterator[tuple[int, Any]]:
+    """Each record of a text of JSON documents, with its position; the elements of an array are its records.
+
+    A record that is refused is yielded as Refused. The last one is where the rest cannot be read.
+    """
+    position = skip_white_space(text, 0)
+    while position < len(text):
+        if text[position] == "[":
+            position = yield from _elements(parser, text, position)
+        else:
+            start = position
+            try:
+                value, position = parser.parse_at(text, start)
+            except Refused as refused:
+                yield start, refused
+                return
+            yield start, value
+        position = skip_white_space(text, position)
+
+
+def _elements(parser: StrictParser, text: str, start: int) -> Generator[tuple[int, Any], None, int]:
+    position = skip_white_space(text, start + 1)
+    if text[position : position + 1] == "]":
+        return position + 1
+    while True:
+        begin = position
+        try:
+            value, position = parser.parse_at(text, begin)
+        except Refused as refused:
+            yield begin, refused
+            return len(text)
+        yield begin, value
+        position = skip_white_space(text, position)
+        mark = text[position : position + 1]
+        if mark == "]":
+            return position + 1
+        if mark != ",":
+            yield begin, Refused("the JSON array is cut short" if not mark else "the JSON array lacks a comma here")
+            return len(text)
+        position = skip_white_space(text, position + 1)

@@ -1,0 +1,94 @@
+"""Exact numbers of vendors, and how the standard writes them (DESIGN: plain notation, no trailing zeros)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+
+from opentokenomics.convert._errors import Refused
+
+MAXIMUM_COUNT_DIGITS = 17
+"""Digits of a single count, one fewer than a quantity may have, so that two counts can be added."""
+
+_EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
+_LONGEST_PLAIN = 60
+
+
+def is_number(value: object) -> bool:
+    """Whether a parsed JSON value is a number; true and false are none."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def whole_number(value: object, name: str) -> int:
+    """A count: a number without a fractional part (``31422.0`` has none) that is not negative.
+
+    Raises:
+        Refused: It is something else, or longer than any count.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise Refused(f"{name} is {describe(value)}, where a whole number belongs")
+    number = Decimal(value)
+    if number < 0:
+        raise Refused(f"{name} is {describe(value)}, and a count is never negative")
+    if number and number.adjusted() >= MAXIMUM_COUNT_DIGITS:
+        raise Refused(f"{name} is {describe(value)}, which has more than {MAXIMUM_COUNT_DIGITS} digits")
+    if number and (number.adjusted() < 0 or number != int(number)):
+        raise Refused(f"{name} is {describe(value)}, and a count has no fraction")
+    return int(number)
+
+
+def decimal_from_text(text: str, name: str) -> Decimal:
+    """A decimal as CSV exports write it; an exponent is accepted, separators and currency signs are not."""
+    stripped = text.strip()
+    if stripped and set(stripped) <= set("0123456789.-+eE"):
+        try:
+            return Decimal(stripped)
+        except InvalidOperation:
+            pass
+    raise Refused(f"{name} is {text[:40]!r}, which is no decimal number")
+
+
+def fitted(number: Decimal, digits: int, decimals: int, name: str) -> tuple[str, bool]:
+    """A number as a column of so many digits before and after the point holds it, and whether it was rounded.
+
+    Raises:
+        Refused: There are more digits before the point than the column holds.
+    """
+    if number and number.adjusted() >= digits:
+        raise Refused(f"{name} is {describe(number)}, which has more than {digits} digits before the point")
+    if number and number.adjusted() < -decimals - 1:
+        return "0", True
+    rounded = number.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+    if rounded.adjusted() >= digits:
+        raise Refused(f"{name} is {describe(number)}, which has more than {digits} digits before the point")
+    return plain(rounded), rounded != number
+
+
+def plain(number: Decimal) -> str:
+    """Plain notation without trailing zeros, and zero without a sign."""
+    if not number:
+        return "0"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def verbatim(number: int | Decimal) -> str:
+    """A vendor's number for ``source_counters``: plain where it is short, else as it came."""
+    if isinstance(number, Decimal) and (number.adjusted() > _LONGEST_PLAIN or number.adjusted() < -_LONGEST_PLAIN):
+        return str(number)[:200]
+    return plain(Decimal(number))
+
+
+def describe(value: object) -> str:
+    """A value for a message: short, and never the content of a prompt."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, list):
+        return "an array"
+    if isinstance(value, dict):
+        return "an object"
+    text = str(value)
+    return text if len(text) <= 30 else f"{text[:20]}... ({len(text)} characters)"  # noqa: PLR2004

@@ -1,0 +1,284 @@
+"""Reads the records of an input: JSON Lines, JSON documents or CSV, from a binary stream.
+
+JSON Lines and CSV stream in constant memory. JSON documents (an array, or objects over several lines) are held whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import ConvertError, Refused
+from opentokenomics.convert._json import StrictParser, documents, skip_white_space
+
+if TYPE_CHECKING:
+    from opentokenomics.convert._model import Input
+
+MAXIMUM_LINE = 16 * 1024 * 1024
+"""Bytes of a line, its break not counted (OTS-GEN-005)."""
+
+MAXIMUM_DOCUMENT = 256 * 1024 * 1024
+"""Bytes of an input that is not line by line and so has to be held whole."""
+
+OBJECT_COLUMNS = frozenset({"usage", "usageMetadata", "amazon-bedrock-invocationMetrics"})
+"""Columns of CSV whose cells are objects as JSON text."""
+
+_CHUNK = 256 * 1024
+_UTF_8_MARK = b"\xef\xbb\xbf"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+Line = tuple[int, bytes | None]
+"""A physical line with its number; None where it is too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record and the physical line on which it begins, or the reason why it is none."""
+
+    line: int
+    value: Mapping[str, Any] | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of an input, to be read once; ``header`` is that of a CSV input, else None."""
+
+    header: tuple[str, ...] | None
+    items: Iterator[Record]
+
+
+def open_records(source: Input) -> Records:
+    """Finds out which format an input has, and reads it.
+
+    Raises:
+        ConvertError: ``input_encoding`` (UTF-16), ``input_unreadable``, ``input_too_large``, ``header_unknown`` (a CSV
+            header that names a column twice or is not UTF-8); some of them while the records are read.
+    """
+    lines = _physical_lines(source)
+    held: list[Line] = []
+    first = _next_filled(lines, held)
+    if first is None:
+        return Records(None, iter(()))
+    start = (first[1] or b"").lstrip()
+    parser = StrictParser()
+    if start[:1] == b"[":
+        return Records(None, _documents(parser, source, chain(held, lines)))
+    if start[:1] == b"{":
+        if _parses(parser, first) or not _continues(lines, held):
+            return Records(None, _json_lines(parser, chain(held, lines)))
+        return Records(None, _documents(parser, source, chain(held, lines)))
+    if first[1] is None or (_parses(parser, first) and start[:1] != b'"'):
+        return Records(None, _json_lines(parser, chain(held, lines)))
+    return _table(source, chain(held, lines))
+
+
+def _physical_lines(source: Input) -> Iterator[Line]:
+    """Lines without their break, the byte order mark removed."""
+    number, carry, overlong, first = 1, bytearray(), False, True
+    for chunk in _chunks(source):
+        data = chunk
+        if first:
+            first = False
+            if data.startswith(_UTF_16_MARKS):
+                raise ConvertError("input_encoding", f"{source.name} is UTF-16.", "Save it as UTF-8.")
+            data = data.removeprefix(_UTF_8_MARK)
+        *complete, rest = data.split(b"\n")
+        for piece in complete:
+            carry += piece
+            yield number, None if overlong or len(carry) > MAXIMUM_LINE else bytes(carry)
+            number, overlong = number + 1, False
+            carry.clear()
+        carry += rest
+        if len(carry) > MAXIMUM_LINE:
+            overlong = True
+            carry.clear()
+    if carry or overlong:
+        yield number, None if overlong else bytes(carry)
+
+
+def _chunks(source: Input) -> Iterator[bytes]:
+    try:
+        stream = source.stream
+        begin = stream.read(len(_UTF_8_MARK))
+        while 0 < len(begin) < len(_UTF_8_MARK) and (more := stream.read(len(_UTF_8_MARK) - len(begin))):
+            begin += more
+        yield begin
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+    except (OSError, EOFError, zlib.error) as error:
+        raise ConvertError(
+            "input_unreadable", f"{source.name} cannot be read: {error}.", "Check the file and its compression."
+        ) from error
+
+
+def _next_filled(lines: Iterator[Line], held: list[Line]) -> Line | None:
+    """The next line that is not blank; every line read on the way is held for the reader that follows."""
+    for line in lines:
+        held.append(line)
+        if line[1] is None or line[1].strip():
+            return line
+    return None
+
+
+def _continues(lines: Iterator[Line], held: list[Line]) -> bool:
+    """Whether a first line that is no complete value is the beginning of a longer document, not a broken line."""
+    second = _next_filled(lines, held)
+    return second is not None and second[1] is not None and not second[1].startswith(b"{")
+
+
+def _parses(parser: StrictParser, line: Line) -> bool:
+    """Whether the line is one complete JSON value."""
+    try:
+        text = (line[1] or b"").decode("utf-8")
+        _, end = parser.parse_at(text, skip_white_space(text, 0))
+    except (UnicodeDecodeError, Refused):
+        return False
+    return skip_white_space(text, end) == len(text)
+
+
+def _json_lines(parser: StrictParser, lines: Iterator[Line]) -> Iterator[Record]:
+    for number, line in lines:
+        if line is None:
+            yield Record(number, Refused(f"the line is longer than {MAXIMUM_LINE} bytes"))
+        elif line.strip():
+            yield Record(number, _parse_line(parser, line))
+
+
+def _parse_line(parser: StrictParser, line: bytes) -> Mapping[str, Any] | Refused:
+    try:
+        return _as_object(parser.parse(line.decode("utf-8")))
+    except UnicodeDecodeError:
+        return Refused("the line is not valid UTF-8")
+    except Refused as refused:
+        return refused
+
+
+def _as_object(value: Any) -> Mapping[str, Any] | Refused:  # noqa: ANN401 - a JSON value
+    if isinstance(value, dict | Refused):
+        return value
+    kinds = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}
+    return Refused(f"the record is {kinds.get(type(value), 'a number')}, where a JSON object belongs")
+
+
+def _documents(parser: StrictParser, source: Input, lines: Iterator[Line]) -> Iterator[Record]:
+    held: list[Line] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line[1] or b"")
+        if line[1] is None or size > MAXIMUM_DOCUMENT:
+            raise ConvertError(
+                "input_too_large",
+                f"{source.name} is one JSON document of more than {MAXIMUM_DOCUMENT} bytes, or has a line of more"
+                f" than {MAXIMUM_LINE}.",
+                "Write one object on each line (JSON Lines).",
+            )
+    if _are_broken_lines(parser, held):
+        yield from _json_lines(parser, iter(held))
+        return
+    line_number, position = held[0][0], 0
+    try:
+        text = b"\n".join(line or b"" for _, line in held).decode("utf-8")
+    except UnicodeDecodeError:
+        yield Record(line_number, Refused("the document is not valid UTF-8"))
+        return
+    held.clear()
+    for start, value in documents(parser, text):
+        line_number += text.count("\n", position, start)
+        position = start
+        yield Record(line_number, _as_object(value))
+
+
+def _are_broken_lines(parser: StrictParser, lines: list[Line]) -> bool:
+    """Whether lines that look like a document are JSON Lines with a broken first line: their last line is whole."""
+    filled = [line for line in lines if line[1] and line[1].strip()]
+    last = filled[-1]
+    return len(filled) > 1 and (last[1] or b"").startswith(b"{") and _parses(parser, last)
+
+
+class _TextLines(Iterator[str]):
+    """Text for the CSV reader; bytes that are not UTF-8 survive as surrogates, so that one row is refused, not all."""
+
+    def __init__(self, lines: Iterator[Line]) -> None:
+        self._lines = lines
+        self.line = 0
+        self.refused: deque[Record] = deque()
+
+    def __next__(self) -> str:
+        for number, line in self._lines:
+            self.line = number
+            if line is not None:
+                return line.decode("utf-8", "surrogateescape") + "\n"
+            self.refused.append(Record(number, Refused(f"the line is longer than {MAXIMUM_LINE} bytes")))
+        raise StopIteration
+
+
+def _table(source: Input, lines: Iterator[Line]) -> Records:
+    texts = _TextLines(lines)
+    rows = csv.reader(texts, strict=True)
+    header: list[str] = []
+    try:
+        while not any(header):
+            header = [name.strip() for name in next(rows)]
+    except (csv.Error, StopIteration):
+        header = []
+    if not header or not _is_unicode(header):
+        raise ConvertError(
+            "input_format",
+            f"{source.name} is neither JSON nor CSV in UTF-8.",
+            "Give JSON, JSON Lines or CSV in UTF-8.",
+        )
+    repeated = next((name for name in header if header.count(name) > 1), None)
+    if repeated is not None:
+        raise ConvertError(
+            "header_unknown",
+            f"The header of {source.name} names the column {repeated[:80]!r} twice.",
+            "Write each column once.",
+        )
+    return Records(tuple(header), _rows(rows, tuple(header), texts))
+
+
+def _rows(rows: Iterator[list[str]], header: tuple[str, ...], texts: _TextLines) -> Iterator[Record]:
+    parser = StrictParser()
+    while True:
+        line = texts.line + 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            yield from texts.refused
+            return
+        except csv.Error as error:
+            yield Record(line, Refused(f"the row is not valid CSV: {error}"))
+            continue
+        while texts.refused:
+            yield texts.refused.popleft()
+        if cells and cells != [""]:
+            yield Record(line, _as_row(header, cells, parser))
+
+
+def _as_row(header: tuple[str, ...], cells: list[str], parser: StrictParser) -> Mapping[str, Any] | Refused:
+    """The cells that are not blank under their names; those that hold an object, as the object."""
+    if len(cells) != len(header):
+        return Refused(f"the row has {len(cells)} cells, and the header {len(header)}")
+    if not _is_unicode(cells):
+        return Refused("the row is not valid UTF-8")
+    row: dict[str, Any] = {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()}
+    try:
+        for name in OBJECT_COLUMNS & row.keys():
+            row[name] = parser.parse(row[name])
+    except Refused as refused:
+        return Refused(f"{name}: {refused}")
+    return row
+
+
+def _is_unicode(texts: list[str]) -> bool:
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,174 @@
+"""What the responses of all model interfaces have in common: a usage object inside an envelope, or on its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import ConvertError, Refused
+from opentokenomics.convert._fields import Fields, counters, unknown_fields
+from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._numbers import describe, is_number
+from opentokenomics.convert._rows import Group, Reading, rows_of
+from opentokenomics.convert._time import from_unix, one_second_from, read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._source import Converter, Header
+
+USAGE_KEYS = ("usage", "usageMetadata")
+_COUNTER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_MAXIMUM_RESPONSE_ID = 1000
+_MODEL_KEYS = ("model", "modelVersion", "modelId")
+_ID_KEYS = ("id", "responseId")
+_TIME_KEYS = ("created", "created_at", "createTime")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One response: what stands around its usage object, the usage object, and the model it names."""
+
+    envelope: Fields
+    usage: Fields
+    model: str | None
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the responses of one interface are read.
+
+    Attributes:
+        bare: names of which a usage object has at least one; they let it stand without an envelope.
+        known: the fields of the usage object that the converter knows, as dotted paths.
+        measure: finds the groups of a response; raises Refused where it cannot.
+        preferred: the name of a usage object that goes before the usual ones.
+    """
+
+    bare: frozenset[str]
+    known: frozenset[str]
+    measure: Callable[[Call], list[Group]]
+    preferred: str | None = None
+
+    def open(self, context: Context, header: Header) -> Converter:
+        """Starts the conversion of one input (see :class:`Source`)."""
+        if header is not None and not set(header) & {self.preferred, *USAGE_KEYS}:
+            raise ConvertError(
+                "header_unknown",
+                f"{context.input} is CSV without a column usage or usageMetadata.",
+                "Give the usage object of each response as JSON text in a column usage, or give JSON.",
+            )
+
+        def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+            return self._convert(record, context)
+
+        return convert
+
+    def _convert(self, record: Mapping[str, Any], context: Context) -> Iterable[Row]:
+        envelope, usage = self._parts(record)
+        model = _first_text(envelope, _MODEL_KEYS)
+        call = Call(envelope, usage, context.text(model or context.options.model, "the model"), context)
+        for field in unknown_fields(usage.values, self.known):
+            context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+        groups = self.measure(call)
+        if any("model_id" not in group.columns for group in groups) and call.model is None:
+            context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
+        start, end = one_second_from(_instant(call))
+        response = context.identifier(_response_id(envelope), "the response's identifier")
+        identity = context.claim(response, _facts(call, start))
+        begun = {**context.start_row(start, end, response), "model_id": call.model}
+        numbers = counters(usage.values)
+        return [row for group in groups for row in rows_of(group, begun, identity, numbers)]
+
+    def _parts(self, record: Mapping[str, Any]) -> tuple[Fields, Fields]:
+        present = [key for key in (self.preferred, *USAGE_KEYS) if key and record.get(key) is not None]
+        if len(present) > 1 and self.preferred not in present:
+            raise Refused("the record has both usage and usageMetadata")
+        if present:
+            usage = record[present[0]]
+            if not isinstance(usage, dict):
+                raise Refused(f"{present[0]} is {describe(usage)}, where an object belongs")
+            _refuse_events(record)
+            return Fields(record), Fields(usage, present[0])
+        if self.bare & record.keys():
+            return Fields({}), Fields(record)
+        if isinstance(record.get("response"), dict) and "custom_id" in record:
+            raise Refused("the record is a line of a batch output, which is not converted; give its response body")
+        raise Refused("the record states no usage")
+
+
+def tier_of(reported: str | None, tiers: Mapping[str, str | None]) -> str | None:
+    """The standard's name of a vendor's tier; ``other`` where it has none."""
+    return None if reported is None else tiers.get(reported.lower(), "other")
+
+
+def tool_readings(call: Call, name: str, meters: Mapping[str, str]) -> tuple[Reading, ...]:
+    """The counters of server tools: each a reading of its meter, by default a tool call with the counter's name."""
+    tools = call.usage.child(name)
+    found = []
+    for counter in tools.values:
+        count = tools.whole(counter)
+        if count and _COUNTER_NAME.fullmatch(counter) is None:
+            call.context.warn(NoticeKind.NOT_CONVERTED, f"{name} has a counter whose name is no plain name")
+        elif count:
+            meter = meters.get(counter, "tool_calls")
+            found.append(Reading(meter, str(count), "tool", None if meter == "searches" else counter))
+    return tuple(found)
+
+
+def _refuse_events(record: Mapping[str, Any]) -> None:
+    """Running counters of a stream are cumulative; adding them up would count tokens many times."""
+    kind, shape = record.get("type"), record.get("object")
+    if kind in {"message_start", "message_delta"} or (shape == "chat.completion.chunk" and record.get("choices")):
+        raise Refused("the record is an event of a stream, with running counters; give the final response")
+
+
+def _first_text(envelope: Fields, names: Iterable[str]) -> str | None:
+    return next((text for name in names if (text := envelope.text(name)) is not None), None)
+
+
+def _response_id(envelope: Fields) -> str | None:
+    found = _first_text(envelope, _ID_KEYS)
+    if found is None and isinstance(envelope.values.get("ResponseMetadata"), dict):
+        found = envelope.child("ResponseMetadata").text("RequestId")
+    if found is not None and len(found) > _MAXIMUM_RESPONSE_ID:
+        raise Refused(f"the response's identifier is longer than {_MAXIMUM_RESPONSE_ID} characters")
+    return found
+
+
+def _facts(call: Call, start: str) -> dict[str, object]:
+    """What makes the response the fact that it is; content and unknown members of the envelope are no part of it."""
+    options = call.context.options
+    return {
+        "usage": call.usage.values,
+        "model": call.model,
+        "start": start,
+        "provider": options.provider,
+        "account": options.account,
+        "tier": str(call.envelope.values.get("service_tier") or call.envelope.values.get("serviceTier")),
+    }
+
+
+def _instant(call: Call) -> datetime:
+    """When the call was made, in the response's words if it says so, else in those of the options."""
+    for name in _TIME_KEYS:
+        value = call.envelope.values.get(name)
+        if value is None or value in (0, ""):  # compatible servers write 0 where they keep no time
+            continue
+        if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
+            return read_instant(value)
+        if not is_number(value) and not isinstance(value, str):
+            raise Refused(f"{name} is {describe(value)}, where a time belongs")
+        return from_unix(Decimal(value), name)
+    if call.context.options.at is None:
+        raise ConvertError(
+            "time_missing",
+            f"{call.context.input}:{call.context.line}: the response does not say when it was made.",
+            "Give the time with --at, for example --at 2026-08-31T12:00:00Z.",
+        )
+    return call.context.options.at

@@ -1,0 +1,73 @@
+"""Instants of vendors: RFC 3339 text and unix seconds, always to UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from opentokenomics.convert._errors import ConvertError, Refused
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_SECOND = 253_402_300_799
+_RFC_3339 = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.]([0-9]{1,9}))?"
+    r"(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))?"
+)
+
+
+def parse_instant(text: str) -> datetime:
+    """An RFC 3339 instant, with Z or an offset, in UTC; fractions beyond microseconds are cut off.
+
+    Raises:
+        ConvertError: ``time_invalid``: the text is no such instant within the years 1970 to 9999.
+    """
+    try:
+        return read_instant(text)
+    except Refused as reason:
+        raise ConvertError("time_invalid", f"The time {reason}.", "Write it like 2026-08-31T12:00:00Z.") from None
+
+
+def read_instant(text: str, *, naive_is_utc: bool = False) -> datetime:
+    """Like :func:`parse_instant`, for a record: raises Refused, and can take a time without offset for UTC."""
+    match = _RFC_3339.fullmatch(text)
+    if match is None:
+        raise Refused(f"{text[:40]!r} is not written as RFC 3339")
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    fraction, zulu, sign, hours, minutes = match.groups()[6:]
+    if not (zulu or sign or naive_is_utc):
+        raise Refused(f"{text!r} has no offset from UTC")
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
+    microsecond = int((fraction or "").ljust(6, "0")[:6])
+    try:
+        zone = timezone(offset)
+        instant = datetime(year, month, day, hour, minute, second, microsecond, zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(f"{text!r} names no instant of the calendar") from None
+    if instant < _EPOCH:
+        raise Refused(f"{text!r} is before 1970")
+    return instant
+
+
+def from_unix(seconds: Decimal, name: str) -> datetime:
+    """Unix seconds, possibly with a fraction; raises Refused outside the years 1970 to 9999."""
+    if not 0 <= seconds <= _LAST_SECOND:
+        raise Refused(f"{name} is {str(seconds)[:40]}, which is no unix time in seconds within 1970 to 9999")
+    return _EPOCH + timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def instant_text(instant: datetime) -> str:
+    """The instant as the standard writes it (OTS-GEN-011)."""
+    fraction = f".{instant.microsecond:06d}".rstrip("0").rstrip(".")
+    return f"{instant:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+def one_second_from(instant: datetime) -> tuple[str, str]:
+    """The half-open period that an instant known to the second stands for."""
+    try:
+        return instant_text(instant), instant_text(instant + timedelta(seconds=1))
+    except OverflowError:
+        raise Refused("the time is the last second of the year 9999, and its period would end after it") from None

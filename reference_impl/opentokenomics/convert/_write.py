@@ -1,0 +1,134 @@
+"""Writes rows as JSON Lines or CSV; a file is complete or absent."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from opentokenomics.convert._errors import ConvertError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+ROW_FORMATS = ("jsonl", "csv")
+"""The formats that rows can be written in."""
+
+_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+
+
+def write_rows(
+    rows: Iterable[Mapping[str, object]],
+    target: str | PathLike[str] | BinaryIO | None = None,
+    format: str | None = None,  # noqa: A002 - the word of the command line
+) -> int:
+    """Writes rows and returns how many.
+
+    A path is written beside itself and takes its place when the last row is there; an interruption leaves it as it was.
+
+    Args:
+        rows: the rows, taken one at a time.
+        target: a path, a binary stream, or None or ``-`` for standard output.
+        format: ``jsonl`` or ``csv``; by default what the path's suffix says, else ``jsonl``.
+
+    Raises:
+        ConvertError: ``format_unknown``; ``output_unwritable``. Whatever the rows raise passes through.
+    """
+    chosen = format or _format_of(target)
+    if chosen not in ROW_FORMATS:
+        raise ConvertError("format_unknown", f"Rows cannot be written as {chosen[:40]!r}.", "Name jsonl or csv.")
+    if target is None or target == "-":
+        return _write(rows, sys.stdout.buffer, chosen)
+    if isinstance(target, str | PathLike):
+        with _replacing(Path(target)) as stream:
+            return _write(rows, stream, chosen)
+    return _write(rows, target, chosen)
+
+
+def _format_of(target: str | PathLike[str] | BinaryIO | None) -> str:
+    if isinstance(target, str | PathLike) and target != "-":
+        suffix = Path(target).suffix.lower()
+        return _SUFFIXES.get(suffix, suffix.removeprefix(".") if suffix == ".parquet" else "jsonl")
+    return "jsonl"
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    """A stream that becomes the file at the end; a device or pipe is written as it is."""
+    try:
+        if target.exists() and not target.is_file():
+            with target.open("wb") as device:
+                yield device
+            return
+        target = target.resolve()
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+    except (OSError, ValueError) as error:
+        raise _unwritable(target, error) from error
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+        part.chmod(mode)
+        part.replace(target)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _unwritable(target: Path, error: Exception) -> ConvertError:
+    return ConvertError("output_unwritable", f"{target} cannot be written: {error}.", "Name another file or folder.")
+
+
+def _umask() -> int:
+    """The process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _write(rows: Iterable[Mapping[str, object]], stream: BinaryIO, chosen: str) -> int:
+    count = 0
+    for line in _lines(rows) if chosen == "jsonl" else _csv_lines(rows):
+        stream.write(line)
+        count += 1
+    stream.flush()
+    return count if chosen == "jsonl" else count - 1
+
+
+def _lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
+    """The header, with every column of the dataset, and the rows; maps are JSON text."""
+    from opentokenomics import standard
+
+    columns = [column.name for column in standard.load().datasets["usage"].columns]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    yield _taken(buffer)
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in columns])
+        yield _taken(buffer)
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, dict) else value
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()

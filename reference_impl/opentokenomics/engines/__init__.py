@@ -1,0 +1,5 @@
+"""Engines: a plan in, a Report out. They know nothing of the command line."""
+
+from opentokenomics.engines._validate import Progress, validate
+
+__all__ = ["Progress", "validate"]

@@ -1,0 +1,225 @@
+"""Facts: each data row boiled down, in one scan, to what the verdicts need.
+
+The scan reads text, finds faults of shape, types the values, evaluates every rule on rows, and keeps of each row the
+keys that rules on sets need and one bit per finding. All counting and all looking for examples happens on these
+facts; the input is read again only to show the lines of the examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from opentokenomics.engines.duckdb._layout import Bit, Layout
+from opentokenomics.engines.duckdb._session import Session, identifier, literal
+from opentokenomics.shapes import typed
+from opentokenomics.standard import Group, Kind, ReferenceRule, References, Unique
+
+_LONGEST_LINE = 16 * 1024 * 1024
+_EMPTY_MAP = "'[{][}]'"
+_PLAIN_TEXT = '"[^"\\\\\\x00-\\x1f]*"'
+_ONE_PAIR = f"'[{{]{_PLAIN_TEXT}: ?{_PLAIN_TEXT}[}}]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the engine scans: SQL of a relation, and SQL of each column's text in it."""
+
+    relation: str
+    texts: Mapping[str, str]
+    maps_are_text: bool
+    """Whether maps are JSON text that nobody has judged yet."""
+
+    @classmethod
+    def json_lines(cls, path: str, columns: Iterable[str]) -> Source:
+        """A file of JSON Lines; a line that is no object is a row of nulls, so that rows keep their places."""
+        names = list(columns)
+        types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+        relation = (
+            f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{types}}}, auto_detect = false, "
+            f"ignore_errors = true, compression = 'none', maximum_object_size = {_LONGEST_LINE + 1})"
+        )
+        return cls(relation, {name: identifier(name) for name in names}, maps_are_text=False)
+
+    @classmethod
+    def csv(cls, path: str, width: int, places: Mapping[str, int], *, maps_are_text: bool) -> Source:
+        """A CSV file; its columns are known by their places, whatever the header calls them."""
+        if not width:
+            return cls("(SELECT NULL LIMIT 0)", {}, maps_are_text=maps_are_text)
+        types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+        relation = (
+            f"read_csv({literal(path)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',', "
+            f"quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, "
+            f"compression = 'none', max_line_size = {_LONGEST_LINE}, buffer_size = {2 * _LONGEST_LINE})"
+        )
+        return cls(relation, {name: f"c{place}" for name, place in places.items()}, maps_are_text=maps_are_text)
+
+
+class Facts:
+    """The facts of all inputs: one table for each input, one view over all of them."""
+
+    def __init__(self, session: Session, layout: Layout, refused: str) -> None:
+        self._session = session
+        self._layout = layout
+        self._refused = refused
+        self._files: list[tuple[int, int]] = []
+        self.keys = sorted(_keys(layout))
+
+    def load(self, number: int, source: Source) -> int:
+        """Scans an input into its table, in the order of its rows; returns their number."""
+        self._session.run(f"CREATE OR REPLACE TABLE facts_{number} AS {self._scan(source)}")
+        (rows,) = self._session.row(f"SELECT count(*) FROM facts_{number}")
+        return int(rows)
+
+    def seal(self, rows: Iterable[int]) -> None:
+        """Makes one view of the tables; from now on a row's ``id`` is its place among all rows."""
+        parts, offset = [], 0
+        for number, count in enumerate(rows):
+            self._files.append((offset, count))
+            parts.append(f"SELECT rowid + {offset} AS id, * FROM facts_{number}")
+            offset += count
+        self._session.run("CREATE VIEW facts AS " + " UNION ALL ".join(parts))
+
+    def place(self, identity: int) -> tuple[int, int]:
+        """The number of the input, and the 1-based row in it, of an ``id``."""
+        for number, (offset, count) in enumerate(self._files):
+            if identity < offset + count:
+                return number, identity - offset + 1
+        raise IndexError(identity)
+
+    def odd_maps(self, number: int) -> Iterator[tuple[str, int, str]]:
+        """Column, rowid and text of each map that SQL could not judge."""
+        for column in self._maps():
+            name = identifier(f"text of {column}")
+            for rowid, text in self._session.stream(
+                f"SELECT rowid, {name} FROM facts_{number} WHERE {name} IS NOT NULL ORDER BY rowid"
+            ):
+                yield column, int(rowid), str(text)
+
+    def mark(self, number: int, rows: Iterable[int], bit: Bit) -> None:
+        """Sets a bit on rows of an input."""
+        self._session.run("CREATE OR REPLACE TEMP TABLE marked (row_number BIGINT)")
+        self._session.append("marked", ((row,) for row in rows))
+        self._session.run(
+            f"UPDATE facts_{number} SET {bit.word} = {bit.word} | {bit.mask}::UBIGINT "
+            "WHERE rowid IN (SELECT row_number FROM marked)"
+        )
+
+    def counts(self, bits: Iterable[Bit]) -> Iterator[int]:
+        """On how many rows each bit is set."""
+        wanted = list(bits)
+        words = sorted({bit.word for bit in wanted})
+        if not wanted:
+            return
+        # Rows fall into few kinds; counting kinds first makes the number of bits irrelevant.
+        kinds = f"SELECT {', '.join(words)}, count(*) AS rows FROM facts GROUP BY ALL"
+        sums = ", ".join(f"coalesce(sum(rows) FILTER ({bit.test}), 0)" for bit in wanted)
+        yield from map(int, self._session.row(f"WITH kinds AS ({kinds}) SELECT {sums} FROM kinds"))
+
+    def first(self, bit: Bit, most: int) -> list[int]:
+        """The first rows on which a bit is set."""
+        found = self._session.rows(f"SELECT id FROM facts WHERE {bit.test} ORDER BY id LIMIT {most}")
+        return [int(identity) for (identity,) in found]
+
+    def _maps(self) -> list[str]:
+        return [column.name for column in self._layout.dataset.columns if column.kind is Kind.MAP]
+
+    def _scan(self, source: Source) -> str:
+        columns = self._layout.dataset.columns
+        words = {family: self._layout.words(family) for family in "psab"}
+        texts = ", ".join(f"{source.texts.get(c.name, 'NULL::VARCHAR')} AS {identifier(c.name)}" for c in columns)
+        refused = f"({identifier('spec_version')} IS NOT DISTINCT FROM {literal(self._refused)})"
+        present = _packed((Bit("p", n), f"{identifier(c.name)} IS NOT NULL") for n, c in enumerate(columns))
+        faults = _packed((slot.fault, slot.condition) for slot in self._layout.slots)
+        shaped = ", ".join([*present, *faults, *self._odd_texts(source)])
+        malformed = _any_bit(slot.fault for slot in self._layout.slots if slot.malformed)
+        values = ", ".join(
+            f"CASE WHEN refused THEN NULL ELSE {typed(c, identifier(c.name))} END AS {identifier(c.name)}"
+            if c.name == "spec_version"
+            else f"{typed(c, identifier(c.name))} AS {identifier(c.name)}"
+            for c in columns
+        )
+        carried = [*words["p"], *words["s"], *self._odd_names()]
+        rules = [f"{rule.condition} AS r{n}" for n, rule in enumerate(self._layout.rules)]
+        guards = [f"{rule.guard} AS g{n}" for n, rule in enumerate(self._layout.rules) if rule.on_sets]
+        keys = [*map(identifier, self.keys)]
+        firsts, seconds = self._rule_bits()
+        judged = [*carried, "refused", *keys, *self._digests(), *rules, *guards]
+        kept = [f"CASE WHEN refused THEN 0::UBIGINT ELSE {word} END AS {word}" for word in (*words["p"], *words["s"])]
+        kept += [*self._odd_names(), *keys, *self._digest_names(), *_packed(firsts), *_packed(seconds)]
+        return f"""
+            WITH texts AS (SELECT {texts} FROM {source.relation}),
+            shaped AS (SELECT *, {refused} AS refused, {shaped} FROM texts),
+            valued AS (SELECT {", ".join(carried)}, refused, {malformed} AS malformed, {values} FROM shaped),
+            judged AS (SELECT {", ".join(judged)} FROM valued)
+            SELECT {", ".join(kept)} FROM judged
+        """  # noqa: S608 - built from the standard's own names, every identifier and text quoted
+
+    def _rule_bits(self) -> tuple[list[tuple[Bit, str]], list[tuple[Bit, str]]]:
+        firsts, seconds = [], []
+        for number, rule in enumerate(self._layout.rules):
+            if rule.on_sets:
+                takes_part, is_broken = f"(g{number} OR coalesce(r{number}, FALSE))", f"g{number}"
+            else:
+                takes_part, is_broken = f"r{number} IS NOT NULL", f"r{number} IS FALSE"
+            firsts.append((rule.first, f"NOT refused AND {takes_part}"))
+            seconds.append((rule.second, f"NOT refused AND {is_broken}"))
+        return firsts, seconds
+
+    def _odd_texts(self, source: Source) -> list[str]:
+        """Texts of maps that are not plainly maps of text; they are few, and Python judges them strictly."""
+        if not source.maps_are_text:
+            return [f"NULL::VARCHAR AS {name}" for name in self._odd_names()]
+        return [
+            f"CASE WHEN regexp_full_match({name}, {_ONE_PAIR}) OR regexp_full_match({name}, {_EMPTY_MAP}) "
+            f"THEN NULL ELSE {name} END AS {odd}"
+            for name, odd in zip(map(identifier, self._maps()), self._odd_names(), strict=True)
+        ]
+
+    def _odd_names(self) -> list[str]:
+        return [identifier(f"text of {column}") for column in self._maps()]
+
+    def _digests(self) -> Iterator[str]:
+        """Digests of the columns that a corrected record and its correction are compared by."""
+        for number, rule in enumerate(self._layout.rules):
+            check = rule.requirement.check
+            if isinstance(check, References) and check.compare:
+                columns = list(map(identifier, check.compare))
+                sign = "-" if check.rule is ReferenceRule.NEGATES else ""
+                yield f"hash({', '.join(columns)}) AS h{number}"
+                yield f"CASE WHEN {rule.condition} THEN hash({', '.join(sign + each for each in columns)}) END AS n{number}"
+
+    def _digest_names(self) -> Iterator[str]:
+        for number, rule in enumerate(self._layout.rules):
+            check = rule.requirement.check
+            if isinstance(check, References) and check.compare:
+                yield from (f"h{number}", f"n{number}")
+
+
+def _keys(layout: Layout) -> set[str]:
+    keys: set[str] = set()
+    for rule in layout.rules:
+        match rule.requirement.check:
+            case Group() as check:
+                keys |= {*check.by, *(name for name in (check.column, check.total) if name)}
+            case Unique() as check:
+                keys |= set(check.columns)
+            case References() as check:
+                keys |= {check.column, check.to_column}
+    return keys
+
+
+def _packed(bits: Iterable[tuple[Bit, str]]) -> list[str]:
+    """SQL of words in which each bit is set where its condition holds."""
+    words: dict[str, list[str]] = {}
+    for bit, condition in bits:
+        words.setdefault(bit.word, []).append(f"CASE WHEN {condition} THEN {bit.mask}::UBIGINT ELSE 0::UBIGINT END")
+    return [f"({' | '.join(parts)}) AS {word}" for word, parts in words.items()]
+
+
+def _any_bit(bits: Iterable[Bit]) -> str:
+    masks: dict[str, int] = {}
+    for bit in bits:
+        masks[bit.word] = masks.get(bit.word, 0) | bit.mask
+    tests = " OR ".join(f"({word} & {mask}::UBIGINT) <> 0" for word, mask in masks.items())
+    return f"({tests})" if tests else "FALSE"

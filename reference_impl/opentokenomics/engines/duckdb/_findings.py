@@ -1,0 +1,73 @@
+"""Findings: what the facts say about each requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from opentokenomics.engines.duckdb._facts import Facts
+from opentokenomics.engines.duckdb._layout import Layout
+from opentokenomics.engines.duckdb._session import Session
+from opentokenomics.engines.duckdb._sets import SetRule
+from opentokenomics.standard import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one requirement, or of one column's part of it.
+
+    Attributes:
+        requirement: Its identifier.
+        column: The column to blame.
+        evaluated: How many rows, values or groups were judged.
+        violations: How many of them violate it.
+        rows: The ``id`` of the first violating rows; None stands for the input as a whole.
+        text: What the values were in a rule on sets, where the row's own value does not say it.
+    """
+
+    requirement: str
+    column: str
+    evaluated: int
+    violations: int
+    rows: tuple[tuple[int | None, str | None], ...]
+
+
+class Findings:
+    """Counts everything at once, and looks for examples only where something was found."""
+
+    def __init__(self, session: Session, layout: Layout, facts: Facts, most_examples: int) -> None:
+        self._session = session
+        self._layout = layout
+        self._facts = facts
+        self._most = most_examples
+
+    def __iter__(self) -> Iterator[Finding]:
+        yield from self._of_shapes()
+        yield from self._of_rows()
+        yield from self._of_sets()
+
+    def _of_shapes(self) -> Iterator[Finding]:
+        slots = self._layout.slots
+        faults = self._facts.counts(slot.fault for slot in slots)
+        present = self._facts.counts(slot.present for slot in slots)
+        for slot, violations, filled in zip(slots, faults, present, strict=True):
+            examples = self._facts.first(slot.fault, self._most) if violations else []
+            evaluated = filled if slot.malformed else filled + violations
+            rows = tuple((identity, None) for identity in examples)
+            yield Finding(slot.requirement, slot.column.name, evaluated, violations, rows)
+
+    def _of_rows(self) -> Iterator[Finding]:
+        rules = [rule for rule in self._layout.rules if isinstance(rule.requirement.check, Row)]
+        evaluated = self._facts.counts(rule.first for rule in rules)
+        violated = self._facts.counts(rule.second for rule in rules)
+        for rule, judged, violations in zip(rules, evaluated, violated, strict=True):
+            examples = self._facts.first(rule.second, self._most) if violations else []
+            rows = tuple((identity, None) for identity in examples)
+            yield Finding(rule.requirement.id, rule.requirement.columns[0], judged, violations, rows)
+
+    def _of_sets(self) -> Iterator[Finding]:
+        for number, rule in enumerate(self._layout.rules):
+            if rule.on_sets:
+                result = SetRule(self._session, self._layout, number, self._most).judge()
+                columns = rule.requirement.columns
+                yield Finding(rule.requirement.id, columns[0], result.evaluated, result.violations, result.examples)

@@ -1,0 +1,156 @@
+"""Which bit of which word of a fact stands for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from opentokenomics.engines.duckdb._session import identifier, literal
+from opentokenomics.rules import columns_of, to_duckdb
+from opentokenomics.shapes import slots_of
+from opentokenomics.standard import (
+    Column,
+    Dataset,
+    Group,
+    Predicate,
+    References,
+    Requirement,
+    Row,
+    Unique,
+)
+
+_BITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """One bit of the words that every data row is boiled down to."""
+
+    family: str
+    index: int
+
+    @property
+    def word(self) -> str:
+        """Name of the word's column."""
+        return f"{self.family}{self.index // _BITS}"
+
+    @property
+    def mask(self) -> int:
+        """The bit within its word."""
+        return 1 << (self.index % _BITS)
+
+    @property
+    def test(self) -> str:
+        """SQL condition that the bit is set."""
+        return f"({self.word} & {self.mask}::UBIGINT) <> 0"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotBits:
+    """A way in which a column can violate a requirement of shape."""
+
+    column: Column
+    requirement: str
+    malformed: bool
+    condition: str
+    fault: Bit
+    present: Bit
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBits:
+    """A rule on rows, or the rows to which a rule on sets applies.
+
+    For a row rule, ``first`` means evaluated and ``second`` violated. For a rule on sets, ``first`` means that the
+    row takes part and ``second`` that a value which the rule needs is malformed.
+    """
+
+    requirement: Requirement
+    condition: str
+    first: Bit
+    second: Bit
+    on_sets: bool
+    guard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The version that an input states, and which requirement an unsupported one violates."""
+
+    name: str
+    supported: bool
+    requirement: str
+
+
+class Layout:
+    """The bits of one dataset: presence (p), faults of shape (s), rules (a, b)."""
+
+    def __init__(self, dataset: Dataset, requirements: Sequence[Requirement], version: Version, marker: str) -> None:
+        self.dataset = dataset
+        self.slots: list[SlotBits] = []
+        for place, column in enumerate(dataset.columns):
+            text = identifier(column.name)
+            for slot in slots_of(column, text, marker=literal(marker)):
+                condition = slot.condition
+                if slot.requirement == version.requirement:
+                    # Records of another version than the input's are the business of the rule on uniformity alone.
+                    condition = "FALSE" if version.supported else f"{text} = {literal(version.name)}"
+                bits = Bit("s", len(self.slots)), Bit("p", place)
+                self.slots.append(SlotBits(column, slot.requirement, slot.malformed, condition, *bits))
+        self.rules: list[RuleBits] = []
+        for requirement in requirements:
+            self._add_rule(requirement)
+
+    def _add_rule(self, requirement: Requirement) -> None:
+        check = requirement.check
+        number = len(self.rules)
+        bits = Bit("a", number), Bit("b", number)
+        if isinstance(check, Row):
+            guard = self._guard(_columns(check.where) | _columns(check.predicate))
+            predicate = to_duckdb(check.predicate.tree)
+            where = "TRUE" if check.where is None else to_duckdb(check.where.tree)
+            condition = f"CASE WHEN {guard} THEN NULL WHEN {where} THEN {predicate} END"
+            self.rules.append(RuleBits(requirement, condition, *bits, on_sets=False, guard=guard))
+        elif isinstance(check, Group | Unique | References):
+            guard = self._guard(_columns(check.where) | set(requirement.columns) | _named(check))
+            where = "TRUE" if check.where is None else to_duckdb(check.where.tree)
+            self.rules.append(RuleBits(requirement, where, *bits, on_sets=True, guard=guard))
+            if isinstance(check, Group) and check.predicate is not None:
+                self._add_predicate(requirement, check.predicate)
+
+    def _add_predicate(self, requirement: Requirement, predicate: Predicate) -> None:
+        number = len(self.rules)
+        condition = f"CASE WHEN {self._guard(_columns(predicate))} THEN NULL ELSE {to_duckdb(predicate.tree)} END"
+        self.rules.append(
+            RuleBits(requirement, condition, Bit("a", number), Bit("b", number), on_sets=False, guard="FALSE")
+        )
+
+    def _guard(self, columns: set[str]) -> str:
+        """SQL condition that a value of one of the columns is malformed."""
+        words: dict[str, int] = {}
+        for slot in self.slots:
+            if slot.malformed and slot.column.name in columns:
+                words[slot.fault.word] = words.get(slot.fault.word, 0) | slot.fault.mask
+        if not words:
+            return "FALSE"
+        tests = " OR ".join(f"({word} & {mask}::UBIGINT) <> 0" for word, mask in words.items())
+        return f"(malformed AND ({tests}))"
+
+    def words(self, family: str) -> list[str]:
+        """The names of the words of a family."""
+        count = {"p": len(self.dataset.columns), "s": len(self.slots), "a": len(self.rules), "b": len(self.rules)}
+        return [f"{family}{number}" for number in range((count[family] + _BITS - 1) // _BITS)]
+
+
+def _columns(predicate: Predicate | None) -> set[str]:
+    return set() if predicate is None else set(columns_of(predicate.tree))
+
+
+def _named(check: Group | Unique | References) -> set[str]:
+    match check:
+        case Group():
+            return {*check.by, *(name for name in (check.column, check.total) if name)}
+        case Unique():
+            return set(check.columns)
+        case References():
+            return {check.column, *check.compare}

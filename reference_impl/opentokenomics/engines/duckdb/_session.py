@@ -1,0 +1,97 @@
+"""A DuckDB connection that is locked down and lives in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+_MEMORY = "480MB"
+_FETCH = 1024
+
+
+class Session:
+    """One connection. It may read the named files, read and write in its folder, and it cannot be reconfigured."""
+
+    input_error = duckdb.InvalidInputException
+    """Raised where an input is not what its scan expects."""
+
+    def __init__(self, folder: Path, files: Sequence[Path]) -> None:
+        self.folder = folder
+        self._inputs = 0
+        self._connection = duckdb.connect(
+            str(folder / "facts.duckdb"),
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+                "memory_limit": _MEMORY,
+                "temp_directory": str(folder / "spill"),
+                "threads": str(os.cpu_count() or 1),
+            },
+        )
+        # A long IN list becomes a join otherwise, and a join gives up the order of rows.
+        self._connection.execute("SET disabled_optimizers = 'in_clause'")
+        self._connection.execute("SET enable_progress_bar = false")
+        # The engine follows links and looks at where they lead, so both ends are named.
+        readable = ", ".join(literal(str(file.resolve())) for file in files)
+        self._connection.execute(f"SET allowed_directories = [{literal(str(folder) + '/')}]")
+        self._connection.execute(f"SET allowed_paths = [{readable}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def expose(self, file: Path) -> str:
+        """A name inside the folder under which the engine can read a file, whatever characters its path has."""
+        if file.parent == self.folder:
+            return str(file)
+        self._inputs += 1
+        link = self.folder / f"input-{self._inputs}"
+        link.symlink_to(file)
+        return str(link)
+
+    def run(self, sql: str) -> None:
+        """Runs a statement for its effect."""
+        self._connection.execute(sql)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query; only for results of bounded size."""
+        return self._connection.execute(sql).fetchall()
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The one row of a query."""
+        (row,) = self.rows(sql)
+        return row
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query of any size, on a connection of their own so that others may run meanwhile."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql)
+            while some := cursor.fetchmany(_FETCH):
+                yield from some
+        finally:
+            cursor.close()
+
+    def append(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Adds rows to a table."""
+        batch = list(rows)
+        if batch:
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(batch[0]))})", batch)  # noqa: S608
+
+    def close(self) -> None:
+        """Ends the connection; a query that still runs is interrupted first."""
+        self._connection.interrupt()
+        self._connection.close()
+
+
+def literal(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted identifier."""
+    return '"' + name.replace('"', '""') + '"'

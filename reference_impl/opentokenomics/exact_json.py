@@ -1,0 +1,93 @@
+"""Strict I-JSON in, exactly: no NaN, no duplicate name, no unpaired surrogate, no binary floating point."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+from opentokenomics.standard import Fault
+
+_LONGEST_INT = 640
+"""Longer integers stay Decimal: turning their text into an int costs quadratic time, and Python limits it."""
+
+
+class JsonError(ValueError):
+    """A text is not strict JSON.
+
+    Attributes:
+        fault: Which requirement on encoding it breaks.
+        problem: What is wrong, without any content of the text.
+    """
+
+    def __init__(self, fault: Fault, problem: str) -> None:
+        super().__init__(problem)
+        self.fault = fault
+        self.problem = problem
+
+
+def decode(text: bytes | str) -> Any:  # noqa: ANN401 - a JSON value
+    """The one JSON value that a text holds. Numbers with a fraction or an exponent become Decimals.
+
+    Raises:
+        JsonError: The text is not UTF-8, not JSON, or beyond I-JSON.
+    """
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise JsonError(Fault.TEXT, f"byte {error.start + 1} of the line is not UTF-8") from None
+    try:
+        value = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        problem = _PROBLEMS.get(error.msg, "it is not valid JSON")
+        raise JsonError(Fault.RECORD, f"{problem} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise JsonError(Fault.RECORD, "it is nested too deeply") from None
+    if "\\u" in text:
+        _refuse_surrogates(value)
+    return value
+
+
+def _refuse_surrogates(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError:
+        raise JsonError(Fault.TEXT, "it holds half of a surrogate pair") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise JsonError(Fault.DUPLICATE_NAME, "a name occurs twice in one object")
+    return members
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise JsonError(Fault.RECORD, "it holds a number beyond any range") from None
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _LONGEST_INT else Decimal(text)
+
+
+def _constant(_: str) -> NoReturn:
+    raise JsonError(Fault.RECORD, "it holds NaN or Infinity, which are not JSON")
+
+
+_PROBLEMS = {
+    "Extra data": "the object is followed by more text",
+    "Expecting value": "a value is missing",
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting property name enclosed in double quotes": "a name in double quotes is missing",
+    "Unterminated string starting at": "a string is not closed that starts",
+    "Invalid control character at": "a control character is not escaped",
+}
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_number, parse_int=_integer, parse_constant=_constant
+)

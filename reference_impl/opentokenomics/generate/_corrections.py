@@ -1,0 +1,95 @@
+"""Corrections of earlier records: retractions that cancel them, restatements that state a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Context, Decimal
+
+from opentokenomics.generate._clock import Clock
+from opentokenomics.generate._dice import Dice
+from opentokenomics.generate._row import Row, in_order
+
+_QUANTITIES = ("consumed_quantity", "pricing_quantity", "list_cost", "contracted_cost", "billed_cost", "effective_cost")
+_EXACT = Context(prec=60)
+_ONE_IN = 90
+_DELAY = 40
+
+
+class Corrections:
+    """Keeps a usage group now and then, and corrects it later."""
+
+    def __init__(self, dice: Dice) -> None:
+        self._dice = dice
+        self._kept: list[Row] = []
+        self._due = 0
+        self._of_month: list[Row] = []
+        self._restating = False
+
+    def consider(self, rows: list[Row], ordinal: int) -> None:
+        """Remembers the records, which have just been exported, if it is time to."""
+        if not self._kept and self._dice.below(_ONE_IN) == 0:
+            self._kept = [dict(row) for row in rows]
+            self._due = ordinal + 1 + self._dice.below(_DELAY)
+        elif not self._of_month:
+            self._of_month = [dict(row) for row in rows]
+
+    def due(self, ordinal: int, clock: Clock) -> Iterator[list[Row]]:
+        """The correction that is due, if one is: retractions and restatements in turn."""
+        if self._kept and ordinal >= self._due:
+            rows, self._kept = self._kept, []
+            self._restating = not self._restating
+            if self._restating:
+                tenth = max(1, int(str(rows[0]["consumed_quantity"])) // 10)
+                yield [restated(rows[0], tenth if self._dice.chance(0.5) else -tenth, clock)]
+            else:
+                yield [retracted(row, clock) for row in rows]
+
+    def close_month(self, clock: Clock) -> Iterator[list[Row]]:
+        """A correction of the month that is over, on the invoice of the one that has begun."""
+        if self._of_month:
+            rows, self._of_month = self._of_month, []
+            yield [retracted(row, clock) for row in rows]
+
+
+def retracted(row: Row, clock: Clock) -> Row:
+    """The record that cancels another."""
+    negated = {name: _negated(str(row[name])) for name in _QUANTITIES if name in row}
+    return in_order(_correction(row, "retraction", clock) | negated)
+
+
+def restated(row: Row, tokens: int, clock: Clock) -> Row:
+    """The record that adds so many tokens, fewer where negative, to another one."""
+    correction = _correction(row, "restatement", clock) | {"consumed_quantity": str(tokens)}
+    if "pricing_quantity" in row:
+        priced = _EXACT.divide(Decimal(tokens), Decimal(str(row["pricing_block_size"])))
+        contracted = _text(_EXACT.multiply(priced, Decimal(str(row["contracted_unit_price"]))))
+        correction["pricing_quantity"] = _text(priced)
+        correction["list_cost"] = _text(_EXACT.multiply(priced, Decimal(str(row["list_unit_price"]))))
+        correction["contracted_cost"] = contracted
+        if "effective_cost" in row:
+            correction["effective_cost"] = contracted
+            correction["billed_cost"] = contracted if row["cost_source"] == "invoiced" else "0"
+    return in_order(correction)
+
+
+def _correction(row: Row, record_type: str, clock: Clock) -> Row:
+    facts = {name: value for name, value in row.items() if name != "usage_group_total"}
+    facts["tags"] = dict(facts["tags"])
+    if "billing_period_start" in facts and facts["billing_period_start"] != clock.month.start:
+        facts["billing_period_start"] = clock.month.start
+        facts["billing_period_end"] = clock.month.end
+        facts["charge_class"] = "correction"
+    return facts | {
+        "record_id": f"{row['record_id']}:{record_type}",
+        "record_type": record_type,
+        "corrects_record_id": row["record_id"],
+    }
+
+
+def _negated(text: str) -> str:
+    return text if text == "0" else text.removeprefix("-") if text.startswith("-") else f"-{text}"
+
+
+def _text(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").removesuffix(".") if "." in text else text

@@ -1,0 +1,90 @@
+"""The stream of made-up records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+
+from opentokenomics import standard
+from opentokenomics.generate._clock import Clock
+from opentokenomics.generate._corrections import Corrections
+from opentokenomics.generate._dice import Dice
+from opentokenomics.generate._invoices import Invoices
+from opentokenomics.generate._row import Row
+from opentokenomics.generate._usage import Usage
+from opentokenomics.standard import Profile
+
+_FIRST_DAY = date(2026, 5, 30)
+"""Shortly before the end of a month, so that small exports reach over it too."""
+_LONGEST_PAUSE = 400
+_ONE_SINGLE_IN = 5
+
+
+def generate(rows: int, seed: int, profile: Profile) -> Iterator[dict[str, object]]:
+    """A made-up but realistic usage export that keeps every requirement of its profile.
+
+    The same arguments give the same records in every Python version; memory stays the same for any number of rows.
+    No usage group and no correction is cut off at the end.
+
+    Args:
+        rows: How many records, at least 1.
+        seed: Which export; another number gives another one.
+        profile: Below ``cost``, no record has a price, an amount or a billing period.
+
+    Returns:
+        Records ready for JSON: decimals and timestamps as text, maps as dicts, no nulls. They are the caller's to
+        change.
+
+    Raises:
+        ValueError: ``rows`` is less than 1.
+    """
+    if rows < 1:
+        raise ValueError(f"an export has at least 1 record, not {rows}")
+    return _limited(_Stream(seed, cost=profile.rank >= Profile.COST.rank), rows)
+
+
+class _Stream:
+    """Units of records without end; a unit must be exported as a whole."""
+
+    def __init__(self, seed: int, *, cost: bool) -> None:
+        version = standard.versions()[-1]
+        self._dice = Dice(seed)
+        self._clock = Clock(_FIRST_DAY)
+        self._usage = Usage(self._dice, self._clock, version, cost=cost)
+        self._invoices = Invoices(self._dice, version, self._usage, cost=cost)
+        self._corrections = Corrections(self._dice)
+
+    def units(self) -> Iterator[list[Row]]:
+        """What happens, in order."""
+        for ordinal in count(1):
+            yield from self._passing_time()
+            if ordinal % _ONE_SINGLE_IN:
+                rows = self._usage.invocation()
+                yield rows
+                self._corrections.consider(rows, ordinal)
+            else:
+                yield [self.single()]
+            yield from self._corrections.due(ordinal, self._clock)
+
+    def single(self) -> Row:
+        """A record that stands alone."""
+        return self._usage.single()
+
+    def _passing_time(self) -> Iterator[list[Row]]:
+        day, month = self._clock.day, self._clock.month
+        if self._clock.advance(1 + self._dice.below(_LONGEST_PAUSE)):
+            yield from self._invoices.close_day(day)
+            if self._clock.month != month:
+                yield from self._corrections.close_month(self._clock)
+
+
+def _limited(stream: _Stream, rows: int) -> Iterator[Row]:
+    """Exactly so many records; where a unit no longer fits, records that stand alone fill the rest."""
+    left = rows
+    for unit in stream.units():
+        if len(unit) >= left:
+            yield from unit if len(unit) == left else (stream.single() for _ in range(left))
+            return
+        yield from unit
+        left -= len(unit)

@@ -1,0 +1,26 @@
+"""Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
+
+from opentokenomics.readers._bytes import Format, Local, localise, open_binary
+from opentokenomics.readers._csv import CsvReader
+from opentokenomics.readers._jsonl import JsonLinesReader
+from opentokenomics.readers._reader import Fetched, Marks, Reader, Tally, Tallied
+
+__all__ = [
+    "CsvReader",
+    "Fetched",
+    "Format",
+    "JsonLinesReader",
+    "Local",
+    "Marks",
+    "Reader",
+    "Tallied",
+    "Tally",
+    "localise",
+    "open_binary",
+    "reader_for",
+]
+
+
+def reader_for(local: Local) -> type[CsvReader] | type[JsonLinesReader]:
+    """The reader class for the format of an input."""
+    return CsvReader if local.format is Format.CSV else JsonLinesReader

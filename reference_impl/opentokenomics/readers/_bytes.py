@@ -1,0 +1,174 @@
+"""From what a user names to a plain local file: standard input, compression, formats."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import stat
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePath
+from typing import IO, BinaryIO, cast
+
+import zstandard
+
+from opentokenomics.errors import InputError, UnsupportedError
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes of a line, its line break not counted."""
+
+_CHUNK = 1 << 20
+_SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+_COMPRESSED = {".gz", ".gzip", ".zst", ".zstd"}
+_DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError)
+
+
+class Format(StrEnum):
+    """The formats that can be read."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """An input as a plain local file.
+
+    Attributes:
+        name: The input as its user named it.
+        file: Where its bytes are, decompressed.
+        format: How they are to be read.
+    """
+
+    name: str
+    file: Path
+    format: Format
+
+
+@contextmanager
+def open_binary(name: str) -> Iterator[BinaryIO]:
+    """The bytes of an input, decompressed; ``-`` is standard input.
+
+    Raises:
+        InputError: It does not exist, is a folder, may not be read, or is damaged.
+    """
+    with _reported(name), _raw(name) as raw, _decompressed(raw) as plain:
+        yield plain
+
+
+def localise(name: str, folder: Path, number: int, wanted: Format | None = None) -> Local:
+    """Finds the input, or a decompressed copy of it in the folder, and its format.
+
+    Raises:
+        InputError: It does not exist, is a folder, may not be read, or is damaged.
+        UnsupportedError: It is in a format that cannot be read.
+    """
+    path = Path(name)
+    with _reported(name):
+        if name != "-" and _is_plain(path):
+            file = path.absolute()
+        else:
+            file = folder / f"plain-{number}"
+            with open_binary(name) as source, file.open("wb") as target:
+                shutil.copyfileobj(source, target, _CHUNK)
+        return Local(name, file, wanted or _format(name, file))
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether a path is an uncompressed file that can be read twice. Raises OSError where it cannot be read."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return False
+    with path.open("rb") as file:
+        return not _is_compressed(file.read(4))
+
+
+def _is_compressed(head: bytes) -> bool:
+    return head.startswith((b"\x1f\x8b", zstandard.FRAME_HEADER))
+
+
+@contextmanager
+def _reported(name: str) -> Iterator[None]:
+    """Turns what the operating system or a decompressor says into one sentence and a fix."""
+    shown = "standard input" if name == "-" else name
+    try:
+        yield
+    except FileNotFoundError:
+        raise InputError("input_missing", f"{shown} does not exist.", "Check the path.") from None
+    except IsADirectoryError:
+        raise InputError("input_is_folder", f"{shown} is a folder.", "Name the files in it.") from None
+    except PermissionError:
+        raise InputError("input_forbidden", f"{shown} may not be read.", "Change its permissions.") from None
+    except _DAMAGED:
+        raise InputError(
+            "input_damaged", f"{shown} is damaged: it cannot be decompressed to its end.", "Fetch or export it again."
+        ) from None
+    except ValueError as error:
+        if "null byte" not in str(error):
+            raise
+        raise InputError("input_missing", "A path with a null character names no file.", "Check the path.") from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError("input_unreadable", f"{shown} cannot be read: {reason}.", "Check the path.") from None
+
+
+@contextmanager
+def _raw(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with Path(name).open("rb") as file:
+        yield file
+
+
+@contextmanager
+def _decompressed(raw: BinaryIO) -> Iterator[BinaryIO]:
+    buffered = cast("BinaryIO", raw if hasattr(raw, "peek") else os.fdopen(os.dup(raw.fileno()), "rb"))
+    head = buffered.peek(4)[:4]  # type: ignore[attr-defined] # readers of files and pipes are buffered
+    if head.startswith(b"\x1f\x8b"):
+        with gzip.GzipFile(fileobj=buffered) as plain:
+            yield cast("BinaryIO", plain)
+    elif head.startswith(zstandard.FRAME_HEADER):
+        with zstandard.ZstdDecompressor().stream_reader(buffered, read_across_frames=True) as stream:
+            yield cast("BinaryIO", stream)
+    else:
+        yield buffered
+
+
+def _format(name: str, file: Path) -> Format:
+    path = PurePath(name)
+    if path.suffix.lower() in _COMPRESSED:
+        path = path.with_suffix("")
+    known = _SUFFIXES.get(path.suffix.lower())
+    if known is not None:
+        return Format(known)
+    with file.open("rb") as opened:
+        head = opened.read(_CHUNK)
+    if head.startswith(b"PAR1"):
+        raise UnsupportedError(
+            "format_unsupported",
+            f"{name} is a Parquet file, which this version does not read.",
+            "Export CSV or JSON Lines.",
+        )
+    return Format.JSONL if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else Format.CSV
+
+
+def lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Physical lines without their line breaks, numbered from 1; None where one is over-long."""
+    number = 0
+    while piece := file.readline(LONGEST_LINE + 2):
+        number += 1
+        if piece.endswith(b"\n"):
+            line = piece[:-2] if piece.endswith(b"\r\n") else piece[:-1]
+        elif len(piece) < LONGEST_LINE + 2:
+            line = piece
+        else:
+            while piece and not piece.endswith(b"\n"):
+                piece = file.readline(_CHUNK)
+            yield number, None
+            continue
+        yield number, line if len(line) <= LONGEST_LINE else None

@@ -1,0 +1,286 @@
+"""CSV as RFC 4180 has it: commas, double quotes, one header; an empty cell, quoted or not, is null."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import IO, NamedTuple
+
+from opentokenomics.exact_json import JsonError, decode
+from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
+from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
+from opentokenomics.shapes import is_custom
+from opentokenomics.standard import Dataset, Fault, Kind
+
+_BLOCK = 1 << 20
+_MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LONGEST_VALUE = 200
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_SPACED_QUOTE = (re.compile(rb' "(?!"[^,\r\n])'), re.compile(rb'" +[,\r\n]'))
+"""Spaces beside an opening or a closing quote: engines drop them, RFC 4180 has no place for them. Both patterns begin
+with literals, for speed."""
+
+
+class _Row(NamedTuple):
+    number: int
+    row: int
+    cells: list[str] | None
+    fault: Fault | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a CSV file.
+
+    Attributes:
+        width: The number of cells in the header.
+        places: Where each column of the dataset is; the first place of a name counts.
+        unknown: Where the columns are that the dataset does not know, under their names.
+        twice: The names that occur more than once.
+        problem: Why the header cannot be read, where it cannot.
+    """
+
+    width: int
+    places: dict[str, int]
+    unknown: tuple[tuple[str, int], ...]
+    twice: tuple[str, ...]
+    problem: tuple[Fault, str] | None = None
+
+
+class CsvReader(Reader):
+    """Reads one CSV file."""
+
+    def __init__(self, local: Local, dataset: Dataset) -> None:
+        super().__init__(local, dataset)
+        self.header = self._read_header()
+
+    def _read_header(self) -> Header:
+        with self.local.file.open("rb") as file:
+            first = next(_records(file), None)
+        if first is None or first.cells is None:
+            problem = None if first is None else (first.fault or Fault.RECORD, first.problem or "")
+            return Header(0, {}, (), (), problem)
+        places: dict[str, int] = {}
+        unknown: list[tuple[str, int]] = []
+        twice: list[str] = []
+        seen: set[str] = set()
+        for place, name in enumerate(first.cells):
+            if name in seen:
+                twice.append(name)
+            elif name in self.dataset.by_name:
+                places[name] = place
+            elif not is_custom(self.dataset, name):
+                unknown.append((name, place))
+            seen.add(name)
+        return Header(len(first.cells), places, tuple(unknown), tuple(dict.fromkeys(twice)))
+
+    def header_faults(self, tally: Tally) -> None:
+        """Counts what is wrong with the header itself."""
+        if self.header.problem is not None:
+            tally.fault(self.header.problem[0], self.header.problem[1], line=1)
+        for name in self.header.twice:
+            requirement = tally.standard.encoding(Fault.DUPLICATE_NAME).id
+            tally.add(Tallied(requirement, None, 1, name[:_LONGEST_VALUE]))
+
+    def inspect(self, stop: Event) -> int | None:
+        """Where a file has one line per row and nothing that engines read differently, its lines are its rows."""
+        if not self.header.width:
+            return None
+        breaks, ends_open = 0, False
+        with self.local.file.open("rb") as file:
+            while block := file.read(_BLOCK):
+                block += file.readline(LONGEST_LINE)
+                if stop.is_set() or (breaks == 0 and block.startswith((_MARK, *_UTF_16))) or _is_odd(block):
+                    return None
+                breaks += block.count(b"\n")
+                ends_open = not block.endswith(b"\n")
+        return breaks + ends_open - 1
+
+    def copy(self, target: Path, marks: Marks, tally: Tally) -> int:
+        """Every row with a cell for each column goes over, all cells quoted; the others become refused rows."""
+        maps = [
+            self.header.places[column.name]
+            for column in self.dataset.columns
+            if column.kind is Kind.MAP and column.name in self.header.places
+        ]
+        version = self.header.places.get("spec_version", 0)
+        refused = [""] * self.header.width
+        if refused:
+            refused[version] = marks.refused
+        row = 0
+        with self.local.file.open("rb") as source, target.open("w", encoding="utf-8", newline="") as copy:
+            if source.read(len(_MARK)) == _MARK:
+                tally.fault(Fault.BYTE_ORDER_MARK, None, line=1)
+            source.seek(0)
+            writer = csv.writer(copy, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            records = _records(source)
+            writer.writerow(["" if place else "header" for place in range(self.header.width)])
+            next(records, None)
+            for record in records:
+                row = record.row
+                cells = record.cells
+                if cells is not None and len(cells) != self.header.width:
+                    problem = f"the row has {len(cells)} cells and the header {self.header.width}"
+                    tally.fault(Fault.RECORD, problem, row, record.number)
+                    cells = None
+                elif cells is None:
+                    tally.fault(record.fault or Fault.RECORD, record.problem, row, record.number)
+                if cells is None:
+                    cells = refused
+                else:
+                    for place in maps:
+                        if cells[place] and not is_map_text(cells[place]):
+                            cells[place] = marks.wrong_type
+                writer.writerow(cells)
+        return row
+
+    def is_map(self, text: str) -> bool:
+        """Whether a cell is the JSON text of an object whose values are strings."""
+        return is_map_text(text)
+
+    def filled_unknown(self) -> dict[str, int]:
+        """How many rows fill each column that the dataset does not know."""
+        filled: Counter[str] = Counter()
+        with self.local.file.open("rb") as source:
+            for record in _records(source):
+                if record.row and record.cells and len(record.cells) == self.header.width:
+                    cells = record.cells
+                    filled.update(name for name, place in self.header.unknown if cells[place])
+        return filled
+
+    def first_text(self, column: str) -> str | None:
+        """The first value of a column."""
+        place = self.header.places.get(column)
+        if place is None:
+            return None
+        with self.local.file.open("rb") as source:
+            for record in _records(source):
+                if record.row and record.cells and len(record.cells) == self.header.width and record.cells[place]:
+                    return record.cells[place]
+        return None
+
+    def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
+        """Reads the file again up to the last row that is wanted."""
+        wanted, last = set(rows), max(rows, default=0)
+        found: dict[int, Fetched] = {}
+        names = {**self.header.places, **dict(self.header.unknown)}
+        with self.local.file.open("rb") as source:
+            records = _records(source)
+            next(records, None)
+            for record in records:
+                if record.row in wanted:
+                    cells = record.cells or []
+                    values = {name: cells[at][:_LONGEST_VALUE] for name, at in names.items() if at < len(cells)}
+                    found[record.row] = Fetched(record.number, {name: text for name, text in values.items() if text})
+                if record.row >= last:
+                    break
+        return found
+
+
+def is_map_text(text: str) -> bool:
+    """Whether a cell is the JSON text of an object whose values are strings."""
+    try:
+        value = decode(text)
+    except JsonError:
+        return False
+    return isinstance(value, dict) and all(isinstance(member, str) for member in value.values())
+
+
+def _is_odd(block: bytes) -> bool:
+    """Whether engines may read a block otherwise than RFC 4180 says, or find faults in it."""
+    if b"\r" in block and (_LONE_RETURN.search(block) or block.count(b"\r\n") != block.count(b"\n")):
+        return True
+    if block.startswith((b"\n", b"\r")) or b"\n\n" in block or b"\n\r\n" in block:
+        return True
+    if b'"' in block:
+        spaced = block.replace(b"\t", b" ") if b"\t" in block else block
+        if any(pattern.search(spaced) for pattern in _SPACED_QUOTE):
+            return True
+    if len(block) > LONGEST_LINE:
+        return True
+    if block.isascii():
+        return False
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _records(file: IO[bytes]) -> Iterator[_Row]:
+    """The records of a file, the header being row 0; what cannot be read is a row with its fault."""
+    if file.read(len(_MARK)) != _MARK:
+        file.seek(0)
+    head = file.read(2)
+    file.seek(-len(head), 1)
+    if head in _UTF_16:
+        yield _Row(1, 0, None, Fault.TEXT, "it is UTF-16")
+        return
+    source = _Lines(file)
+    parser = csv.reader(source, strict=True)
+    csv.field_size_limit(LONGEST_LINE)
+    row = 0
+    while True:
+        source.begin()
+        try:
+            cells = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _Row(source.first, row, None, Fault.RECORD, _problem(error))
+            row += 1
+            continue
+        if source.too_long:
+            yield _Row(source.first, row, None, Fault.LINE_LENGTH, None)
+        elif source.undecodable:
+            yield _Row(source.first, row, None, Fault.TEXT, "a cell is not UTF-8")
+        elif not cells:
+            continue
+        else:
+            yield _Row(source.first, row, cells, None, None)
+        row += 1
+
+
+class _Lines(Iterator[str]):
+    """Feeds lines to the parser, and remembers where the current record begins and what is wrong with it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._lines = lines(file)
+        self._begins = True
+        self.first = 0
+        self.too_long = False
+        self.undecodable = False
+
+    def begin(self) -> None:
+        self._begins = True
+        self.too_long = self.undecodable = False
+
+    def __next__(self) -> str:
+        number, content = next(self._lines)
+        if self._begins:
+            self.first = number
+            self._begins = False
+        if content is None:
+            self.too_long = True
+            return "\n"
+        try:
+            return content.decode("utf-8") + "\n"
+        except UnicodeDecodeError:
+            self.undecodable = True
+            return content.decode("utf-8", "replace") + "\n"
+
+
+def _problem(error: csv.Error) -> str:
+    text = str(error)
+    if "unexpected end of data" in text:
+        return "a quote is not closed before the end"
+    if "field larger" in text:
+        return "a cell is longer than 16 MiB, or a quote is not closed"
+    return "a quoted cell is followed by other text"

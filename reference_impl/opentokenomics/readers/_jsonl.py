@@ -1,0 +1,191 @@
+"""JSON Lines, read as strict I-JSON and judged as JSON Schema judges."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from threading import Event
+from typing import IO, NamedTuple
+
+import msgspec
+
+from opentokenomics.exact_json import JsonError, decode
+from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
+from opentokenomics.readers._gate import LARGEST_INTEGER, Gate
+from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
+from opentokenomics.shapes import faults_of, is_custom
+from opentokenomics.standard import Dataset, Facet, Fault, Kind
+
+_BLOCK = 1 << 20
+_BLANK = b" \t\r"
+_MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LONGEST_VALUE = 200
+
+
+class _Line(NamedTuple):
+    number: int
+    row: int
+    content: bytes | None
+
+
+class JsonLinesReader(Reader):
+    """Reads one file of JSON Lines."""
+
+    def __init__(self, local: Local, dataset: Dataset) -> None:
+        super().__init__(local, dataset)
+        self._gate = Gate(dataset)
+
+    def inspect(self, stop: Event) -> int | None:
+        """Blocks pass the gate, or line by line once it has learnt custom columns; anything else needs a copy."""
+        rows = 0
+        with self.local.file.open("rb") as file:
+            for block in _blocks(file):
+                if stop.is_set() or block is None or (rows == 0 and block.startswith((_MARK, *_UTF_16))):
+                    return None
+                accepted = self._accepted(block)
+                if accepted is None:
+                    return None
+                rows += accepted
+        return rows
+
+    def _accepted(self, block: bytes) -> int | None:
+        accepted = self._gate.accepts(block)
+        if accepted is not None:
+            return accepted
+        for line in block.splitlines(keepends=True):
+            if line.strip() and self._gate.accepts(line) is None and not self._gate.learns(line):
+                return None
+        return self._gate.accepts(block)
+
+    def _passes(self, line: bytes) -> bool:
+        return self._gate.accepts(line) == 1 or (self._gate.learns(line) and self._gate.accepts(line) == 1)
+
+    def copy(self, target: Path, marks: Marks, tally: Tally) -> int:
+        """Every line that the gate accepts goes over as it is; the others are judged and written anew."""
+        judge = _Judge(self.dataset, marks, tally)
+        row = 0
+        with self.local.file.open("rb") as source, target.open("wb") as copy:
+            head = source.read(len(_MARK))
+            if head.startswith(_UTF_16):
+                tally.fault(Fault.TEXT, "it is UTF-16", line=1)
+                return 0
+            if head == _MARK:
+                tally.fault(Fault.BYTE_ORDER_MARK, None, line=1)
+            else:
+                source.seek(0)
+            for line in _data_lines(source):
+                row = line.row
+                content = line.content
+                if content is None:
+                    tally.fault(Fault.LINE_LENGTH, None, line.row, line.number)
+                    content = judge.refused
+                elif not self._passes(content):
+                    content = judge.rewritten(content, line)
+                copy.write(content + b"\n")
+        return row
+
+    def first_text(self, column: str) -> str | None:
+        """The first value of a column that is text."""
+        with self.local.file.open("rb") as source:
+            if source.read(len(_MARK)) != _MARK:
+                source.seek(0)
+            for line in _data_lines(source):
+                try:
+                    record = decode(line.content or b"")
+                except JsonError:
+                    continue
+                if isinstance(record, dict) and isinstance(value := record.get(column), str) and value:
+                    return value
+        return None
+
+    def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
+        """Reads the file again up to the last row that is wanted."""
+        wanted, last = set(rows), max(rows, default=0)
+        found: dict[int, Fetched] = {}
+        with self.local.file.open("rb") as source:
+            if source.read(len(_MARK)) != _MARK:
+                source.seek(0)
+            for line in _data_lines(source):
+                if line.row in wanted:
+                    found[line.row] = Fetched(line.number, _texts(line.content))
+                if line.row >= last:
+                    break
+        return found
+
+
+class _Judge:
+    """Pronounces on the structure of single lines; values are left to the engine, as in every other format."""
+
+    def __init__(self, dataset: Dataset, marks: Marks, tally: Tally) -> None:
+        self._dataset = dataset
+        self._marks = marks
+        self._tally = tally
+        self.refused = msgspec.json.encode({"spec_version": marks.refused})
+
+    def rewritten(self, content: bytes, line: _Line) -> bytes:
+        """The line as an engine can read it, or the mark of a refused one."""
+        try:
+            record = decode(content)
+            if not isinstance(record, dict):
+                raise JsonError(Fault.RECORD, "the line holds no JSON object")
+        except JsonError as error:
+            self._tally.fault(error.fault, error.problem, line.row, line.number)
+            return self.refused
+        readable: dict[str, object] = {}
+        for name, value in record.items():
+            column = self._dataset.by_name.get(name)
+            if column is None:
+                if not is_custom(self._dataset, name):
+                    self._tally.add(
+                        Tallied(self._dataset.unknown_requirement, line.row, line.number, name, _text(value))
+                    )
+            elif value is not None:
+                facets = {fault.facet for fault in faults_of(column, value)}
+                if facets & {Facet.TYPE, Facet.MEMBERS}:
+                    readable[name] = self._marks.wrong_type
+                elif column.kind is Kind.INTEGER:
+                    readable[name] = int(value) if abs(value) <= LARGEST_INTEGER else self._marks.wrong_type
+                else:
+                    readable[name] = value
+        return msgspec.json.encode(readable)
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes | None]:
+    """Blocks of whole lines; None, and nothing after it, where a line is over-long."""
+    rest = b""
+    while chunk := file.read(_BLOCK):
+        end = chunk.rfind(b"\n") + 1
+        if end:
+            yield rest + chunk[:end]
+            rest = chunk[end:]
+        else:
+            rest += chunk
+        if len(rest) > LONGEST_LINE:
+            yield None
+            return
+    if rest:
+        yield rest
+
+
+def _data_lines(file: IO[bytes]) -> Iterator[_Line]:
+    row = 0
+    for number, content in lines(file):
+        if content is None or content.strip(_BLANK):
+            row += 1
+            yield _Line(number, row, content)
+
+
+def _texts(content: bytes | None) -> dict[str, str]:
+    try:
+        record = decode(content or b"")
+    except JsonError:
+        return {}
+    if not isinstance(record, dict):
+        return {}
+    return {name: _text(value) for name, value in record.items() if value is not None}
+
+
+def _text(value: object) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
+    return text[:_LONGEST_VALUE]

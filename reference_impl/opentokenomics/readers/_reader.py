@@ -1,0 +1,87 @@
+"""What every reader offers, and the value objects that it speaks in."""
+
+from __future__ import annotations
+
+import secrets
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from opentokenomics.readers._bytes import Local
+from opentokenomics.standard import Dataset, Fault, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Texts that a copy holds in place of what no engine can read; nobody can guess them, so no input holds them."""
+
+    wrong_type: str = field(default_factory=lambda: f"wrong-type-{secrets.token_hex(16)}")
+    refused: str = field(default_factory=lambda: f"refused-{secrets.token_hex(16)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """One example of a fault that a reader found."""
+
+    requirement: str
+    row: int | None
+    line: int | None
+    column: str | None = None
+    value: str | None = None
+    detail: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Exact totals of the faults that a reader found, with a bounded number of examples for each requirement."""
+
+    standard: Standard
+    most_examples: int
+    totals: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[Tallied]] = field(default_factory=dict)
+
+    def add(self, example: Tallied, times: int = 1) -> None:
+        """Counts a fault, and keeps the example while there is room for it."""
+        self.totals[example.requirement] += times
+        kept = self.examples.setdefault(example.requirement, [])
+        if len(kept) < self.most_examples:
+            kept.append(example)
+
+    def fault(self, fault: Fault, detail: str | None, row: int | None = None, line: int | None = None) -> None:
+        """Counts a fault of encoding."""
+        self.add(Tallied(self.standard.encoding(fault).id, row, line, detail=detail))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A data row looked up again: the physical line on which it begins, and the text of its values."""
+
+    line: int
+    values: Mapping[str, str]
+
+
+class Reader(ABC):
+    """Reads one local file. ``inspect`` is cheap and says whether an engine may scan the file as it is."""
+
+    def __init__(self, local: Local, dataset: Dataset) -> None:
+        self.local = local
+        self.dataset = dataset
+
+    @abstractmethod
+    def inspect(self, stop: Event) -> int | None:
+        """The number of data rows where an engine reads exactly what this reader would; None where a copy is needed."""
+
+    @abstractmethod
+    def copy(self, target: Path, marks: Marks, tally: Tally) -> int:
+        """Writes a copy in which every data row is one readable record, counts faults, and returns the rows."""
+
+    @abstractmethod
+    def first_text(self, column: str) -> str | None:
+        """The first text that a record states in a column."""
+
+    @abstractmethod
+    def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
+        """Looks data rows (1-based) up again in the input itself."""

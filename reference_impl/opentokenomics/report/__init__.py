@@ -1,0 +1,22 @@
+"""The Report value object and its renderers."""
+
+from opentokenomics.report._console import lay_out
+from opentokenomics.report._look import Look
+from opentokenomics.report._model import CheckResult, InputSummary, Report, Status, Violation
+from opentokenomics.report._redact import redact
+from opentokenomics.report._render import FORMATS, render
+from opentokenomics.report._visible import visible
+
+__all__ = [
+    "FORMATS",
+    "CheckResult",
+    "InputSummary",
+    "Look",
+    "Report",
+    "Status",
+    "Violation",
+    "lay_out",
+    "redact",
+    "render",
+    "visible",
+]

@@ -1,0 +1,46 @@
+"""The formats in which a report can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from opentokenomics.errors import UnsupportedError
+from opentokenomics.report._look import Look
+from opentokenomics.report._model import Report
+from opentokenomics.report._redact import redact as _redact
+
+
+def _text(report: Report, look: Look) -> str:
+    from opentokenomics.report._text import render_text
+
+    return render_text(report, look)
+
+
+def _json(report: Report, _: Look) -> str:
+    return report.to_json()
+
+
+_RENDERERS: Mapping[str, Callable[[Report, Look], str]] = {"text": _text, "json": _json}
+
+FORMATS = tuple(_RENDERERS)
+"""The names of the formats that exist."""
+
+
+def render(report: Report, format: str, *, redact: bool = False, look: Look | None = None) -> str:  # noqa: A002
+    """The report in one of the FORMATS, as text that ends in a line break.
+
+    Args:
+        report: What a validation found.
+        format: ``text`` for people, ``json`` for programs (its schema is ``report.schema.json``).
+        redact: Leave out everything that the input said; see :func:`redact`.
+        look: Width and colours of the text format; 100 characters without colour unless stated.
+
+    Raises:
+        UnsupportedError: There is no such format; the message says which exist.
+    """
+    renderer = _RENDERERS.get(format)
+    if renderer is None:
+        raise UnsupportedError(
+            "report_format_unknown", f"A report cannot be rendered as {format}.", f"Use one of: {', '.join(FORMATS)}."
+        )
+    return renderer(_redact(report) if redact else report, look or Look())

@@ -1,0 +1,249 @@
+"""A report for people, on a terminal or in a plain text file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from opentokenomics.report import _digest as digest
+from opentokenomics.report._console import lay_out
+from opentokenomics.report._look import Look
+from opentokenomics.report._model import Report, Status, Violation
+from opentokenomics.report._visible import visible
+
+_WIDEST = 110
+_FULL_FINDINGS = 10
+_LISTED_FINDINGS = 20
+_LISTED_INPUTS = 10
+_LISTED_OFFENDERS = 5
+_LISTED_IDS = 6
+_RANGE = 3
+_VALUE_LIMIT = 60
+_NAME_LIMIT = 80
+_PATH_LIMIT = 300
+
+
+def render_text(report: Report, look: Look) -> str:
+    """The report as text; nothing that an input said reaches the terminal unescaped."""
+    return lay_out(_sections(report), Look(min(look.width, _WIDEST), look.color))
+
+
+def _sections(report: Report) -> Iterator[RenderableType]:
+    failed = digest.findings(report, Status.FAIL)
+    warned = digest.findings(report, Status.WARN)
+    yield _verdict(report)
+    yield Text()
+    yield _inputs(report)
+    if failed:
+        yield from _section("What to fix first", _findings(failed, "red"))
+    if warned:
+        yield from _section("Warnings", _findings(warned, "yellow"))
+    if len(failed) > 1:
+        offenders = _offenders(report)
+        if offenders is not None:
+            yield from _section("Worst offenders", offenders)
+    yield from _section("Coverage", _coverage(report))
+    yield from _section("Profiles", _profiles(report))
+    if failed or warned:
+        yield Text()
+        yield Text.assemble(
+            "More on a requirement: ", (f"opentokenomics explain {(failed or warned)[0].check.requirement}", "bold")
+        )
+
+
+def _section(title: str, body: RenderableType) -> Iterator[RenderableType]:
+    yield Text()
+    yield Rule(Text(title, "bold"), align="left", style="dim")
+    yield body
+
+
+def _verdict(report: Report) -> RenderableType:
+    mark, words, style = ("✓", "CONFORMANT", "bold green") if report.conformant else ("✗", "NOT CONFORMANT", "bold red")
+    line = Text.assemble(
+        (f"{mark} {words}", style), f" to profile {report.profile} of standard {visible(report.spec_version)}"
+    )
+    summary = report.summary
+    ends = [f"{summary['passed']} passed"]
+    ends += [f"{summary[end]} {end}" for end in ("failed", "warned") if summary[end]]
+    return Group(line, Text(f"  {_count(summary['executed'], 'requirement')} executed: {', '.join(ends)}", "dim"))
+
+
+def _inputs(report: Report) -> RenderableType:
+    rows = sum(each.rows for each in report.datasets)
+    if not report.datasets:
+        return Text("  no input")
+    table = _grid("right", "left", "left")
+    shown = report.datasets[:_LISTED_INPUTS]
+    for each in shown:
+        table.add_row(f"{each.rows:,}", f"{each.dataset} {_plural('row', each.rows)}", _path(each.path))
+    if len(report.datasets) > len(shown):
+        rest = report.datasets[len(shown) :]
+        table.add_row(f"{sum(each.rows for each in rest):,}", "rows", f"in {_count(len(rest), 'more input')}")
+    if len(report.datasets) > 1:
+        table.add_row(f"{rows:,}", "rows", "in all", style="bold")
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _findings(found: Sequence[digest.Finding], style: str) -> RenderableType:
+    table = _grid("right", "left")
+    for number, finding in enumerate(found[:_FULL_FINDINGS], start=1):
+        if number > 1:
+            table.add_row()
+        table.add_row(Text(f"{number}", f"bold {style}"), _finding(finding, style))
+    rest = found[_FULL_FINDINGS : _FULL_FINDINGS + _LISTED_FINDINGS]
+    if rest:
+        table.add_row()
+    for number, finding in enumerate(rest, start=_FULL_FINDINGS + 1):
+        table.add_row(Text(f"{number}", f"bold {style}"), _head(finding, style))
+    left = len(found) - _FULL_FINDINGS - _LISTED_FINDINGS
+    if left > 0:
+        table.add_row("", f"and {left} more; --report json lists them all")
+    return table
+
+
+def _finding(finding: digest.Finding, style: str) -> RenderableType:
+    details = _grid("left", "left")
+    fix = finding.requirement.fix
+    if finding.examples:
+        example = finding.examples[0]
+        fix = example.fix
+        details.add_row(Text("at", "dim"), _example(example, finding.requirement.statement))
+    details.add_row(Text("fix", "dim"), _prose(fix))
+    return Group(_head(finding, style), _prose(finding.requirement.statement), details)
+
+
+def _head(finding: digest.Finding, style: str) -> Text:
+    check = finding.check
+    head = Text.assemble((check.requirement, f"bold {style}"), f"  {check.violations:,} of {check.evaluated:,}")
+    columns = finding.columns
+    if columns:
+        names = ", ".join(visible(column, _NAME_LIMIT) for column in columns[:_LISTED_IDS])
+        head.append(f"  {names}{' …' if len(columns) > _LISTED_IDS else ''}", "bold")
+    return head
+
+
+def _example(example: Violation, statement: str) -> RenderableType:
+    place = _place(example)
+    if example.column is not None:
+        place.append("  ")
+        place.append(visible(example.column, _NAME_LIMIT))
+        if example.value is not None:
+            place.append(" = ")
+            place.append(_value(example.value), "bold")
+    detail = example.message.removeprefix(statement).strip()
+    return Group(place, _prose(detail)) if detail else place
+
+
+def _place(example: Violation) -> Text:
+    where = "the record" if example.path is None else _path(example.path).plain
+    if example.line is not None:
+        where += f":{example.line}"
+    elif example.row is not None:
+        where += f" row {example.row:,}"
+    elif example.record_id is not None:
+        where += f" record {visible(example.record_id, _NAME_LIMIT)}"
+    return Text(where, "cyan")
+
+
+def _value(value: str) -> str:
+    inner = value.strip(" ")
+    if not inner:
+        return "\\x20" * len(value) if value else "(empty)"
+    before, _, after = value.partition(inner)
+    return visible(before.replace(" ", "\\x20") + inner + after.replace(" ", "\\x20"), _VALUE_LIMIT)
+
+
+def _offenders(report: Report) -> RenderableType | None:
+    columns = digest.worst_columns(report)
+    inputs = digest.worst_inputs(report) if len(report.datasets) > 1 else ()
+    if not columns and not inputs:
+        return None
+    table = _grid("left", "right", "left")
+    for offender in (*columns[:_LISTED_OFFENDERS], *inputs[:_LISTED_OFFENDERS]):
+        table.add_row(
+            visible(offender.name, _PATH_LIMIT),
+            f"{'' if offender.exact else 'at least '}{offender.violations:,}",
+            f"{_plural('violation', offender.violations)} of {_count(offender.requirements, 'requirement')}",
+        )
+    return table
+
+
+def _coverage(report: Report) -> RenderableType:
+    summary = report.summary
+    table = _grid("right", "left")
+    table.add_row(
+        f"{summary['executed']}",
+        f"executed: {summary['passed']} passed, {summary['failed']} failed, {summary['warned']} warned",
+    )
+    for status, words in (
+        (Status.NOT_APPLICABLE, "not applicable"),
+        (Status.NOT_MACHINE_CHECKABLE, "not machine-checkable"),
+    ):
+        for number, (reason, ids) in enumerate(digest.reasons(report, status).items()):
+            if not number:
+                table.add_row(f"{summary[status]}", words)
+            times = f"{len(ids)} x " if len(ids) > 1 else ""
+            table.add_row("", Text.assemble(times, _prose(reason), (f" ({_ids(ids)})", "dim")))
+    head = Text(f"{len(report.checks)} of {_count(digest.expected(report), 'requirement')} accounted for")
+    return Group(head, table)
+
+
+def _profiles(report: Report) -> RenderableType:
+    table = _grid("left", "left")
+    table.add_row("achieved", Text(report.achieved_profile or "none", "bold"))
+    blocked = digest.next_profile(report)
+    if blocked is not None:
+        profile, ids = blocked
+        table.add_row("next", Text.assemble((profile, "bold"), f", in the way: {_ids(ids)}" if ids else ""))
+    return table
+
+
+def _grid(*columns: str) -> Table:
+    """A table without lines whose last column takes what is left and folds long words."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for justify in columns[:-1]:
+        table.add_column(justify=justify, overflow="fold")  # type: ignore[arg-type]
+    table.add_column(justify=columns[-1], overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
+def _prose(text: str) -> Text:
+    """A sentence of the standard, its `code` made to stand out."""
+    prose = Text(visible(text))
+    prose.highlight_regex(r"`[^`]+`", "cyan")
+    return prose
+
+
+def _path(path: str) -> Text:
+    return Text("standard input" if path == "-" else visible(path, _PATH_LIMIT))
+
+
+def _ids(ids: Sequence[str]) -> str:
+    """Identifiers in their order, those that follow each other as a range, and not too many of them."""
+    ranges: list[list[str]] = []
+    for each in ids:
+        if ranges and _follows(ranges[-1][-1], each):
+            ranges[-1].append(each)
+        else:
+            ranges.append([each])
+    shown = [", ".join(each) if len(each) < _RANGE else f"{each[0]} to {each[-1]}" for each in ranges[:_LISTED_IDS]]
+    more = sum(len(each) for each in ranges[_LISTED_IDS:])
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _follows(first: str, second: str) -> bool:
+    area, _, number = first.rpartition("-")
+    return second == f"{area}-{int(number) + 1:03}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {_plural(noun, number)}"
+
+
+def _plural(noun: str, number: int) -> str:
+    return noun if number == 1 else f"{noun}s"

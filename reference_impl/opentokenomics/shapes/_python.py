@@ -1,0 +1,119 @@
+"""The shape of one JSON value, judged as JSON Schema judges it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from opentokenomics.standard import Column, Dataset, Facet, Kind, Shape
+
+
+class Fault(NamedTuple):
+    """One way in which a value misses its shape."""
+
+    column: str
+    facet: Facet
+    requirement: str
+
+
+def is_custom(dataset: Dataset, name: str) -> bool:
+    """Whether a column name is one that its author may add to a dataset."""
+    return _pattern(dataset.custom_pattern).fullmatch(name) is not None
+
+
+def faults_of(column: Column, value: object) -> list[Fault]:
+    """Every fault of a value as it came from JSON; None stands for null.
+
+    Numbers are int, or Decimal where they were written with a fraction or an exponent.
+    """
+    if value is None:
+        return [Fault(column.name, Facet.PRESENT, shape.requirement) for shape in column.shapes if _is_presence(shape)]
+    if not _HAS_TYPE[column.kind](value):
+        return [Fault(column.name, Facet.TYPE, requirement) for requirement in _type_requirements(column)]
+    return [Fault(column.name, shape.facet, shape.requirement) for shape, test in _tests(column) if not test(value)]
+
+
+def parse(column: Column, value: object) -> object:
+    """The value that rules compute with: Decimal, naive UTC datetime, int or text. It must have no fault."""
+    match column.kind:
+        case Kind.DECIMAL:
+            return Decimal(str(value))
+        case Kind.TIMESTAMP:
+            return datetime.fromisoformat(str(value)[:-1])
+        case Kind.INTEGER:
+            return int(value)  # type: ignore[call-overload] # an integral number, by its shape
+        case _:
+            return value
+
+
+@cache
+def _type_requirements(column: Column) -> tuple[str, ...]:
+    """The requirements that a value of another JSON type violates: a closed list of texts implies the type."""
+    facets = {Facet.TYPE, Facet.ENUM, Facet.CODE}
+    return tuple(dict.fromkeys(shape.requirement for shape in column.shapes if shape.facet in facets))
+
+
+def _is_presence(shape: Shape) -> bool:
+    return shape.facet is Facet.PRESENT
+
+
+def _is_integer(value: object) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite() and value == value.to_integral_value()
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_HAS_TYPE: Mapping[Kind, Callable[[object], bool]] = {
+    Kind.STRING: lambda value: isinstance(value, str),
+    Kind.ENUM: lambda value: isinstance(value, str),
+    Kind.DECIMAL: lambda value: isinstance(value, str),
+    Kind.TIMESTAMP: lambda value: isinstance(value, str),
+    Kind.DATE: lambda value: isinstance(value, str),
+    Kind.INTEGER: _is_integer,
+    Kind.BOOLEAN: lambda value: isinstance(value, bool),
+    Kind.MAP: lambda value: isinstance(value, Mapping),
+    Kind.LIST: lambda value: isinstance(value, list | tuple),
+}
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
+def _tests(column: Column) -> tuple[tuple[Shape, Callable[..., bool]], ...]:
+    """What a value of the right type must pass."""
+    patterns = {shape.facet: shape.pattern for shape in column.shapes if shape.pattern is not None}
+    tests: list[tuple[Shape, Callable[..., bool]]] = []
+    for shape in column.shapes:
+        if shape.facet not in {Facet.PRESENT, Facet.TYPE}:
+            tests.append((shape, _test(shape, patterns.get(Facet.PATTERN))))
+    return tuple(tests)
+
+
+def _test(shape: Shape, notation: str | None) -> Callable[..., bool]:
+    matches = _pattern(shape.pattern or "")
+    low, high, values = shape.low, shape.high, frozenset(shape.values)
+    match shape.facet:
+        case Facet.PATTERN:
+            return lambda value: matches.fullmatch(value) is not None
+        case Facet.DIGITS:
+            plain = _pattern(notation or "")
+            return lambda value: matches.fullmatch(value) is not None or plain.fullmatch(value) is None
+        case Facet.OPAQUE:
+            return lambda value: "@" not in value or matches.search(value) is None
+        case Facet.ENUM:
+            return lambda value: value in values
+        case Facet.CODE:
+            return lambda value: value in values or matches.fullmatch(value) is not None
+        case Facet.LENGTH:
+            return lambda value: (low is None or len(value) >= low) and (high is None or len(value) <= high)
+        case Facet.RANGE:
+            return lambda value: (low is None or value >= low) and (high is None or value <= high)
+        case _:
+            return lambda value: all(isinstance(member, str) for member in value.values())

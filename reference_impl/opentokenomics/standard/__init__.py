@@ -1,0 +1,65 @@
+"""The standard as value objects: datasets, columns and requirements, read from schemas and catalogue.
+
+This package is the only code that reads those files. It knows nothing of engines, readers or reports.
+"""
+
+from opentokenomics.standard._checks import (
+    Check,
+    Encoding,
+    Excluded,
+    Fault,
+    Group,
+    GroupRule,
+    Predicate,
+    References,
+    ReferenceRule,
+    Row,
+    Schema,
+    Tree,
+    Unique,
+)
+from opentokenomics.standard._load import load, versions
+from opentokenomics.standard._locate import data_folder
+from opentokenomics.standard._model import (
+    Column,
+    Dataset,
+    Facet,
+    Keyword,
+    Kind,
+    Profile,
+    Requirement,
+    Shape,
+    Standard,
+)
+
+BASE_URI = "https://opentokenomics.org/"
+"""Where schemas, requirement pages and reports of the standard are published."""
+
+__all__ = [
+    "BASE_URI",
+    "Check",
+    "Column",
+    "Dataset",
+    "Encoding",
+    "Excluded",
+    "Facet",
+    "Fault",
+    "Group",
+    "GroupRule",
+    "Keyword",
+    "Kind",
+    "Predicate",
+    "Profile",
+    "ReferenceRule",
+    "References",
+    "Requirement",
+    "Row",
+    "Schema",
+    "Shape",
+    "Standard",
+    "Tree",
+    "Unique",
+    "data_folder",
+    "load",
+    "versions",
+]

@@ -1,0 +1,116 @@
+"""How a requirement is checked: one small frozen class for each check kind of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Tree = Mapping[str, Any]
+"""A compiled predicate: the JSON tree that the catalogue publishes (see the *Rules* chapter)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A predicate as its author wrote it, and the tree that was compiled from it and is the only thing that runs."""
+
+    sql: str
+    tree: Tree
+
+
+class Fault(StrEnum):
+    """What can be wrong with an input before any of its values is looked at."""
+
+    RECORD = "record"
+    TEXT = "text"
+    DUPLICATE_NAME = "duplicate_name"
+    LINE_LENGTH = "line_length"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    NO_RECORDS = "no_records"
+
+
+class GroupRule(StrEnum):
+    """What must hold within one group of records."""
+
+    SUMS_TO = "sums_to"
+    ALL_OR_NONE = "all_or_none"
+    UNIFORM = "uniform"
+    AT_MOST_ONE = "at_most_one"
+    ANY = "any"
+
+
+class ReferenceRule(StrEnum):
+    """What must hold between a record and the one that it names."""
+
+    EXISTS = "exists"
+    EQUALS = "equals"
+    NEGATES = "negates"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Judged by a reader, on bytes and records."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Judged by the JSON Schema keywords that the pointers in ``at`` lead to."""
+
+    at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A predicate that no record may make false; ``where`` says to which records it applies."""
+
+    predicate: Predicate
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """No two records (of those in ``where``) have the same values in the columns."""
+
+    columns: tuple[str, ...]
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The value of ``column`` names a record by its ``to_column``; ``rule`` compares the two in ``compare``."""
+
+    column: str
+    to_dataset: str
+    to_column: str
+    rule: ReferenceRule
+    compare: tuple[str, ...] = ()
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records (of those in ``where``) with equal values in ``by`` keep ``rule``.
+
+    ``by`` empty makes the whole input one group. ``column`` is what is summed, distinguished or uniform;
+    ``total`` is what the sum must be; ``predicate`` is what some record must satisfy.
+    """
+
+    by: tuple[str, ...]
+    rule: GroupRule
+    column: str | None = None
+    total: str | None = None
+    predicate: Predicate | None = None
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """No program can check this; ``reason`` says why."""
+
+    reason: str
+
+
+Check = Encoding | Schema | Row | Unique | References | Group | Excluded

@@ -1,0 +1,171 @@
+"""Value objects of the standard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from opentokenomics.standard._checks import Check, Encoding, Excluded, Fault
+
+
+class Kind(StrEnum):
+    """The kinds of value that a column holds."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    TIMESTAMP = "timestamp"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    ENUM = "enum"
+    MAP = "map"
+    LIST = "list"
+
+
+class Keyword(StrEnum):
+    """The weight of a requirement, in the sense of BCP 14: MUST fails, SHOULD warns."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+
+
+class Profile(StrEnum):
+    """What an export claims to say, from the least to the most."""
+
+    METERING = "metering"
+    COST = "cost"
+    ATTRIBUTION = "attribution"
+    INTELLIGENCE = "intelligence"
+
+    @property
+    def rank(self) -> int:
+        """Position in the order of profiles; each includes those before it."""
+        return list(Profile).index(self)
+
+
+class Facet(StrEnum):
+    """The aspects of a value's shape that a schema constrains."""
+
+    PRESENT = "present"
+    TYPE = "type"
+    PATTERN = "pattern"
+    DIGITS = "digits"
+    LENGTH = "length"
+    ENUM = "enum"
+    RANGE = "range"
+    OPAQUE = "opaque"
+    CODE = "code"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One constraint on a value, and the requirement that a value outside it violates.
+
+    ``pattern`` is anchored for every facet but OPAQUE, where it is what must *not* be found. ``low`` and ``high``
+    bound the length in code points (LENGTH) or the number (RANGE). CODE accepts ``values`` or ``pattern``.
+    DIGITS applies only to values that keep PATTERN.
+    """
+
+    facet: Facet
+    requirement: str
+    pattern: str | None = None
+    values: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One column of a dataset, as its schema states it; compared and hashed by identity."""
+
+    name: str
+    kind: Kind
+    group: str
+    description: str
+    examples: tuple[Any, ...]
+    required: bool
+    levels: Mapping[str, str]
+    since: str
+    shapes: tuple[Shape, ...]
+    focus_name: str | None = None
+    values: tuple[str, ...] = ()
+    precision: int | None = None
+    scale: int | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset: its columns in order, and which other column names it lets pass."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    custom_pattern: str
+    unknown_requirement: str
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        """The columns under their names."""
+        return {column.name: column for column in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One normative sentence with its identifier, reason, check and remedy.
+
+    ``dataset`` is None where the requirement holds for every dataset. ``columns`` names the columns that the rule
+    speaks of; the first one is blamed.
+    """
+
+    id: str
+    since: str
+    dataset: str | None
+    profile: Profile
+    keyword: Keyword
+    statement: str
+    rationale: str
+    columns: tuple[str, ...]
+    check: Check
+    fix: str
+
+    @property
+    def area(self) -> str:
+        """The middle part of the identifier, such as ``CST``."""
+        return self.id.split("-")[1]
+
+    @property
+    def machine_checkable(self) -> bool:
+        """Whether a program can judge it."""
+        return not isinstance(self.check, Excluded)
+
+
+@dataclass(frozen=True)
+class Standard:
+    """One version of the standard."""
+
+    version: str
+    datasets: Mapping[str, Dataset]
+    requirements: tuple[Requirement, ...]
+    _by_id: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {requirement.id: requirement for requirement in self.requirements})
+
+    def requirement(self, identifier: str) -> Requirement:
+        """The requirement with this identifier; raises KeyError where there is none."""
+        return self._by_id[identifier]
+
+    def of(self, dataset: str) -> tuple[Requirement, ...]:
+        """The requirements that hold for a dataset, in the order of the catalogue."""
+        return tuple(each for each in self.requirements if each.dataset in {None, dataset})
+
+    def encoding(self, fault: Fault) -> Requirement:
+        """The requirement that a fault of an input's encoding violates."""
+        return next(
+            each for each in self.requirements if isinstance(each.check, Encoding) and each.check.fault is fault
+        )

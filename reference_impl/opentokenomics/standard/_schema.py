@@ -1,0 +1,102 @@
+"""JSON Schema -> Dataset: reads the subset of the vocabulary in which the standard's schemas are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from opentokenomics.standard._model import Column, Dataset, Facet, Kind, Shape
+
+Documents = Mapping[str, Mapping[str, Any]]
+"""Schema documents under their file names."""
+
+Owner = Callable[[str], str]
+"""Gives the requirement that owns a keyword location such as ``usage.schema.json#/properties/meter/enum``."""
+
+
+def read_dataset(documents: Documents, file: str, owner: Owner) -> Dataset:
+    """The dataset that a schema file describes; every keyword in it finds its requirement through ``owner``."""
+    schema = documents[file]
+    (custom_pattern,) = schema["patternProperties"]
+    return Dataset(
+        name=schema["x-dataset"],
+        title=schema["title"],
+        description=schema["description"],
+        columns=tuple(_read_column(documents, file, name, owner) for name in schema["properties"]),
+        custom_pattern=custom_pattern,
+        unknown_requirement=owner(f"{file}#/additionalProperties"),
+    )
+
+
+def _read_column(documents: Documents, file: str, name: str, owner: Owner) -> Column:
+    layers = list(_layers(documents, file, f"/properties/{name}"))
+
+    def first(keyword: str) -> Any:  # noqa: ANN401 - a JSON value
+        return next((layer[keyword] for _, layer in layers if keyword in layer), None)
+
+    top = layers[0][1]
+    return Column(
+        name=name,
+        kind=Kind(first("x-kind")),
+        group=top["x-group"],
+        description=top["description"],
+        examples=tuple(top["examples"]),
+        required=name in documents[file]["required"],
+        levels=top["x-level"],
+        since=top["x-since"],
+        shapes=tuple(_shapes(layers, owner)),
+        focus_name=top.get("x-focus-name"),
+        values=_without_null(top.get("enum", ())),
+        precision=first("x-precision"),
+        scale=first("x-scale"),
+    )
+
+
+def _layers(documents: Documents, file: str, pointer: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The subschema at a pointer and those that its ``$ref`` leads to, each with its canonical location."""
+    node: Any = documents[file]
+    for segment in pointer.strip("/").split("/"):
+        node = node[segment]
+    yield f"{file}#{pointer}", node
+    if "$ref" in node:
+        target, _, inner = node["$ref"].partition("#")
+        yield from _layers(documents, target or file, inner)
+
+
+def _shapes(layers: list[tuple[str, Mapping[str, Any]]], owner: Owner) -> Iterator[Shape]:
+    for location, layer in layers:
+        for keyword, value in layer.items():
+            shape = _SHAPES.get(keyword)
+            if shape is not None:
+                yield shape(value, owner(f"{location}/{keyword}"))
+
+
+def _without_null(values: Any) -> tuple[str, ...]:  # noqa: ANN401 - a JSON value
+    return tuple(value for value in values if value is not None)
+
+
+def _negation(value: Mapping[str, Any], requirement: str) -> Shape:
+    if "pattern" in value:
+        return Shape(Facet.OPAQUE, requirement, pattern=value["pattern"])
+    return Shape(Facet.PRESENT, requirement)
+
+
+def _code(value: list[Mapping[str, Any]], requirement: str) -> Shape:
+    pattern = next(branch["pattern"] for branch in value if "pattern" in branch)
+    values = next(branch["enum"] for branch in value if "enum" in branch)
+    return Shape(Facet.CODE, requirement, pattern=pattern, values=tuple(values))
+
+
+_SHAPES: Mapping[str, Callable[[Any, str], Shape]] = {
+    "not": _negation,
+    "type": lambda value, requirement: Shape(Facet.TYPE, requirement, values=_without_null(value)),
+    "pattern": lambda value, requirement: Shape(Facet.PATTERN, requirement, pattern=value),
+    "then": lambda value, requirement: Shape(Facet.DIGITS, requirement, pattern=value["pattern"]),
+    "minLength": lambda value, requirement: Shape(Facet.LENGTH, requirement, low=value),
+    "maxLength": lambda value, requirement: Shape(Facet.LENGTH, requirement, high=value),
+    "minimum": lambda value, requirement: Shape(Facet.RANGE, requirement, low=value),
+    "maximum": lambda value, requirement: Shape(Facet.RANGE, requirement, high=value),
+    "enum": lambda value, requirement: Shape(Facet.ENUM, requirement, values=_without_null(value)),
+    "anyOf": _code,
+    "additionalProperties": lambda _, requirement: Shape(Facet.MEMBERS, requirement),
+}

@@ -1,0 +1,253 @@
+"""What every command keeps: help with examples, exit codes, one clear sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from opentokenomics.cli import _run
+from opentokenomics.cli._app import app
+from opentokenomics.errors import Error
+
+Invoke = Callable[..., tuple[int, str, str]]
+
+COMMANDS = ["validate", "convert", "explain", "schema", "generate", "completion"]
+
+WRONG = [
+    (["nonsense"], "no command 'nonsense'"),
+    (["validat", "x"], "Did you mean 'validate'?"),
+    (["--nonsense"], "--nonsense"),
+    (["validate"], "PATH"),
+    (["validate", "a.csv", "--nonsense"], "--nonsense"),
+    (["validate", "a.csv", "--report", "junit"], "not supported in this version. Available: text, json."),
+    (["validate", "a.csv", "--report", "pdf"], "does not know 'pdf'. Available: text, json."),
+    (["validate", "a.csv", "--engine", "spark"], "Available: duckdb."),
+    (["validate", "a.parquet", "--format", "parquet"], "Available: csv, jsonl."),
+    (["validate", "a.csv", "--profile", "intelligence"], "Available: metering, cost."),
+    (["validate", "a.csv", "--profile", "attribution"], "Available: metering, cost."),
+    (["validate", "a.csv", "--dataset", "price"], "Available: usage."),
+    (["validate", "a.csv", "--dataset", "nonsense"], "Available: usage."),
+    (["validate", "a.csv", "--spec-version", "9.9"], "Available: 1.0"),
+    (["validate", "a.csv", "--max-examples", "-1"], "-1"),
+    (["validate", "a.csv", "--max-examples", "many"], "many"),
+    (["validate", "a.csv", "a.csv"], "named twice"),
+    (["validate", "-", "-"], "Standard input is named twice"),
+    (["explain", "OTS-CST-03"], "OTS-CST-003"),
+    (["explain", "nonsense"], "lists them all"),
+    (["explain", "OTS-CST-003", "OTS-CST-004"], "OTS-CST-004"),
+    (["schema", "nonsense"], "Available: usage"),
+    (["schema", "../../pyproject"], "no schema"),
+    (["schema", "common", "--format", "csv"], "Datasets: usage."),
+    (["schema", "usage", "--format", "sql"], "Available: json, csv, table."),
+    (["generate", "--rows", "-5"], "-5"),
+    (["generate", "--rows", "1e3"], "1e3"),
+    (["generate", "--seed", "x"], "x"),
+    (["generate", "--profile", "attribution"], "Available: metering, cost."),
+    (["generate", "--format", "parquet"], "Available: jsonl, csv."),
+    (["generate", "-o", "rows.parquet"], "Name the output .jsonl or .csv"),
+    (["generate", "-o", "rows.xlsx"], "Name the output .jsonl or .csv"),
+    (["generate", "--defect", "OTS-CST-003"], "--defect"),
+    (["convert"], "INPUT"),
+    (["convert", "a.csv", "--from", "nonsense"], "nonsense"),
+    (["convert", "a.csv", "--at", "yesterday"], "yesterday"),
+    (["convert", "a.csv", "-o", "rows.parquet"], "Name the output .jsonl or .csv"),
+    (["convert", "a.csv", "a.csv"], "named twice"),
+    (["convert", "a.csv", "--rejects", "-"], "standard output"),
+    (["convert", "a.csv", "--account", "a@b.example"], "e-mail"),
+    (["completion"], "{bash|zsh|fish}"),
+    (["completion", "tcsh"], "Available: bash, zsh, fish."),
+]
+
+
+class TestHelp:
+    """Help is quick, complete and shows commands that can be copied."""
+
+    @pytest.mark.parametrize("flag", ["--help", "-h"])
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_each_command_has_an_example(self, command: str, flag: str) -> None:
+        result = CliRunner().invoke(app, [command, flag])
+        assert result.exit_code == 0
+        assert "Examples:" in result.output
+        assert f"  opentokenomics {command}" in result.output
+
+    def test_the_list_of_commands_says_what_each_command_is(self) -> None:
+        listed = CliRunner().invoke(app, ["--help"]).output
+        for command in COMMANDS:
+            assert f"\n  {command} " in listed
+
+    def test_without_a_command_the_help_goes_to_standard_error(self, invoke: Invoke) -> None:
+        code, out, err = invoke()
+        assert (code, out) == (2, "")
+        assert "Commands:" in err
+
+    def test_version_names_package_and_standard(self, invoke: Invoke) -> None:
+        code, out, _ = invoke("--version")
+        assert code == 0
+        assert out.startswith("opentokenomics ")
+        assert "(standard 1.0" in out
+
+    def test_help_and_version_load_nothing_heavy(self) -> None:
+        heavy = ["rich", "duckdb", "pydantic", "sqlglot", "msgspec", "opentokenomics.cli._validate"]
+        code = (
+            "import sys; from opentokenomics.cli._run import run; run(['--help']); run(['--version']);"
+            f"print('loaded:', *[name for name in {heavy!r} if name in sys.modules])"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.endswith("loaded:\n")
+
+
+class TestExitCodes:
+    """2 when the work cannot be done, with a sentence and what to do; never a traceback."""
+
+    @pytest.mark.parametrize(("arguments", "words"), WRONG, ids=[" ".join(line) for line, _ in WRONG])
+    def test_bad_arguments(self, arguments: list[str], words: str, invoke: Invoke) -> None:
+        code, out, err = invoke(*arguments)
+        assert (code, out) == (2, "")
+        assert err.startswith("Error: ")
+        assert words in " ".join(err.split())
+        assert "Traceback" not in err
+        assert len(err.splitlines()) == 2
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.lists(st.text(max_size=12), min_size=1, max_size=4), st.sampled_from(["", *COMMANDS]))
+    def test_no_arguments_lead_to_a_traceback(self, invoke: Invoke, words: list[str], command: str) -> None:
+        code, _, err = invoke(*([command] if command else []), *words, "--nonsense")
+        assert code == 2
+        assert "unexpectedly" not in err
+        assert all(line.isprintable() for line in err.split("\n"))
+
+    def test_an_unforeseen_error_is_one_sentence(self, invoke: Invoke, engine: list[Any]) -> None:
+        code, out, err = invoke("validate", "crash.csv")
+        assert (code, out, len(engine)) == (2, "", 1)
+        assert "unexpectedly (ZeroDivisionError)" in err
+        assert "Please report this" in err
+        assert "crashed on" not in err
+        assert "Traceback" not in err
+
+    @pytest.mark.usefixtures("engine")
+    def test_a_developer_can_see_where(self, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENTOKENOMICS_DEBUG", "1")
+        code, _, err = invoke("validate", "crash.csv")
+        assert code == 2
+        assert "Traceback" in err
+
+    def test_what_an_error_quotes_does_not_act_on_the_terminal(self, invoke: Invoke) -> None:
+        code, _, err = invoke("validate", "\x1b]0;owned\x07\u202e\nx.csv", "--report", "\x1b[2J")
+        assert code == 2
+        assert all(line.isprintable() for line in err.split("\n"))
+
+    def test_errors_carry_code_message_and_fix(self) -> None:
+        error = Error("input_missing", "It is not there.", "Look elsewhere.")
+        assert (error.code, error.message, error.fix) == ("input_missing", "It is not there.", "Look elsewhere.")
+        assert str(error) == "It is not there. Look elsewhere."
+
+    def test_codes_are_those_of_the_contract(self) -> None:
+        assert (_run.DONE, _run.NOT_CONFORMANT, _run.FAILED) == (0, 1, 2)
+
+
+OUTPUTS = [
+    ["validate", "good.csv", "--output"],
+    ["generate", "--rows", "3", "-o"],
+    ["convert", "--at", "2026-08-31T00:00:00Z", "{body}", "-o"],
+    ["convert", "--at", "2026-08-31T00:00:00Z", "{body}", "-o", "{other}", "--rejects"],
+]
+
+
+@pytest.mark.usefixtures("engine", "generator")
+@pytest.mark.parametrize("line", OUTPUTS, ids=" ".join)
+class TestOutputs:
+    """An output file is whole or absent, and never an input."""
+
+    @pytest.fixture
+    def arguments(self, line: list[str], tmp_path: Path) -> list[str]:
+        body = tmp_path / "body.json"
+        body.write_text(
+            '{"id": "x", "model": "gpt-5", "usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}}'
+        )
+        return [part.format(body=body, other=tmp_path / "other.jsonl") for part in line]
+
+    def test_is_written(self, arguments: list[str], tmp_path: Path, invoke: Invoke) -> None:
+        target = tmp_path / "new.jsonl"
+        code, out, err = invoke(*arguments, target)
+        assert (code, out) == (0, ""), err
+        assert target.exists()
+        assert not list(tmp_path.glob(".*"))
+
+    def test_replaces_an_older_file_and_keeps_its_permissions(
+        self, arguments: list[str], tmp_path: Path, invoke: Invoke
+    ) -> None:
+        target = tmp_path / "old.jsonl"
+        target.write_text("before")
+        target.chmod(0o640)
+        code, _, err = invoke(*arguments, target)
+        assert code == 0, err
+        assert target.read_text() != "before"
+        assert target.stat().st_mode & 0o777 == 0o640
+
+    def test_is_no_folder(self, arguments: list[str], tmp_path: Path, invoke: Invoke) -> None:
+        code, out, err = invoke(*arguments, tmp_path)
+        assert (code, out) == (2, "")
+        assert "is a folder" in err
+
+    def test_its_folder_exists(self, arguments: list[str], tmp_path: Path, invoke: Invoke) -> None:
+        code, out, err = invoke(*arguments, tmp_path / "no" / "such.jsonl")
+        assert (code, out) == (2, "")
+        assert "does not exist" in err
+
+    @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which even root may not write")
+    def test_its_folder_can_be_written_to(self, arguments: list[str], invoke: Invoke) -> None:
+        code, out, err = invoke(*arguments, "/proc/report.jsonl")
+        assert (code, out) == (2, "")
+        assert "/proc/report.jsonl cannot be written" in err
+
+    def test_is_not_write_protected(
+        self, arguments: list[str], tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        target = tmp_path / "old.jsonl"
+        target.write_text("before")
+        monkeypatch.setattr("opentokenomics.cli._output.os.access", lambda *_: False)
+        code, out, err = invoke(*arguments, target)
+        assert (code, out, target.read_text()) == (2, "", "before")
+        assert "write-protected" in err
+
+    def test_a_device_is_written_to_and_stays_a_device(self, arguments: list[str], invoke: Invoke) -> None:
+        code, _, err = invoke(*arguments, "/dev/null")
+        assert code == 0, err
+        assert Path("/dev/null").is_char_device()
+
+    def test_a_link_stays_a_link(self, arguments: list[str], tmp_path: Path, invoke: Invoke) -> None:
+        (tmp_path / "link.jsonl").symlink_to(tmp_path / "real.jsonl")
+        code, _, err = invoke(*arguments, tmp_path / "link.jsonl")
+        assert code == 0, err
+        assert (tmp_path / "link.jsonl").is_symlink()
+        assert (tmp_path / "real.jsonl").is_file()
+
+
+class TestInputsStay:
+    @pytest.mark.parametrize("link", [False, True])
+    @pytest.mark.parametrize("line", [["validate", "{0}", "--output", "{1}"], ["convert", "{0}", "-o", "{1}"]])
+    @pytest.mark.usefixtures("engine")
+    def test_an_input_is_never_overwritten(self, line: list[str], link: bool, tmp_path: Path, invoke: Invoke) -> None:  # noqa: FBT001
+        source, output = tmp_path / "in.csv", tmp_path / ("out.csv" if link else "in.csv")
+        source.write_text("data")
+        if link:
+            output.hardlink_to(source)
+        code, _, err = invoke(*(part.format(source, output) for part in line))
+        assert (code, source.read_text()) == (2, "data")
+        assert "also an input" in err
+
+    def test_rejects_and_rows_go_to_different_files(self, tmp_path: Path, invoke: Invoke) -> None:
+        (tmp_path / "a.json").write_text("{}")
+        target = tmp_path / "rows.jsonl"
+        code, _, err = invoke("convert", tmp_path / "a.json", "-o", target, "--rejects", target)
+        assert code == 2
+        assert "named twice" in err
+        assert not target.exists()

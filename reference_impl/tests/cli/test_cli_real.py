@@ -1,0 +1,160 @@
+"""The commands together with what really lies behind them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+from jsonschema import Draft202012Validator
+
+from opentokenomics.standard import data_folder, load
+
+Invoke = Callable[..., tuple[int, str, str]]
+
+USAGE = {
+    "prompt_tokens": 30,
+    "completion_tokens": 4,
+    "total_tokens": 34,
+    "prompt_tokens_details": {"cached_tokens": 10},
+}
+BODY = json.dumps({"id": "resp_1", "model": "gpt-5", "usage": USAGE}) + "\n"
+HEADER = ",".join(column.name for column in load().datasets["usage"].columns)
+
+
+@pytest.fixture
+def rows(tmp_path: Path, invoke: Invoke) -> bytes:
+    """A conformant metering export of one response."""
+    (tmp_path / "body.json").write_text(BODY)
+    code, out, err = invoke("convert", "--at", "2026-08-31T00:00:00Z", tmp_path / "body.json")
+    assert code == 0, err
+    return out.encode()
+
+
+def is_valid(report: str) -> bool:
+    (schema,) = data_folder().glob("*/report.schema.json")
+    return Draft202012Validator(json.loads(schema.read_text("utf-8"))).is_valid(json.loads(report))
+
+
+class TestGood:
+    """What ``convert`` makes, ``validate`` accepts, however it is packed and handed over."""
+
+    @pytest.mark.parametrize(
+        "pack", [bytes, gzip.compress, zstandard.ZstdCompressor().compress], ids=["plain", "gz", "zst"]
+    )
+    def test_file(self, pack: Callable[[bytes], bytes], rows: bytes, tmp_path: Path, invoke: Invoke) -> None:
+        (tmp_path / "usage").write_bytes(pack(rows))
+        code, out, err = invoke("validate", tmp_path / "usage", "--report", "json")
+        assert (code, err) == (0, "")
+        assert is_valid(out)
+        assert json.loads(out)["conformant"] is True
+
+    def test_standard_input(self, rows: bytes, invoke: Invoke) -> None:
+        code, out, err = invoke("validate", "-", stdin=rows)
+        assert (code, err) == (0, "")
+        assert " CONFORMANT to profile metering" in out
+        assert "standard input" in out
+
+    def test_csv(self, tmp_path: Path, invoke: Invoke) -> None:
+        (tmp_path / "body.json").write_text(BODY)
+        assert (
+            invoke("convert", "--at", "2026-08-31T00:00:00Z", tmp_path / "body.json", "-o", tmp_path / "u.csv")[0] == 0
+        )
+        code, out, _ = invoke("validate", tmp_path / "u.csv", "--profile", "metering")
+        assert code == 0, out
+
+    @pytest.mark.parametrize("name", ["usage.jsonl", "usage.csv.zst"])
+    @pytest.mark.parametrize("profile", ["metering", "cost"])
+    def test_generated(self, profile: str, name: str, tmp_path: Path, invoke: Invoke) -> None:
+        arguments = ["--rows", 300, "--seed", 7, "--profile", profile]
+        assert invoke("generate", *arguments, "-o", tmp_path / name) == (0, "", "")
+        code, out, _ = invoke("validate", tmp_path / name, "--profile", profile)
+        assert code == 0, out
+        assert f" CONFORMANT to profile {profile} of standard" in out
+        assert "300  usage rows" in out
+
+
+BROKEN = {
+    "empty": b"",
+    "header-only": HEADER.encode() + b"\n",
+    "binary": bytes(range(256)) * 9,
+    "utf-16": "a,b\n1,2\n".encode("utf-16"),
+    "array": b"[1, 2]\n",
+    "scalar": b"null\n",
+    "truncated": b'{"record_id": "a", "meter": "tok',
+    "deep": b'{"tags":' + b"[" * 100_000 + b"\n",
+    "terminal": b'{"record_id": "\\u001b]0;owned\\u0007", "\\u001b[31mname": 1}\n',
+    "markup": b'{"record_id": "[bold]", "[/red]": "[link=https://x]"}\n',
+    "formula": b"=1+1,record_id\n1,2\n",
+}
+
+
+class TestBroken:
+    """What can be read is judged: exit code 1, a report that names the lines, nothing that acts on a terminal."""
+
+    @pytest.mark.parametrize("name", BROKEN)
+    def test_is_not_conformant(self, name: str, tmp_path: Path, invoke: Invoke) -> None:
+        (tmp_path / name).write_bytes(BROKEN[name])
+        code, out, err = invoke("validate", tmp_path / name)
+        assert (code, err) == (1, "")
+        assert "NOT CONFORMANT" in out.splitlines()[0]
+        assert all(line.isprintable() for line in out.split("\n"))
+        code, out, err = invoke("validate", tmp_path / name, "--report", "json", "--redact")
+        assert (code, err) == (1, "")
+        assert is_valid(out)
+        assert "owned" not in out
+
+    def test_one_wrong_total_is_named_with_its_line(self, rows: bytes, invoke: Invoke) -> None:
+        wrong = rows.replace(b'"consumed_quantity":"4"', b'"consumed_quantity":"5"')
+        assert wrong != rows
+        code, out, _ = invoke("validate", "-", "--report", "json", stdin=wrong)
+        assert code == 1
+        found = json.loads(out)["violations"]
+        assert {each["requirement"] for each in found} == {"OTS-TOK-010"}
+        assert found[0]["line"] is not None
+
+    @pytest.mark.parametrize("most", [0, 1, 3])
+    def test_examples_are_bounded_and_totals_are_not(self, most: int, rows: bytes, invoke: Invoke) -> None:
+        wrong = rows.replace(b'"meter":"tokens"', b'"meter":"tokens","wrong":1')
+        code, out, _ = invoke("validate", "-", "--report", "json", "--max-examples", most, stdin=wrong)
+        report = json.loads(out)
+        assert code == 1
+        assert len([each for each in report["violations"] if each["requirement"] == "OTS-GEN-007"]) == most
+        (check,) = [each for each in report["checks"] if each["requirement"] == "OTS-GEN-007"]
+        assert check["violations"] == wrong.count(b'"wrong"')
+
+
+class TestUnreadable:
+    """What cannot be read ends with exit code 2 and a sentence."""
+
+    @pytest.mark.parametrize(
+        "command", [["validate"], ["convert", "--at", "2026-08-31T00:00:00Z"]], ids=lambda line: line[0]
+    )
+    @pytest.mark.parametrize("kind", ["missing", "folder", "forbidden", "broken.gz", "cut.gz", "broken.zst", "https"])
+    def test_input(self, command: list[str], kind: str, tmp_path: Path, invoke: Invoke, rows: bytes) -> None:
+        source: Path | str = tmp_path / kind
+        match kind:
+            case "folder":
+                source = tmp_path
+            case "forbidden":
+                source = Path("/proc/self/mem")
+                if not source.exists():
+                    pytest.skip("needs a file that even root cannot read")
+            case "broken.gz":
+                (tmp_path / kind).write_bytes(b"\x1f\x8b\x08\x00broken")
+            case "cut.gz":
+                (tmp_path / kind).write_bytes(gzip.compress(rows * 9)[:-12])
+            case "broken.zst":
+                (tmp_path / kind).write_bytes(b"\x28\xb5\x2f\xfdbroken")
+            case "https":
+                source = "https://example.org/usage.csv"
+        target = tmp_path / "made.jsonl"
+        code, out, err = invoke(*command, source, "--output", target)
+        assert (code, out) == (2, "")
+        assert err.startswith("Error: ")
+        assert "unexpectedly" not in err
+        assert not target.exists()
+        assert len(err.splitlines()) == 2

@@ -1,0 +1,95 @@
+"""Compiles ``spec/requirements/*.yaml`` into ``schemas/1.0/catalogue.json``; ``--check`` only says whether it is current."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from opentokenomics.rules import compile_predicate
+from opentokenomics.standard import Column
+from opentokenomics.standard._catalogue import Owners, read_requirement
+from opentokenomics.standard._schema import read_dataset
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "spec" / "requirements"
+FOLDER = ROOT / "schemas" / "1.0"
+VERSION = "1.0-draft"
+AREAS = ("general", "usage", "tokens", "cost", "validator")
+
+
+def compile_catalogue() -> str:
+    """The text of ``catalogue.json``."""
+    entries = [entry for area in AREAS for entry in yaml.safe_load((SOURCE / f"{area}.yaml").read_text("utf-8"))]
+    columns = _columns(entries)
+    catalogue = {
+        "$schema": "catalogue.schema.json",
+        "version": VERSION,
+        "requirements": [_compile(entry, columns) for entry in entries],
+    }
+    return json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n"
+
+
+def _columns(entries: list[dict[str, Any]]) -> Mapping[str, Mapping[str, Column]]:
+    """The columns of each dataset; which requirement owns their schema keywords is settled by the schema entries."""
+    documents = {file.name: json.loads(file.read_text("utf-8")) for file in FOLDER.glob("*.schema.json")}
+    owners = Owners([read_requirement(_entry(entry)) for entry in entries if entry["check"]["kind"] == "schema"])
+    datasets = [read_dataset(documents, file, owners) for file, schema in documents.items() if "x-dataset" in schema]
+    return {dataset.name: dataset.by_name for dataset in datasets}
+
+
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: entry.get(key, default)
+        for key, default in {
+            "id": None,
+            "since": None,
+            "dataset": None,
+            "profile": None,
+            "keyword": None,
+            "statement": None,
+            "rationale": None,
+            "columns": [],
+            "check": None,
+            "fix": None,
+        }.items()
+    }
+
+
+def _compile(entry: dict[str, Any], columns: Mapping[str, Mapping[str, Column]]) -> dict[str, Any]:
+    compiled = _entry(entry)
+    check = dict(compiled["check"])
+    for key in ("predicate", "where"):
+        if key in check:
+            sql = " ".join(check[key].split())
+            try:
+                check[key] = {"sql": sql, "tree": compile_predicate(sql, columns[compiled["dataset"] or "usage"])}
+            except ValueError as error:
+                message = f"{compiled['id']}: {error}"
+                raise SystemExit(message) from error
+    compiled["check"] = check
+    return compiled
+
+
+def main() -> int:
+    """Writes the catalogue, or compares it; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the catalogue is out of date")
+    arguments = parser.parse_args()
+    target = FOLDER / "catalogue.json"
+    text = compile_catalogue()
+    if arguments.check:
+        current = target.exists() and target.read_text("utf-8") == text
+        if not current:
+            print("schemas/1.0/catalogue.json is out of date: run python tools/compile_catalogue.py", file=sys.stderr)
+        return 0 if current else 1
+    target.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""A MkDocs hook: the chapters, one page for each requirement, and the files of the standard, as pages of the site.
+
+None of these pages is committed: each is made of the one source that it shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from opentokenomics import standard
+from opentokenomics.standard import (
+    Encoding,
+    Excluded,
+    Group,
+    Predicate,
+    References,
+    Requirement,
+    Row,
+    Schema,
+    Unique,
+)
+from spec_blocks import EXAMPLES, ROOT, SCHEMAS, cell, table
+from spec_tables import CHAPTERS, chapter_file, placed
+
+DECISIONS = ROOT / "docs" / "decisions"
+
+_VERSION = standard.load().version
+_REWRITTEN = (
+    (re.compile(r"\((?:[.]{2}/)*schemas/1[.]0/"), f"(../schemas/{_VERSION}/"),
+    (re.compile(r"\(requirements/[a-z]+[.]yaml#(OTS-[A-Z]{3}-[0-9]{3})\)"), r"(../requirements/\1.md)"),
+    (re.compile(r"\([.]{2}/docs/decisions/"), "(../decisions/"),
+    (re.compile(r"\([.]{2}/[.]{2}/spec/"), "(../spec/"),
+)
+"""Links as the checkout needs them, and as the site does."""
+
+_AREAS = {
+    "GEN": "General: encoding and values",
+    "USG": "Usage",
+    "TOK": "Tokens",
+    "CST": "Cost",
+    "VAL": "Validators and reports",
+}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds the generated pages and the files of the standard."""
+    for path, content in _pages():
+        files.append(File.generated(config, path, content=content))
+    for path, source in _copies():
+        files.append(File.generated(config, path, abs_src_path=str(source)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
+    """Turns links between files of the checkout into links between pages."""
+    if page.file.src_uri.startswith(("spec/", "decisions/")):
+        for pattern, replacement in _REWRITTEN:
+            markdown = pattern.sub(replacement, markdown)
+    return markdown
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    chapters = placed()
+    for chapter in CHAPTERS:
+        yield f"spec/{chapter}.md", chapter_file(chapter).read_text("utf-8")
+    for requirement in standard.load().requirements:
+        (chapter,) = chapters[requirement.id]
+        yield f"requirements/{requirement.id}.md", requirement_page(requirement, chapter)
+    yield "requirements/index.md", _requirement_list()
+    yield "schemas/index.md", _schema_list()
+    yield "decisions/index.md", _decision_list()
+
+
+def _copies() -> Iterator[tuple[str, Path]]:
+    for source in sorted(SCHEMAS.glob("*.json")):
+        yield f"schemas/{_VERSION}/{source.name}", source
+    for source in sorted(EXAMPLES.iterdir()):
+        yield f"spec/examples/{source.name}", source
+
+
+def title_of(chapter: str) -> str:
+    """The first heading of a chapter."""
+    return chapter_file(chapter).read_text("utf-8").partition("\n")[0].removeprefix("# ")
+
+
+def requirement_page(requirement: Requirement, chapter: str) -> str:
+    """The page of one requirement, to which ``explain`` and every report lead."""
+    columns = ", ".join(f"[`{name}`](../spec/usage.md#{name})" for name in requirement.columns)
+    facts = [
+        ["Profile", f"`{requirement.profile.value}`"],
+        ["Dataset", f"`{requirement.dataset}`" if requirement.dataset else "all"],
+        ["Since", requirement.since],
+        ["Chapter", f"[{title_of(chapter)}](../spec/{chapter}.md#{requirement.id})"],
+        *([["Columns", columns]] if columns else []),
+    ]
+    return "\n\n".join(
+        [
+            f"# {requirement.id}",
+            f"> {requirement.statement}",
+            table(["Keyword", requirement.keyword.value], facts),
+            f"## Why\n\n{requirement.rationale}",
+            f"## Check\n\n{describe(requirement)}",
+            f"## What to do\n\n{requirement.fix}\n",
+        ]
+    )
+
+
+def describe(requirement: Requirement) -> str:  # noqa: PLR0911 - one per kind
+    """How a requirement is checked, in words and predicates."""
+    check = requirement.check
+    match check:
+        case Encoding():
+            return f"{_kind('encoding')} The reader reports the fault `{check.fault.value}`."
+        case Schema():
+            pointers = "\n".join(f"- `{pointer}`" for pointer in check.at)
+            return f"{_kind('schema')} It owns the keywords to which these pointers lead:\n\n{pointers}"
+        case Row():
+            return _parts(_kind("row"), _where(check.where), _sql("This must not be FALSE:", check.predicate))
+        case Unique():
+            return _parts(_kind("unique"), f"Columns: {_names(check.columns)}.", _where(check.where))
+        case References():
+            target = f"`{check.to_column}` of `{check.to_dataset}`"
+            compared = f"Compared columns: {_names(check.compare)}." if check.compare else None
+            sentence = f"Rule `{check.rule.value}`: `{check.column}` refers to {target}."
+            return _parts(_kind("references"), sentence, compared, _where(check.where))
+        case Group():
+            return _describe_group(check)
+        case Excluded():
+            return f"Not machine-checkable. {check.reason}"
+
+
+def _describe_group(check: Group) -> str:
+    groups = f"Groups: equal values of {_names(check.by)}." if check.by else "Groups: the whole input is one."
+    subject = "".join(
+        f" {label}: `{name}`." for label, name in (("Column", check.column), ("Total", check.total)) if name
+    )
+    return _parts(
+        _kind("group"),
+        f"Rule `{check.rule.value}`. {groups}{subject}",
+        _where(check.where),
+        _sql("At least one record makes this TRUE:", check.predicate),
+    )
+
+
+def _kind(name: str) -> str:
+    return f"Kind: [`{name}`](../spec/rules.md#{name})."
+
+
+def _parts(*parts: str | None) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _where(predicate: Predicate | None) -> str | None:
+    return _sql("It is about records for which this is TRUE:", predicate)
+
+
+def _sql(introduction: str, predicate: Predicate | None) -> str | None:
+    if predicate is None:
+        return None
+    text = re.sub(r" (WHEN|ELSE|END)\b", r"\n\1", predicate.sql)
+    return f"{introduction}\n\n```sql\n{text}\n```"
+
+
+def _requirement_list() -> str:
+    parts = ["# Requirements", f"Every requirement of version {_VERSION}. Each has a page of its own."]
+    for area, title in _AREAS.items():
+        own = [each for each in standard.load().requirements if each.area == area]
+        rows = [
+            [f"[{each.id}]({each.id}.md)", cell(each.statement), each.keyword.value, each.profile.value] for each in own
+        ]
+        parts += [f"## {title}", table(["Requirement", "Statement", "Keyword", "Profile"], rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _schema_list() -> str:
+    names = "\n".join(f"- [`{source.name}`]({_VERSION}/{source.name})" for source in sorted(SCHEMAS.glob("*.json")))
+    return f"# Schemas and catalogue\n\nThe machine-readable files of version {_VERSION}.\n\n{names}\n"
+
+
+def _decision_list() -> str:
+    files = sorted(DECISIONS.glob("[0-9]*.md"))
+    titles = [file.read_text("utf-8").partition("\n")[0].removeprefix("# ") for file in files]
+    listed = "\n".join(f"- [{title}]({file.name})" for title, file in zip(titles, files, strict=True))
+    return f"# Decisions\n\nWhat someone could question later, and why it is as it is.\n\n{listed}\n"
