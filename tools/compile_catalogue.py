@@ -1,4 +1,4 @@
-"""Compiles ``spec/requirements/*.yaml`` into ``schemas/1.0/catalogue.json``; ``--check`` only says whether it is current."""
+"""Compiles ``spec/requirements/*.yaml`` into ``schemas/1.0/catalogue.json``; ``--check`` says whether it is current."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from opentokenomics.rules import compile_predicate
 from opentokenomics.standard import Column
 from opentokenomics.standard._catalogue import Owners, read_requirement
@@ -43,21 +44,9 @@ def _columns(entries: list[dict[str, Any]]) -> Mapping[str, Mapping[str, Column]
 
 
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: entry.get(key, default)
-        for key, default in {
-            "id": None,
-            "since": None,
-            "dataset": None,
-            "profile": None,
-            "keyword": None,
-            "statement": None,
-            "rationale": None,
-            "columns": [],
-            "check": None,
-            "fix": None,
-        }.items()
-    }
+    """The entry with every key, in the order of the catalogue."""
+    keys = ("id", "since", "dataset", "profile", "keyword", "statement", "rationale", "columns", "check", "fix")
+    return {key: entry.get(key, [] if key == "columns" else None) for key in keys}
 
 
 def _compile(entry: dict[str, Any], columns: Mapping[str, Mapping[str, Column]]) -> dict[str, Any]:
@@ -65,7 +54,7 @@ def _compile(entry: dict[str, Any], columns: Mapping[str, Mapping[str, Column]])
     check = dict(compiled["check"])
     for key in ("predicate", "where"):
         if key in check:
-            sql = " ".join(check[key].split())
+            sql = check[key].strip()
             try:
                 check[key] = {"sql": sql, "tree": compile_predicate(sql, columns[compiled["dataset"] or "usage"])}
             except ValueError as error:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opentokenomics import standard
-from opentokenomics.models._constraints import PLAIN_NOTATION, Digits
 from opentokenomics.standard import Column, Dataset, Facet, Kind
 
 TARGET = Path(__file__).parents[1] / "reference_impl" / "opentokenomics" / "models"
 COMMAND = "python tools/generate_models.py"
 WIDTH = 120
+
+PLAIN_NOTATION = "^-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?$"
+"""The pattern of decimals that the hand-written ``Digits`` reads."""
 
 DECIMAL_NAMES = {(24, 6): "Quantity", (18, 6): "PricingQuantity", (19, 12): "UnitPrice", (32, 18): "Amount"}
 """What decimals of a precision and a scale are called."""
@@ -105,7 +107,8 @@ def _decimal(column: Column) -> ValueType:
     precision, scale = column.precision or 0, column.scale or 0
     before = precision - scale
     patterns = {shape.facet: shape.pattern for shape in column.shapes}
-    if patterns[Facet.PATTERN] != PLAIN_NOTATION or patterns[Facet.DIGITS] != Digits(before, scale).shape["pattern"]:
+    digits = f"^-?[0-9]{{1,{before}}}(?:[.][0-9]{{1,{scale}}})?$"
+    if patterns[Facet.PATTERN] != PLAIN_NOTATION or patterns[Facet.DIGITS] != digits:
         message = f"{column.name}: its patterns are not those of a decimal of precision {precision} and scale {scale}"
         raise ValueError(message)
     return ValueType(

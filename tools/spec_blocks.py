@@ -249,7 +249,7 @@ def record(words: list[str]) -> str:
     name, number = words
     line = (EXAMPLES / name).read_text("utf-8").splitlines()[int(number) - 1]
     text = json.dumps(json.loads(line), indent=2, ensure_ascii=False)
-    return f"```json\n{text}\n```\n\nRecord {number} of {caption(name)}"
+    return f"```json\n{text}\n```\n\nThis is record {number}; {caption(name)}"
 
 
 def rows(words: list[str]) -> str:

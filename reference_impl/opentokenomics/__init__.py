@@ -53,7 +53,9 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    # The package ``convert`` can be called itself, so that the name means the same whichever was imported first.
+    value = home if name == "convert" else getattr(home, name)
     globals()[name] = value
     return value
 

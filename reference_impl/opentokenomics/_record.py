@@ -62,29 +62,34 @@ class _Judge:
     def violations(self, record: Mapping[str, object]) -> Iterator[Violation]:
         values: dict[str, object] = {}
         malformed: set[str] = set()
-        columns = self.dataset.by_name
-        for name, value in record.items():
-            column = columns.get(name)
-            if column is None:
-                if not is_custom(self.dataset, name):
-                    yield self._violation(self.dataset.unknown_requirement, name, record)
-            elif value is not None:
-                faults = faults_of(column, value)
-                if not faults:
-                    values[name] = parse(column, value)
-                    continue
-                malformed.add(name)
-                for requirement in dict.fromkeys(fault.requirement for fault in faults):
-                    yield self._violation(requirement, name, record)
-        for column in self.dataset.columns:
-            if column.required and record.get(column.name) is None:
-                for fault in faults_of(column, None):
-                    yield self._violation(fault.requirement, column.name, record)
+        for identifier, name in self._misshapen(record, values, malformed):
+            yield self._violation(identifier, name, record)
         for rule in self.rules:
             if malformed and not rule.columns.isdisjoint(malformed):
                 continue
             if (rule.where is None or rule.where(values)) and rule.predicate(values) is False:
                 yield self._violation(rule.requirement.id, rule.requirement.columns[0], record)
+
+    def _misshapen(
+        self, record: Mapping[str, object], values: dict[str, object], malformed: set[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Requirement and column of each fault of shape; fills in the values that rules may use."""
+        columns = self.dataset.by_name
+        for name, value in record.items():
+            column = columns.get(name)
+            if column is None:
+                if not is_custom(self.dataset, name):
+                    yield self.dataset.unknown_requirement, name
+            elif value is not None:
+                faults = faults_of(column, value)
+                if faults:
+                    malformed.add(name)
+                    yield from ((identifier, name) for identifier in dict.fromkeys(f.requirement for f in faults))
+                else:
+                    values[name] = parse(column, value)
+        for column in self.dataset.columns:
+            if column.required and record.get(column.name) is None:
+                yield from ((fault.requirement, column.name) for fault in faults_of(column, None))
 
     def _violation(self, identifier: str, column: str, record: Mapping[str, object]) -> Violation:
         requirement = self.standard.requirement(identifier)

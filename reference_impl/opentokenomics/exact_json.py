@@ -39,13 +39,13 @@ def decode(text: bytes | str) -> Any:  # noqa: ANN401 - a JSON value
             raise JsonError(Fault.TEXT, f"byte {error.start + 1} of the line is not UTF-8") from None
     try:
         value = _DECODER.decode(text)
+        if "\\u" in text:
+            _refuse_surrogates(value)
     except json.JSONDecodeError as error:
         problem = _PROBLEMS.get(error.msg, "it is not valid JSON")
         raise JsonError(Fault.RECORD, f"{problem} at character {error.pos + 1}") from None
     except RecursionError:
         raise JsonError(Fault.RECORD, "it is nested too deeply") from None
-    if "\\u" in text:
-        _refuse_surrogates(value)
     return value
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +15,6 @@ from opentokenomics.cli._offer import distinct
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
-from opentokenomics.errors import InputError
 
 if TYPE_CHECKING:
     from opentokenomics.convert import Conversion, Input, Reject
@@ -104,27 +102,7 @@ def _opened(inputs: Sequence[str]) -> Iterator[Input]:
 
     for path in inputs:
         with open_binary(path) as stream:
-            yield Input(path, cast("BinaryIO", _Guarded(path, stream)))
-
-
-class _Guarded:
-    """A stream whose reader lies outside the block that opened it, and still learns which input is damaged."""
-
-    def __init__(self, path: str, stream: BinaryIO) -> None:
-        self._path = path
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        """Reads; raises InputError where the operating system or the decompressor gives up."""
-        from zstandard import ZstdError
-
-        try:
-            return self._stream.read(size)
-        except (OSError, EOFError, zlib.error, ZstdError) as error:
-            name = "standard input" if self._path == STANDARD else self._path
-            raise InputError(
-                "input_damaged", f"{name} cannot be read to its end.", "Fetch or export it again."
-            ) from error
+            yield Input(path, stream)
 
 
 @contextmanager

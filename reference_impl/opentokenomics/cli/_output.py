@@ -138,9 +138,9 @@ def _compressed(stream: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
         with gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0, compresslevel=6) as sink:
             yield cast("BinaryIO", sink)
     elif suffix == ".zst":
-        import zstandard
+        from backports.zstd import ZstdFile
 
-        with zstandard.ZstdCompressor().stream_writer(stream, closefd=False) as sink:
+        with ZstdFile(stream, mode="w") as sink:
             yield cast("BinaryIO", sink)
     else:
         yield stream

@@ -69,6 +69,8 @@ def run(arguments: Sequence[str]) -> int:
         if signals.received is not None:
             return _SIGNALLED + signals.received
         return _explain(error)
+    finally:
+        _settle_output()
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
@@ -103,7 +105,6 @@ def _handled(signals: _Signals) -> Iterator[None]:
 def _explain(error: Exception) -> int:
     """Says what went wrong; an error that nobody foresaw is a defect of this program and says so."""
     if isinstance(error, BrokenPipeError):
-        _abandon_output()
         return _BROKEN_PIPE
     if isinstance(error, Error):
         complain(error.message, error.fix)
@@ -112,7 +113,6 @@ def _explain(error: Exception) -> int:
         path = context.command_path if context is not None else NAME
         complain(" ".join(error.format_message().split()), f"See '{path} --help'.")
     elif isinstance(error, OSError) and error.strerror:
-        _abandon_output()
         place = f": {error.filename}" if error.filename else ""
         complain(f"{error.strerror}{place}.", "Check the place and the space that is left there.")
     else:
@@ -125,9 +125,14 @@ def _explain(error: Exception) -> int:
     return FAILED
 
 
-def _abandon_output() -> None:
-    """Sends what is still buffered for standard output nowhere, so that the interpreter's own flush is quiet."""
-    with suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+def _settle_output() -> None:
+    """Flushes standard output, or sends what it cannot take nowhere, so that the interpreter's own flush is quiet."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -32,7 +31,7 @@ _SUFFIX = ".schema.json"
     ),
 )
 @click.argument(
-    "name", required=False, shell_complete=lambda _, __, typed: [n for n in _files() if n.startswith(typed)]
+    "name", required=False, shell_complete=lambda _, __, typed: [n for n in _schemas() if n.startswith(typed)]
 )
 @click.option(
     "--format",
@@ -50,30 +49,24 @@ def command(name: str | None, form: str) -> None:
     if name is None:
         _list()
         return
-    files = _files()
-    if name not in files:
-        raise UnsupportedError("schema_unknown", f"There is no schema {name}.", f"Available: {', '.join(files)}.")
+    schemas = _schemas()
+    if name not in schemas:
+        raise UnsupportedError("schema_unknown", f"There is no schema {name}.", f"Available: {', '.join(schemas)}.")
     if form == "json":
         with open_output(None) as stream:
-            write(stream, files[name].read_text(encoding="utf-8"))
+            write(stream, schemas[name])
     elif form == "csv":
         _print_header(_dataset(name, form))
     else:
         _print_table(_dataset(name, form))
 
 
-def _files() -> dict[str, Path]:
-    """The schema files of the newest version under their names, datasets first."""
-    from opentokenomics.standard import data_folder, load
+def _schemas() -> dict[str, str]:
+    """The text of each schema of the newest version under its name, datasets first."""
+    from opentokenomics.standard import documents, load
 
-    folder = next(
-        file.parent
-        for file in data_folder().glob("*/catalogue.json")
-        if json.loads(file.read_text(encoding="utf-8"))["version"] == load().version
-    )
-    names = sorted(file.name.removesuffix(_SUFFIX) for file in folder.glob(f"*{_SUFFIX}"))
-    names.sort(key=lambda name: name not in load().datasets)
-    return {name: folder / f"{name}{_SUFFIX}" for name in names}
+    schemas = {name.removesuffix(_SUFFIX): text for name, text in documents().items() if name.endswith(_SUFFIX)}
+    return dict(sorted(schemas.items(), key=lambda schema: schema[0] not in load().datasets))
 
 
 def _dataset(name: str, form: str) -> Dataset:
@@ -96,8 +89,8 @@ def _list() -> None:
     from opentokenomics.report import lay_out
 
     table = Table.grid(padding=(0, 2, 0, 0))
-    for name, file in _files().items():
-        schema = json.loads(file.read_text(encoding="utf-8"))
+    for name, text in _schemas().items():
+        schema = json.loads(text)
         table.add_row(Text(name, "bold"), Text(schema.get("description") or schema.get("title", "")))
     show(lay_out([table], look()))
 

@@ -67,7 +67,7 @@ def _measure(call: Call) -> list[Group]:
     for iteration in _outside(call):
         model = iteration.fields.text("model") or (call.model if iteration.kind != "advisor_message" else None)
         if model is None:
-            context.warn(NoticeKind.MODEL_MISSING, f"an iteration of type {iteration.kind[:40]} names no model")
+            context.warn(NoticeKind.MODEL_MISSING, f"an iteration of type {iteration.kind[:40]!r} names no model")
         groups.append(
             Group(
                 "inference",

@@ -104,7 +104,7 @@ def _writes(usage: Fields, total: int | None, warn: Warn) -> dict[int | None, in
 def _lifetime(text: str | None, warn: Warn) -> int | None:
     match = _LIFETIME.fullmatch(text or "")
     if match is None:
-        warn(NoticeKind.UNKNOWN_FIELD, "a ttl in cacheDetails is not a number of seconds, minutes or hours", str(text))
+        warn(NoticeKind.UNKNOWN_FIELD, "a ttl in cacheDetails is not a number of seconds, minutes or hours", repr(text))
         return None
     return int(match[1]) * _SECONDS[match[2]]
 

@@ -43,7 +43,7 @@ class Ledger:
         """Takes the identifier of a response for a record; raises Refused where an earlier record has it."""
         earlier = self._responses.setdefault(_digest([source, response]), place)
         if earlier is not place:
-            raise Refused(f"the response {response[:80]} was already converted from {earlier[0]}:{earlier[1]}")
+            raise Refused(f"the response {response[:80]!r} was already converted from {earlier[0]}:{earlier[1]}")
 
     def identity(self, facts: Mapping[str, object]) -> str:
         """An identity for a record that has none: a digest of what it states, and its number among equal ones."""

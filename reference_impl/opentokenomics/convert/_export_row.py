@@ -69,7 +69,7 @@ class ExportRow:
             self.context.warn(NoticeKind.PERSONAL_DATA, "user_email is left out")
         row = self.context.start_row(*self.period())
         for column, name in _IDENTIFIERS.items():
-            row[column] = row.get(column) or self.context.identifier(self.text(name), name)
+            row[column] = self.context.identifier(self.text(name), name) or row.get(column)
         return row
 
     def identity(self, kind: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._numbers import describe, is_number, verbatim, whole_number
+from opentokenomics.convert._numbers import MAXIMUM_COUNT, describe, is_number, verbatim, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,9 @@ class Fields:
     def whole(self, name: str) -> int | None:
         """A count, or None; raises Refused where it is no whole number that is at least 0."""
         value = self.values.get(name)
-        return None if value is None else whole_number(value, self.named(name))
+        if value is None or (type(value) is int and 0 <= value <= MAXIMUM_COUNT):
+            return value
+        return whole_number(value, self.named(name))
 
     def number(self, name: str) -> Decimal | None:
         """A number, exactly, or None; raises Refused where it is something else."""
@@ -113,20 +115,29 @@ def _labels(elements: list[Any]) -> list[str]:
     return [str(index) for index in range(len(elements))]
 
 
-def counters(values: Mapping[str, Any]) -> dict[str, str]:
-    """The vendor's own numbers under their dotted paths, verbatim."""
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a vendor's object holds.
+
+    Attributes:
+        counters: its numbers under their dotted paths, verbatim.
+        unknown: the fields with a value that the source's field list does not have, each once.
+    """
+
+    counters: dict[str, str]
+    unknown: tuple[str, ...]
+
+
+def survey(values: Mapping[str, Any], known: frozenset[str]) -> Survey:
+    """Everything in an object: its numbers, and what is not in the field list."""
     found: dict[str, str] = {}
+    unknown: dict[str, None] = {}
     for leaf in leaves(values):
         if is_number(leaf.value) and len(found) < MAXIMUM_COUNTERS and _is_clean(leaf.path):
             found[leaf.path] = verbatim(leaf.value)
-    return found
-
-
-def unknown_fields(values: Mapping[str, Any], known: frozenset[str]) -> list[str]:
-    """The fields with a value that a source's field list does not have, each once."""
-    return list(
-        dict.fromkeys(leaf.field for leaf in leaves(values) if leaf.value is not None and leaf.field not in known)
-    )
+        if leaf.value is not None and leaf.field not in known:
+            unknown[leaf.field] = None
+    return Survey(found, tuple(unknown))
 
 
 def _is_clean(path: str) -> bool:

@@ -126,7 +126,7 @@ def _modalities(usage: Fields, names: tuple[str, ...], warn: Warn) -> dict[str, 
     for item in next((items for name in names if (items := usage.items(name))), []):
         reported = (item.text("modality") or "MODALITY_UNSPECIFIED").lower()
         if reported not in (*_MODALITIES, "modality_unspecified"):
-            warn(NoticeKind.UNKNOWN_FIELD, "a modality is unknown and becomes unspecified", reported[:40])
+            warn(NoticeKind.UNKNOWN_FIELD, "a modality is unknown and becomes unspecified", repr(reported[:40]))
         modality = reported if reported in _MODALITIES else UNSPECIFIED
         found[modality] = found.get(modality, 0) + (item.whole("tokenCount") or 0)
     return found
@@ -138,7 +138,7 @@ def _tier(call: Call) -> dict[str, object]:
     named, by_traffic = tier_of(tier, _TIERS), tier_of(traffic, _TRAFFIC)
     if named and by_traffic and named != by_traffic:
         call.context.warn(
-            NoticeKind.CONTRADICTION, "serviceTier and trafficType differ; the first is taken", f"{tier} {traffic}"
+            NoticeKind.CONTRADICTION, "serviceTier and trafficType differ; the first is taken", f"{tier!r} {traffic!r}"
         )
     return {
         "processing_tier": named or by_traffic,

@@ -42,7 +42,7 @@ class Options:
         at: when the calls were made, for records that carry no time of their own; aware.
         model: the model of records that name none.
         provider: replaces the service provider's name of every record.
-        account: the billing account of every record.
+        account: the billing account of records that name none.
 
     Raises:
         ConvertError: ``option_invalid``: a value that no record may hold.

@@ -1,4 +1,4 @@
-"""Exact numbers of vendors, and how the standard writes them (DESIGN: plain notation, no trailing zeros)."""
+"""Exact numbers of vendors, and how rows state them: plain notation, no trailing zeros."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from opentokenomics.convert._errors import Refused
 
 MAXIMUM_COUNT_DIGITS = 17
 """Digits of a single count, one fewer than a quantity may have, so that two counts can be added."""
+
+MAXIMUM_COUNT = 10**MAXIMUM_COUNT_DIGITS - 1
+"""The highest single count."""
 
 _EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
 _LONGEST_PLAIN = 60
@@ -73,9 +76,9 @@ def plain(number: Decimal) -> str:
 
 def verbatim(number: int | Decimal) -> str:
     """A vendor's number for ``source_counters``: plain where it is short, else as it came."""
-    if isinstance(number, Decimal) and (number.adjusted() > _LONGEST_PLAIN or number.adjusted() < -_LONGEST_PLAIN):
-        return str(number)[:200]
-    return plain(Decimal(number))
+    if isinstance(number, int):
+        return str(number)
+    return plain(number) if abs(number.adjusted()) <= _LONGEST_PLAIN else str(number)[:200]
 
 
 def describe(value: object) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
-from opentokenomics.convert._fields import Fields, counters, unknown_fields
+from opentokenomics.convert._fields import Fields, survey
 from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._numbers import describe, is_number
 from opentokenomics.convert._rows import Group, Reading, rows_of
@@ -27,6 +27,7 @@ _MAXIMUM_RESPONSE_ID = 1000
 _MODEL_KEYS = ("model", "modelVersion", "modelId")
 _ID_KEYS = ("id", "responseId")
 _TIME_KEYS = ("created", "created_at", "createTime")
+_ENVELOPE_KEYS = {*_MODEL_KEYS, *_ID_KEYS, *_TIME_KEYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Family:
         envelope, usage = self._parts(record)
         model = _first_text(envelope, _MODEL_KEYS)
         call = Call(envelope, usage, context.text(model or context.options.model, "the model"), context)
-        for field in unknown_fields(usage.values, self.known):
+        found = survey(usage.values, self.known)
+        for field in found.unknown:
             context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
         groups = self.measure(call)
         if any("model_id" not in group.columns for group in groups) and call.model is None:
@@ -82,8 +84,7 @@ class Family:
         response = context.identifier(_response_id(envelope), "the response's identifier")
         identity = context.claim(response, _facts(call, start))
         begun = {**context.start_row(start, end, response), "model_id": call.model}
-        numbers = counters(usage.values)
-        return [row for group in groups for row in rows_of(group, begun, identity, numbers)]
+        return [row for group in groups for row in rows_of(group, begun, identity, found.counters)]
 
     def _parts(self, record: Mapping[str, Any]) -> tuple[Fields, Fields]:
         present = [key for key in (self.preferred, *USAGE_KEYS) if key and record.get(key) is not None]
@@ -96,7 +97,8 @@ class Family:
             _refuse_events(record)
             return Fields(record), Fields(usage, present[0])
         if self.bare & record.keys():
-            return Fields({}), Fields(record)
+            around = {name: record[name] for name in _ENVELOPE_KEYS & record.keys()}
+            return Fields(around), Fields({name: value for name, value in record.items() if name not in around})
         if isinstance(record.get("response"), dict) and "custom_id" in record:
             raise Refused("the record is a line of a batch output, which is not converted; give its response body")
         raise Refused("the record states no usage")
@@ -112,10 +114,9 @@ def tool_readings(call: Call, name: str, meters: Mapping[str, str]) -> tuple[Rea
     tools = call.usage.child(name)
     found = []
     for counter in tools.values:
-        count = tools.whole(counter)
-        if count and _COUNTER_NAME.fullmatch(counter) is None:
+        if _COUNTER_NAME.fullmatch(counter) is None:
             call.context.warn(NoticeKind.NOT_CONVERTED, f"{name} has a counter whose name is no plain name")
-        elif count:
+        elif count := tools.whole(counter):
             meter = meters.get(counter, "tool_calls")
             found.append(Reading(meter, str(count), "tool", None if meter == "searches" else counter))
     return tuple(found)

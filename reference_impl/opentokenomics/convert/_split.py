@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from opentokenomics.convert._model import NoticeKind
 
@@ -121,8 +122,8 @@ def level(parts: Parts) -> Parts:
     given = [name for name in _DIMENSIONS if any(getattr(part, name) is not None for part in parts)]
     leveled: Parts = {}
     for part, count in parts.items():
-        missing = {name: UNSPECIFIED for name in given if getattr(part, name) is None}
-        add(leveled, replace(part, **missing), count)  # type: ignore[arg-type]
+        missing: dict[str, Any] = {name: UNSPECIFIED for name in given if getattr(part, name) is None}
+        add(leveled, replace(part, **missing) if missing else part, count)
     return leveled
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROW_FORMATS = ("jsonl", "csv")
 """The formats that rows can be written in."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 
 
@@ -106,7 +107,7 @@ def _write(rows: Iterable[Mapping[str, object]], stream: BinaryIO, chosen: str) 
 
 def _lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
     for row in rows:
-        yield json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        yield _JSON.encode(row).encode() + b"\n"
 
 
 def _csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
@@ -124,7 +125,7 @@ def _csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
 
 
 def _cell(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, dict) else value
+    return _JSON.encode(value) if isinstance(value, dict) else value
 
 
 def _taken(buffer: io.StringIO) -> bytes:

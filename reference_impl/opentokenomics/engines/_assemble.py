@@ -113,10 +113,8 @@ def _result(requirement: Requirement, inputs: Sequence[Input], findings: Iterabl
     if not evaluated:
         reason = "the input has no rows" if not rows else _nothing_to_judge(requirement)
         return CheckResult(requirement.id, requirement.keyword, Status.NOT_APPLICABLE, 0, 0, reason)
-    if not violations:
-        status = Status.PASS
-    else:
-        status = Status.FAIL if requirement.keyword is Keyword.MUST else Status.WARN
+    broken = Status.FAIL if requirement.keyword is Keyword.MUST else Status.WARN
+    status = broken if violations else Status.PASS
     return CheckResult(requirement.id, requirement.keyword, status, evaluated, violations)
 
 

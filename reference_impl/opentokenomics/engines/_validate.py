@@ -72,7 +72,7 @@ def validate(
         raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
     with tempfile.TemporaryDirectory(prefix="opentokenomics-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary).resolve()
-        wanted = _member(Format, format, "format")
+        wanted = None if format is None else _member(Format, format, "format")
         locals_ = [localise(fspath(name), folder, number, wanted) for number, name in enumerate(names)]
         newest = load()
         chosen = _dataset(newest, dataset)
@@ -211,7 +211,7 @@ def _dataset(standard: Standard, wanted: str | None) -> str:
 
 
 def _profile(wanted: Profile | str | None) -> Profile:
-    profile = Profile.METERING if wanted is None else _member(Profile, wanted, "profile")
+    profile = _member(Profile, wanted or Profile.METERING, "profile")
     if profile not in _PROFILES:
         raise UnsupportedError(
             "profile_unsupported",
@@ -221,9 +221,7 @@ def _profile(wanted: Profile | str | None) -> Profile:
     return profile
 
 
-def _member(kind: type[_Member], value: str | None, what: str) -> _Member | None:
-    if value is None:
-        return None
+def _member(kind: type[_Member], value: str, what: str) -> _Member:
     try:
         return kind(value)
     except ValueError:

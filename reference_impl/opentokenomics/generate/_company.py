@@ -34,6 +34,8 @@ WORKFLOWS = (
 )
 _ENVIRONMENTS = ("production", "production", "production", "staging", "development")
 _PRINCIPALS_OF_A_WORKFLOW = 12
+_FIRST_SUCCEEDS = 0.9
+_NOT_IN_A_LOOP = 0.998
 _MOST_ATTEMPTS_AFTER_FAILURE = 3
 _MOST_ATTEMPTS_IN_A_LOOP = 25
 
@@ -86,9 +88,9 @@ class Run:
 
     def _draw_attempts(self) -> int:
         draw = self._dice.random()
-        if draw < 0.9:  # noqa: PLR2004 - how often the first attempt succeeds
+        if draw < _FIRST_SUCCEEDS:
             return 1
-        most = _MOST_ATTEMPTS_AFTER_FAILURE if draw < 0.998 else _MOST_ATTEMPTS_IN_A_LOOP  # noqa: PLR2004 - likewise
+        most = _MOST_ATTEMPTS_AFTER_FAILURE if draw < _NOT_IN_A_LOOP else _MOST_ATTEMPTS_IN_A_LOOP
         return 2 + self._dice.below(most - 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from decimal import Context, Decimal
 
 from opentokenomics.generate._clock import Clock
@@ -26,12 +27,12 @@ class Corrections:
         self._restating = False
 
     def consider(self, rows: list[Row], ordinal: int) -> None:
-        """Remembers the records, which have just been exported, if it is time to."""
+        """Remembers the records of a usage group, which are exported next, if it is time to."""
         if not self._kept and self._dice.below(_ONE_IN) == 0:
-            self._kept = [dict(row) for row in rows]
+            self._kept = deepcopy(rows)
             self._due = ordinal + 1 + self._dice.below(_DELAY)
         elif not self._of_month:
-            self._of_month = [dict(row) for row in rows]
+            self._of_month = deepcopy(rows)
 
     def due(self, ordinal: int, clock: Clock) -> Iterator[list[Row]]:
         """The correction that is due, if one is: retractions and restatements in turn."""
@@ -39,7 +40,7 @@ class Corrections:
             rows, self._kept = self._kept, []
             self._restating = not self._restating
             if self._restating:
-                tenth = max(1, int(str(rows[0]["consumed_quantity"])) // 10)
+                tenth = max(1, int(rows[0]["consumed_quantity"]) // 10)
                 yield [restated(rows[0], tenth if self._dice.chance(0.5) else -tenth, clock)]
             else:
                 yield [retracted(row, clock) for row in rows]
@@ -53,7 +54,7 @@ class Corrections:
 
 def retracted(row: Row, clock: Clock) -> Row:
     """The record that cancels another."""
-    negated = {name: _negated(str(row[name])) for name in _QUANTITIES if name in row}
+    negated = {name: _negated(row[name]) for name in _QUANTITIES if name in row}
     return in_order(_correction(row, "retraction", clock) | negated)
 
 
@@ -61,10 +62,10 @@ def restated(row: Row, tokens: int, clock: Clock) -> Row:
     """The record that adds so many tokens, fewer where negative, to another one."""
     correction = _correction(row, "restatement", clock) | {"consumed_quantity": str(tokens)}
     if "pricing_quantity" in row:
-        priced = _EXACT.divide(Decimal(tokens), Decimal(str(row["pricing_block_size"])))
-        contracted = _text(_EXACT.multiply(priced, Decimal(str(row["contracted_unit_price"]))))
+        priced = _EXACT.divide(Decimal(tokens), Decimal(row["pricing_block_size"]))
+        contracted = _text(_EXACT.multiply(priced, Decimal(row["contracted_unit_price"])))
         correction["pricing_quantity"] = _text(priced)
-        correction["list_cost"] = _text(_EXACT.multiply(priced, Decimal(str(row["list_unit_price"]))))
+        correction["list_cost"] = _text(_EXACT.multiply(priced, Decimal(row["list_unit_price"])))
         correction["contracted_cost"] = contracted
         if "effective_cost" in row:
             correction["effective_cost"] = contracted
@@ -74,7 +75,6 @@ def restated(row: Row, tokens: int, clock: Clock) -> Row:
 
 def _correction(row: Row, record_type: str, clock: Clock) -> Row:
     facts = {name: value for name, value in row.items() if name != "usage_group_total"}
-    facts["tags"] = dict(facts["tags"])
     if "billing_period_start" in facts and facts["billing_period_start"] != clock.month.start:
         facts["billing_period_start"] = clock.month.start
         facts["billing_period_end"] = clock.month.end

@@ -15,6 +15,7 @@ Split = Callable[[Dice], Leaves]
 _CACHE_BLOCK = 128
 _REASONING_BLOCK = 64
 _SMALLEST_CACHED_PROMPT = 1_024
+_CACHE_FOUND, _CACHE_UP_TO_DATE = 0.6, 0.35
 _LONG_CONTEXT = 200_000
 
 
@@ -43,9 +44,9 @@ def explicit_cache(dice: Dice) -> Leaves:
     """Prompt caching that the caller asks for, with times-to-live; server tools; output without a split."""
     leaves = [("uncached", dice.skewed(3, 9_000))]
     draw = dice.random()
-    if draw < 0.6:  # noqa: PLR2004 - how often a cached prefix is found
+    if draw < _CACHE_FOUND:
         leaves.append(("read", dice.skewed(1_024, 90_000)))
-    if draw > 0.35:  # noqa: PLR2004 - how often a prefix is written
+    if draw > _CACHE_UP_TO_DATE:
         leaves.append(("write_300" if dice.chance(0.8) else "write_3600", dice.skewed(1_024, 30_000)))
     leaves.append(("output", dice.skewed(10, 4_000)))
     if dice.chance(0.08):

@@ -61,8 +61,8 @@ class _Stream:
             yield from self._passing_time()
             if ordinal % _ONE_SINGLE_IN:
                 rows = self._usage.invocation()
-                yield rows
                 self._corrections.consider(rows, ordinal)
+                yield rows
             else:
                 yield [self.single()]
             yield from self._corrections.due(ordinal, self._clock)

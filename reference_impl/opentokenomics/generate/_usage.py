@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from itertools import cycle
 
 from opentokenomics.generate._clock import Clock
@@ -83,6 +84,18 @@ class _ReadyProduct:
         return cls(row, product.tariff() if cost else None, product)
 
 
+@cache
+def _deck(version: str, columns: tuple[str, ...], *, cost: bool) -> list[_ReadyOffer]:
+    """The offers, each as often as its weight; ``columns`` are those that differ between invocations."""
+    offers = [(_ReadyOffer.of(offer, version, dict.fromkeys(columns), cost=cost), offer.weight) for offer in OFFERS]
+    return [offer for offer, weight in offers for _ in range(weight)]
+
+
+@cache
+def _shelf(version: str, *, cost: bool) -> list[_ReadyProduct]:
+    return [_ReadyProduct.of(product, version, cost=cost) for product in PRODUCTS]
+
+
 class Usage:
     """Makes usage records, and adds up what is billed for them by account, in units of 10^-14."""
 
@@ -94,12 +107,11 @@ class Usage:
         self._clock = clock
         self._company = Company(dice)
         self._run = self._company.start_run()
-        columns = dict.fromkeys([*Company(Dice(0)).start_run().next_invocation(), *self._time()])
-        offers = [(_ReadyOffer.of(offer, version, columns, cost=cost), offer.weight) for offer in OFFERS]
-        self._deck = [offer for offer, weight in offers for _ in range(weight)]
+        columns = (*Company(Dice(0)).start_run().next_invocation(), *self._time())
+        self._deck = _deck(version, columns, cost=cost)
         # The amounts of the first offer are known, so no export consists of unknown ones alone.
         self._offer = self._deck[0]
-        self._products = cycle([_ReadyProduct.of(product, version, cost=cost) for product in PRODUCTS])
+        self._products = cycle(_shelf(version, cost=cost))
 
     def invocation(self) -> list[Row]:
         """The usage group of the next invocation of a model."""

@@ -18,7 +18,7 @@ class Record(BaseModel):
 
     Decimals are ``Decimal``, timestamps aware ``datetime`` in UTC, maps immutable mappings of strings. A column that
     is absent is None. Custom columns (``x_...``) are attributes too, and together in ``model_extra``; they hold any
-    JSON value, with arrays as tuples, objects as immutable mappings and fractions as ``Decimal``.
+    JSON value of at most 100 levels, with arrays as tuples, objects as immutable mappings and fractions as ``Decimal``.
 
     A record knows the shape of its values, not the rules of the standard: ``opentokenomics.check`` judges those.
 

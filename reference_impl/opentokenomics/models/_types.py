@@ -31,7 +31,7 @@ Currency = Annotated[str, Code(frozenset(_CURRENCIES.split()), r"^x_[a-z0-9_]{1,
 Identifier = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4096),
-    Opaque(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}"),
+    Opaque(r"[A-Za-z0-9._%+-]@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}"),
 ]
 """A text that holds no e-mail address."""
 

@@ -3,7 +3,7 @@
 from opentokenomics.readers._bytes import Format, Local, localise, open_binary
 from opentokenomics.readers._csv import CsvReader
 from opentokenomics.readers._jsonl import JsonLinesReader
-from opentokenomics.readers._reader import Fetched, Marks, Reader, Tally, Tallied
+from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
 
 __all__ = [
     "CsvReader",

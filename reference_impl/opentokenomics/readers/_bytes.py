@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import IO, BinaryIO, cast
 
-import zstandard
+from backports import zstd
 
 from opentokenomics.errors import InputError, UnsupportedError
 
@@ -23,9 +23,11 @@ LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of a line, its line break not counted."""
 
 _CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 _COMPRESSED = {".gz", ".gzip", ".zst", ".zstd"}
-_DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError)
+_DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zstd.ZstdError)
 
 
 class Format(StrEnum):
@@ -58,7 +60,20 @@ def open_binary(name: str) -> Iterator[BinaryIO]:
         InputError: It does not exist, is a folder, may not be read, or is damaged.
     """
     with _reported(name), _raw(name) as raw, _decompressed(raw) as plain:
-        yield plain
+        yield cast("BinaryIO", _Reported(name, plain))
+
+
+class _Reported:
+    """A stream that says which input it is when reading fails, wherever it is read."""
+
+    def __init__(self, name: str, stream: BinaryIO) -> None:
+        self._name = name
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Reads; raises InputError where the operating system or the decompressor gives up."""
+        with _reported(self._name):
+            return self._stream.read(size)
 
 
 def localise(name: str, folder: Path, number: int, wanted: Format | None = None) -> Local:
@@ -88,7 +103,7 @@ def _is_plain(path: Path) -> bool:
 
 
 def _is_compressed(head: bytes) -> bool:
-    return head.startswith((b"\x1f\x8b", zstandard.FRAME_HEADER))
+    return head.startswith((_GZIP, _ZSTD))
 
 
 @contextmanager
@@ -127,14 +142,14 @@ def _raw(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _decompressed(raw: BinaryIO) -> Iterator[BinaryIO]:
-    buffered = cast("BinaryIO", raw if hasattr(raw, "peek") else os.fdopen(os.dup(raw.fileno()), "rb"))
+    buffered = raw if hasattr(raw, "peek") else os.fdopen(os.dup(raw.fileno()), "rb")
     head = buffered.peek(4)[:4]  # type: ignore[attr-defined] # readers of files and pipes are buffered
-    if head.startswith(b"\x1f\x8b"):
+    if head.startswith(_GZIP):
         with gzip.GzipFile(fileobj=buffered) as plain:
             yield cast("BinaryIO", plain)
-    elif head.startswith(zstandard.FRAME_HEADER):
-        with zstandard.ZstdDecompressor().stream_reader(buffered, read_across_frames=True) as stream:
-            yield cast("BinaryIO", stream)
+    elif head.startswith(_ZSTD):
+        with zstd.ZstdFile(buffered) as plain:
+            yield cast("BinaryIO", plain)
     else:
         yield buffered
 

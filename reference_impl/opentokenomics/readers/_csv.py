@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -21,10 +20,6 @@ _BLOCK = 1 << 20
 _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_VALUE = 200
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
-_SPACED_QUOTE = (re.compile(rb' "(?!"[^,\r\n])'), re.compile(rb'" +[,\r\n]'))
-"""Spaces beside an opening or a closing quote: engines drop them, RFC 4180 has no place for them. Both patterns begin
-with literals, for speed."""
 
 
 class _Row(NamedTuple):
@@ -195,23 +190,34 @@ def is_map_text(text: str) -> bool:
 
 def _is_odd(block: bytes) -> bool:
     """Whether engines may read a block otherwise than RFC 4180 says, or find faults in it."""
-    if b"\r" in block and (_LONE_RETURN.search(block) or block.count(b"\r\n") != block.count(b"\n")):
+    returns = block.count(b"\r")
+    if returns and not returns == block.count(b"\r\n") == block.count(b"\n"):
         return True
-    if block.startswith((b"\n", b"\r")) or b"\n\n" in block or b"\n\r\n" in block:
+    if block.startswith((b"\n", b"\r")) or (b"\n\r\n" if returns else b"\n\n") in block:
         return True
-    if b'"' in block:
-        spaced = block.replace(b"\t", b" ") if b"\t" in block else block
-        if any(pattern.search(spaced) for pattern in _SPACED_QUOTE):
-            return True
-    if len(block) > LONGEST_LINE:
+    if b'"' in block and _has_spaced_quote(block):
         return True
+    return len(block) > LONGEST_LINE or not _is_utf8(block)
+
+
+def _is_utf8(block: bytes) -> bool:
     if block.isascii():
-        return False
+        return True
     try:
         block.decode("utf-8")
     except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_spaced_quote(block: bytes) -> bool:
+    """Whether a quote that may open or close a cell stands beside a space; engines drop such spaces."""
+    if b"\t" in block:
+        block = block.replace(b"\t", b" ")
+    # Inside a quoted cell every quote is doubled, so one that is not doubled opens or closes.
+    if block.count(b' "') != block.count(b' ""'):
         return True
-    return False
+    return any(end in block for end in (b'" ,', b'" \n', b'" \r', b'"  '))
 
 
 def _records(file: IO[bytes]) -> Iterator[_Row]:

@@ -127,10 +127,11 @@ class _Judge:
         """The line as an engine can read it, or the mark of a refused one."""
         try:
             record = decode(content)
-            if not isinstance(record, dict):
-                raise JsonError(Fault.RECORD, "the line holds no JSON object")
         except JsonError as error:
             self._tally.fault(error.fault, error.problem, line.row, line.number)
+            return self.refused
+        if not isinstance(record, dict):
+            self._tally.fault(Fault.RECORD, "the line holds no JSON object", line.row, line.number)
             return self.refused
         readable: dict[str, object] = {}
         for name, value in record.items():

@@ -126,7 +126,10 @@ def expected(report: Report) -> int:
     """How many requirements the profile has for the datasets of the report."""
     standard = load(report.spec_version)
     datasets = {each.dataset for each in report.datasets} | {None}
-    return sum(each.profile.rank <= report.profile.rank and each.dataset in datasets for each in standard.requirements)
+    return sum(
+        each.binds_inputs and each.profile.rank <= report.profile.rank and each.dataset in datasets
+        for each in standard.requirements
+    )
 
 
 def next_profile(report: Report) -> tuple[Profile, tuple[str, ...]] | None:

@@ -95,8 +95,6 @@ class _Reader:
             self.literal(_SPECIAL)
         if self.next_in(_REPEATS):
             size *= self.repeat()
-        if self.next_in(_REPEATS):
-            raise self.refusal("repeats a repeat")
         return size
 
     def literal(self, special: frozenset[str]) -> str:

@@ -89,14 +89,11 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 def _tests(column: Column) -> tuple[tuple[Shape, Callable[..., bool]], ...]:
     """What a value of the right type must pass."""
     patterns = {shape.facet: shape.pattern for shape in column.shapes if shape.pattern is not None}
-    tests: list[tuple[Shape, Callable[..., bool]]] = []
-    for shape in column.shapes:
-        if shape.facet not in {Facet.PRESENT, Facet.TYPE}:
-            tests.append((shape, _test(shape, patterns.get(Facet.PATTERN))))
-    return tuple(tests)
+    asked = [shape for shape in column.shapes if shape.facet not in {Facet.PRESENT, Facet.TYPE}]
+    return tuple((shape, _test(shape, patterns.get(Facet.PATTERN))) for shape in asked)
 
 
-def _test(shape: Shape, notation: str | None) -> Callable[..., bool]:
+def _test(shape: Shape, notation: str | None) -> Callable[..., bool]:  # noqa: PLR0911 - one for each facet
     matches = _pattern(shape.pattern or "")
     low, high, values = shape.low, shape.high, frozenset(shape.values)
     match shape.facet:

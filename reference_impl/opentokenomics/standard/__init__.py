@@ -11,15 +11,15 @@ from opentokenomics.standard._checks import (
     Group,
     GroupRule,
     Predicate,
-    References,
     ReferenceRule,
+    References,
     Row,
     Schema,
     Tree,
     Unique,
 )
-from opentokenomics.standard._load import load, versions
-from opentokenomics.standard._locate import data_folder
+from opentokenomics.standard._load import documents, load
+from opentokenomics.standard._locate import versions
 from opentokenomics.standard._model import (
     Column,
     Dataset,
@@ -59,7 +59,7 @@ __all__ = [
     "Standard",
     "Tree",
     "Unique",
-    "data_folder",
+    "documents",
     "load",
     "versions",
 ]

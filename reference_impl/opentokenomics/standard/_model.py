@@ -139,6 +139,11 @@ class Requirement:
         return self.id.split("-")[1]
 
     @property
+    def binds_inputs(self) -> bool:
+        """Whether it binds what is validated; the others bind those who validate."""
+        return self.area != "VAL"
+
+    @property
     def machine_checkable(self) -> bool:
         """Whether a program can judge it."""
         return not isinstance(self.check, Excluded)
@@ -161,8 +166,8 @@ class Standard:
         return self._by_id[identifier]
 
     def of(self, dataset: str) -> tuple[Requirement, ...]:
-        """The requirements that hold for a dataset, in the order of the catalogue."""
-        return tuple(each for each in self.requirements if each.dataset in {None, dataset})
+        """The requirements that bind an input of a dataset, in the order of the catalogue."""
+        return tuple(each for each in self.requirements if each.binds_inputs and each.dataset in {None, dataset})
 
     def encoding(self, fault: Fault) -> Requirement:
         """The requirement that a fault of an input's encoding violates."""

@@ -51,6 +51,7 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
     def call(*arguments: object, code: str = MAIN, **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
         environment = {**os.environ, **options.pop("env", {})}
+        environment.pop("PYTHONUNBUFFERED", None)  # it would hide what is left in a buffer when a pipe breaks
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         command = [sys.executable, "-c", code, *map(str, arguments)]
         process = subprocess.Popen(command, env=environment, **{**streams, **options})

@@ -67,7 +67,7 @@ def total_expected(usage: dict[str, Any], name: str, parts: int) -> int:
 class TestOpenAI:
     """Input is what the vendor counts as input; output is that of the vendor, and what its total holds beyond."""
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=300, deadline=None)
     @given(usage=openai_usage(), source=st.sampled_from(["openai-response", "openrouter-response"]))
     def test_conserves(self, run: Run, assert_sound: Run, usage: dict[str, Any], source: str) -> None:
         outcome = run(source, {"model": "m", "usage": usage})
@@ -103,7 +103,7 @@ def anthropic_usage(draw: st.DrawFn) -> dict[str, Any]:
 class TestAnthropic:
     """Every disjoint counter is found again in the leaves, at the top level and in what it leaves out."""
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=200, deadline=None)
     @given(usage=anthropic_usage(), outside=st.lists(anthropic_usage(), max_size=2))
     def test_conserves(self, run: Run, assert_sound: Run, usage: dict[str, Any], outside: list[dict[str, Any]]) -> None:
         counters = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
@@ -171,7 +171,7 @@ def gemini_parts(usage: dict[str, Any]) -> tuple[int, int]:
 class TestGemini:
     """Input and output are what the counters say, cached tokens among them, and the rest of the total is kept."""
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=300, deadline=None)
     @given(usage=gemini_usage())
     def test_conserves(self, run: Run, assert_sound: Run, usage: dict[str, Any]) -> None:
         outcome = run("gemini-response", {"modelVersion": "m", "usageMetadata": usage})
@@ -210,7 +210,7 @@ def bedrock_parts(usage: dict[str, Any]) -> int:
 class TestBedrock:
     """Disjoint counters add up, and a second name for a counter is not a second count."""
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=200, deadline=None)
     @given(usage=bedrock_usage())
     def test_conserves(self, run: Run, assert_sound: Run, usage: dict[str, Any]) -> None:
         outcome = run("bedrock-response", {"usage": usage}, model="m")

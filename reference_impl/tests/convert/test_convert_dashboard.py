@@ -74,7 +74,7 @@ def usage_rows(draw: st.DrawFn) -> dict[str, str]:
 class TestUsage:
     """The leaves of a bucket add up to the vendor's totals of each direction."""
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=300, deadline=None)
     @given(row=usage_rows())
     def test_conserves(self, run: Run, assert_sound: Run, row: dict[str, str]) -> None:
         outcome = run("openai-dashboard", table(USAGE, row))
@@ -151,6 +151,22 @@ class TestUsage:
     def test_a_day_with_zero_usage_makes_a_row(self, run: Run, assert_sound: Run) -> None:
         outcome = run("openai-dashboard", table(USAGE, usage(input_tokens=0, output_tokens=0)))
         assert [row["consumed_quantity"] for row in outcome.rows] == ["0"]
+        assert_sound(outcome.rows)
+
+    def test_a_blank_total_is_the_sum_of_its_parts(self, run: Run, assert_sound: Run) -> None:
+        row = usage(input_uncached_tokens=5, input_cached_tokens=2, output_tokens=1)
+        outcome = run("openai-dashboard", table(USAGE, row))
+        assert outcome.leaves == {
+            ("input", "uncached", None, None, None): 5,
+            ("input", "read", None, None, None): 2,
+            ("output", None, None, None, None): 1,
+        }
+        assert_sound(outcome.rows)
+
+    def test_output_alone_has_no_total(self, run: Run, assert_sound: Run) -> None:
+        outcome = run("openai-dashboard", table(USAGE, usage(output_tokens=1)))
+        assert outcome.leaves == {("output", None, None, None, None): 1}
+        assert not any("usage_group_total" in each for each in outcome.rows)
         assert_sound(outcome.rows)
 
     def test_requests_without_tokens(self, run: Run, assert_sound: Run) -> None:
@@ -266,10 +282,11 @@ class TestCost:
         assert row["billed_cost"] == "0.000000000000000002"
         assert row["pricing_quantity"] == "0.000004"
 
-    def test_the_account_of_the_caller_goes_before_the_organization(self, run: Run) -> None:
-        outcome = run("openai-dashboard", table(COST, cost(organization_id="org-1")), account="acc", provider="P")
-        (row,) = outcome.rows
-        assert (row["billing_account_id"], row["service_provider_name"]) == ("acc", "P")
+    def test_the_caller_names_the_account_that_the_export_does_not(self, run: Run) -> None:
+        rows = table(COST, cost(organization_id="org-1"), cost())
+        outcome = run("openai-dashboard", rows, account="acc", provider="P")
+        assert [row["billing_account_id"] for row in outcome.rows] == ["org-1", "acc"]
+        assert {row["service_provider_name"] for row in outcome.rows} == {"P"}
 
     def test_an_address_in_an_identifier_is_left_out(self, run: Run, assert_sound: Run) -> None:
         outcome = run("openai-dashboard", table(COST, cost(user_id="dana@example.com")))
@@ -286,6 +303,7 @@ class TestCost:
         ("cells", "reason"),
         [
             ({"amount_value": "$1.50"}, "no decimal number"),
+            ({"amount_value": "1.5e"}, "no decimal number"),
             ({"amount_value": "1" + "0" * 14}, "14 digits"),
             ({"amount_value": "99999999999999.9999999999999999999"}, "14 digits"),
             ({"amount_value": "", "line_item": "x"}, "blank"),

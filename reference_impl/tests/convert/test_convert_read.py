@@ -175,6 +175,19 @@ class TestBadLines:
         assert outcome.tokens("input") == 10
         assert [reject.line for reject in outcome.conversion.rejects] == [2, 3, 4, 5]
 
+    def test_a_cut_object_over_several_lines(self, run: Run) -> None:
+        text = json.dumps(GOOD, indent=1)
+        outcome = run("openai-response", (text + "\n" + text[:-5]).encode())
+        assert outcome.tokens("input") == 5
+        assert [(each.line, "cut short" in each.reason) for each in outcome.conversion.rejects] == [(8, True)]
+
+    def test_any_depth_is_converted_or_rejected(self, run: Run) -> None:
+        for depth in (100, 330, 500, 900, 960, 980, 990, 1000, 2000):
+            nested = b'{"a":' * depth + b"1" + b"}" * depth
+            outcome = run("openai-response", LINE, b'{"usage":{"prompt_tokens":3,"a":' + nested + b"}}", LINE)
+            assert outcome.tokens("input") == 13 - 3 * outcome.conversion.rejected
+            assert all("nested too deeply" in reason for reason in outcome.reasons)
+
     def test_an_array_without_commas(self, run: Run) -> None:
         outcome = run("openai-response", b"[" + LINE + b"\n" + LINE + b"]")
         assert outcome.tokens("input") == 5
@@ -255,7 +268,7 @@ class TestInputs:
         assert [str(each) for each in conversion.notices] == ["the input holds no record: a:1"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_any_bytes_end_in_rows_rejects_or_one_error(run: Run, assert_sound: Run, data: st.DataObject) -> None:
     seeds = [LINE, b"[" + LINE + b"," + LINE + b"]", b'usage,model\n"{""prompt_tokens"":5}",m\n', BAD_LINES[0][0]]

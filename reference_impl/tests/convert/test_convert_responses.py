@@ -113,6 +113,24 @@ OPENAI = [
         },
         id="realtime, whose cached tokens are divided too",
     ),
+    pytest.param(
+        {"input_tokens": 100, "output_tokens": 0, "total_tokens": 100}
+        | {
+            "input_tokens_details": {
+                "text_tokens": 60,
+                "audio_tokens": 40,
+                "cached_tokens": 50,
+                "cache_write_tokens": 10,
+                "cached_tokens_details": {"text_tokens": 45, "audio_tokens": 5},
+            }
+        },
+        {
+            leaf("input", "read", None, "unspecified"): 50,
+            leaf("input", "write", None, "unspecified"): 10,
+            leaf("input", "uncached", None, "unspecified"): 40,
+        },
+        id="written tokens, whose modality nothing states",
+    ),
     pytest.param({"prompt_tokens": 4, "total_tokens": 4}, {leaf("input"): 4}, id="embedding"),
     pytest.param(
         {"prompt_tokens": 70, "completion_tokens": 12, "total_tokens": 82, "num_cached_tokens": 69},
@@ -223,6 +241,25 @@ def test_a_total_smaller_than_its_parts_is_left_to_the_counters(run: Run, assert
     assert {row["source_counters"]["total_tokens"] for row in outcome.rows} == {"6"}
     (notice,) = [each for each in outcome.conversion.notices if each.kind == "contradiction"]
     assert "6 < 8" in notice.example
+    assert_sound(outcome.rows)
+
+
+def test_two_names_of_one_counter_that_differ_are_reported(run: Run, assert_sound: Run) -> None:
+    usage = {"prompt_tokens": 5, "input_tokens": 6, "completion_tokens": 1, "total_tokens": 6}
+    outcome = run("openai-response", {"model": "m", "usage": usage})
+    assert outcome.leaves == {leaf("input"): 5, leaf("output"): 1}
+    assert outcome.kinds == {"contradiction"}
+    usage = {"inputTokens": 1, "outputTokens": 1, "cacheReadInputTokens": 5, "cacheReadInputTokenCount": 6}
+    outcome = run("bedrock-response", {"model": "m", "usage": usage})
+    assert outcome.leaves == {leaf("input", "uncached"): 1, leaf("input", "read"): 5, leaf("output"): 1}
+    assert outcome.kinds == {"contradiction"}
+    assert_sound(outcome.rows)
+
+
+def test_source_counters_hold_what_a_map_can_hold(run: Run, assert_sound: Run) -> None:
+    body = b'{"model":"m","usage":{"prompt_tokens":5,"huge":1e400,"tiny":-1e-400,"\\ud800":1,"' + b"k" * 300 + b'":1}}'
+    outcome = run("openai-response", body)
+    assert outcome.rows[0]["source_counters"] == {"prompt_tokens": "5", "huge": "1E+400", "tiny": "-1E-400"}
     assert_sound(outcome.rows)
 
 
@@ -641,7 +678,14 @@ class TestOpenRouter:
 
     @pytest.mark.parametrize(
         ("cost", "effective"),
-        [(b"0.0032265", "0.0032265"), (b"6e-05", "0.00006"), (b"0", "0"), (b"1.10", "1.1"), (b"1e-19", "0")],
+        [
+            (b"0.0032265", "0.0032265"),
+            (b"6e-05", "0.00006"),
+            (b"0", "0"),
+            (b"1.10", "1.1"),
+            (b"1e-19", "0"),
+            (b"1e-300", "0"),
+        ],
     )
     def test_cost(self, run: Run, assert_sound: Run, cost: bytes, effective: str) -> None:
         body = b'{"model":"m","usage":{"prompt_tokens":3,"completion_tokens":1,"is_byok":false,"cost":' + cost + b"}}"
@@ -650,7 +694,7 @@ class TestOpenRouter:
         assert (row["cost_carrier"], row["billed_cost"], row["effective_cost"]) == ("this_row", "0", effective)
         assert (row["cost_source"], row["billing_currency"]) == ("vendor_estimate", "USD")
         assert {each["cost_carrier"] for each in outcome.of_meter("tokens")} == {"other_row"}
-        assert ("rounded" in outcome.kinds) == (cost == b"1e-19")
+        assert ("rounded" in outcome.kinds) == (effective == "0" and cost != b"0")
         assert_sound(outcome.rows)
 
     def test_an_own_key_pays_the_upstream_elsewhere(self, run: Run, assert_sound: Run) -> None:
@@ -671,6 +715,39 @@ class TestOpenRouter:
 
     def test_a_negative_cost_is_refused(self, run: Run) -> None:
         assert "negative" in run("openrouter-response", {"usage": {**self.usage, "cost": -1}}).reasons[0]
+
+
+def test_a_usage_object_without_an_envelope(run: Run, assert_sound: Run) -> None:
+    bare = {"prompt_tokens": 5, "completion_tokens": 1, "model": "named", "id": "call-1", "created": 1786060800}
+    outcome = run("openai-response", bare)
+    assert {(row["model_id"], row["source_record_id"]) for row in outcome.rows} == {("named", "call-1")}
+    assert {row["charge_period_start"] for row in outcome.rows} == {"2026-08-07T00:00:00Z"}
+    assert not outcome.conversion.notices
+    assert_sound(outcome.rows)
+
+
+@pytest.mark.parametrize(
+    ("source", "bare", "tokens"),
+    [
+        ("anthropic-response", {"input_tokens": 5, "output_tokens": 1}, 6),
+        ("gemini-response", {"promptTokenCount": 5, "totalTokenCount": 7}, 7),
+        ("bedrock-response", {"inputTokens": 5, "outputTokens": 1}, 6),
+        ("openrouter-response", {"prompt_tokens": 5, "completion_tokens": 1}, 6),
+    ],
+)
+def test_bare_usage_of_every_family(run: Run, source: str, bare: dict[str, int], tokens: int) -> None:
+    outcome = run(source, bare)
+    assert outcome.tokens("input") + outcome.tokens("output") == tokens
+
+
+def test_messages_hold_no_control_characters(run: Run) -> None:
+    evil = "\x1b[31m\n"
+    usage = {"input_tokens": 1, "server_tool_use": {evil: "x"}, "iterations": [{"type": evil, "input_tokens": evil}]}
+    others = [{"id": evil, "usage": {"input_tokens": 1}}] * 2
+    outcome = run("anthropic-response", {"usage": usage}, *others, {"usage": {"input_tokens": 1, evil: 1}})
+    assert outcome.conversion.rejected == 2
+    texts = [str(each) for each in (*outcome.conversion.rejects, *outcome.conversion.notices)]
+    assert not any("\x1b" in text or "\n" in text for text in texts)
 
 
 REFUSED = [

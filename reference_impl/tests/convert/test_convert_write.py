@@ -85,6 +85,19 @@ def test_an_interruption_leaves_everything_as_it_was(
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_full_disk_is_an_error_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[dict[str, object]]
+) -> None:
+    def refuse(_: Path, __: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(ConvertError, match="No space left") as caught:
+        write_rows(rows, tmp_path / "usage.jsonl")
+    assert caught.value.code == "output_unwritable"
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_file_has_the_usual_permissions_and_keeps_those_it_had(
     tmp_path: Path, rows: list[dict[str, object]]
 ) -> None:

@@ -90,6 +90,12 @@ class TestTimestampsFromPython:
         assert made.charge_period_end.tzinfo is UTC
         assert UsageRecord.from_json(made.to_json()) == made
 
+    def test_at_the_ends_of_time_are_refused(self) -> None:
+        latest = datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))
+        earliest = datetime.min.replace(tzinfo=timezone(timedelta(hours=1)))
+        assert error_types(charge_period_end=latest) == ["timestamp_year"]
+        assert error_types(charge_period_end=earliest) == ["timestamp_year"]
+
     def test_are_never_naive(self) -> None:
         assert error_types(charge_period_end=datetime(2026, 9, 1)) == ["timestamp_naive"]  # noqa: DTZ001
 
@@ -125,6 +131,8 @@ class TestMapsAndCustomColumns:
         with pytest.raises(ValidationError, match="frozen"):
             made.team = "x"
         assert copy.deepcopy(made) == made
+        assert (len(made.tags), list(made.tags), hash(made.tags)) == (1, ["cost_center"], hash(FrozenMap(made.tags)))
+        assert hash(made) == hash(copy.deepcopy(made))
         assert repr(made.tags) == "FrozenMap({'cost_center': '4711'})"
 
     @pytest.mark.parametrize("value", [{"a": 1}, {1: "a"}, {"a": None}, {"\ud800": "a"}, {"a": "\ud800"}, "{}", []])
@@ -170,22 +178,22 @@ class TestStrictJson:
     @pytest.mark.parametrize(
         ("text", "problem"),
         [
-            ('{"record_id":"a","record_id":"b"}', "occurs twice in one object"),
-            ('{"x_a":{"b":1,"b":1}}', "occurs twice in one object"),
+            ('{"record_id":"a","record_id":"b"}', "twice"),
+            ('{"x_a":{"b":1,"b":1}}', "twice"),
             ('{"x_a":NaN}', "NaN or Infinity"),
             ('{"x_a":-Infinity}', "NaN or Infinity"),
-            ('{"x_a":1e99999999999999999999}', "beyond any range"),
+            ('{"x_a":1e99999999999999999999}', "number"),
             ('{"x_a":' + "[" * 100_000, "nested too deeply"),
-            ("{} {}", "followed by more text"),
-            ("{},", "followed by more text"),
+            ("{} {}", "more text"),
+            ("{},", "more text"),
             ('{"a":1,}', "character"),
             ("{'a':1}", "character"),
             ('{"a":"\n"}', "control character"),
-            ("", "a value is missing at character 1"),
+            ("", "character 1"),
             ("\ufeff{}", "character 1"),
             (b"\xef\xbb\xbf{}", "character 1"),
-            (b'{"a":"\xff"}', "byte 7 of the line is not UTF-8"),
-            (b'{"a":"\xed\xa0\x80"}', "byte 7 of the line is not UTF-8"),
+            (b'{"a":"\xff"}', "not UTF-8"),
+            (b'{"a":"\xed\xa0\x80"}', "not UTF-8"),
         ],
     )
     def test_refuses(self, text: str | bytes, problem: str) -> None:

@@ -26,7 +26,7 @@ from opentokenomics.report import (
     render,
     visible,
 )
-from opentokenomics.standard import Keyword, Profile, Requirement, data_folder, load
+from opentokenomics.standard import Keyword, Profile, Requirement, documents, load
 
 STANDARD = load()
 USAGE = STANDARD.datasets["usage"]
@@ -125,8 +125,7 @@ FEW = settings(max_examples=30, deadline=None)
 
 
 def published_schema() -> dict[str, Any]:
-    (file,) = data_folder().glob("*/report.schema.json")
-    schema: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    schema: dict[str, Any] = json.loads(documents()["report.schema.json"])
     return schema
 
 

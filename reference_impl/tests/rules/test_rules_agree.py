@@ -16,7 +16,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from opentokenomics.rules import PredicateError, columns_of, compile_predicate, to_duckdb, to_python
-from opentokenomics.standard import Column, data_folder
+from opentokenomics.standard import Column, documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -218,7 +218,7 @@ def compiled(predicate: str, columns: Mapping[str, Column]) -> dict[str, Any]:
 
 @cache
 def tree_schema() -> jsonschema.Draft202012Validator:
-    text_of_schema = (data_folder() / "1.0" / "tree.schema.json").read_text(encoding="utf-8")
+    text_of_schema = documents()["tree.schema.json"]
     return jsonschema.Draft202012Validator(json.loads(text_of_schema))
 
 
@@ -243,6 +243,8 @@ class TestAgreement:
             "block - amount * ratio IS DISTINCT FROM block",
             "COALESCE(amount * ratio, block) <> balance",
             "MOD(amount * ratio, 999999999999999) < block",
+            "MOD(ratio, 99999999999999999999) * amount < block",
+            "MICROSECONDS_BETWEEN(began, ended) * priced * 0.01 < ratio",
             "MOD(widest, 7) = MOD(-widest, -7)",
             "ABS(widest) >= balance",
             "widest IN (0, 1, -1, 99999999999999999999999999999999999999)",

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.rules import columns_of, compile_predicate, to_duckdb, to_python
-from opentokenomics.standard import data_folder
+from opentokenomics.standard import documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ NOON = datetime(2026, 3, 14, 12, 34, 56, 789012)  # noqa: DTZ001 - records hold 
 
 @pytest.fixture(scope="module")
 def tree_schema() -> jsonschema.Draft202012Validator:
-    schema = json.loads((data_folder() / "1.0" / "tree.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(documents()["tree.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
 
@@ -200,7 +200,7 @@ class TestPublishedShape:
             "AND label IS DISTINCT FROM 'a' AND ABS(- ratio + 1 - 2 * 3) < LENGTH(label) AND MOD(ratio, 2) = 1 "
             "AND MICROSECONDS_BETWEEN(DATE_TRUNC('day', began), ended) = COALESCE(ratio, 1) OR settled"
         )
-        schema = json.loads((data_folder() / "1.0" / "tree.schema.json").read_text(encoding="utf-8"))
+        schema = json.loads(documents()["tree.schema.json"])
         published = {
             definition["properties"]["node"]["const"]
             for definition in schema["$defs"].values()

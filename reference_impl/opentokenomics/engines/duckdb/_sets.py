@@ -66,7 +66,8 @@ class SetRule:
         if not violations:
             return SetResult(evaluated, 0, ())
         found = self._session.rows(
-            f"WITH r AS ({rows}), first AS (SELECT {columns}, min(id) AS first FROM r GROUP BY ALL HAVING count(*) > 1) "
+            f"WITH r AS ({rows}), "
+            f"first AS (SELECT {columns}, min(id) AS first FROM r GROUP BY ALL HAVING count(*) > 1) "
             f"SELECT id FROM r JOIN first USING ({columns}) WHERE id <> first ORDER BY id LIMIT {self._most}"
         )
         return SetResult(evaluated, violations, tuple((int(row), None) for (row,) in found))
@@ -84,7 +85,10 @@ class SetRule:
                 SELECT {target} AS name, arg_min({digest}, id) AS digest, arg_min({self._is_broken}, id) AS broken
                 FROM facts WHERE {target} IN (SELECT name FROM names) GROUP BY ALL
             ),
-            pairs AS (SELECT id, wanted, digest, broken, named.name IS NOT NULL AS found FROM naming LEFT JOIN named USING (name))
+            pairs AS (
+                SELECT id, wanted, digest, broken, named.name IS NOT NULL AS found
+                FROM naming LEFT JOIN named USING (name)
+            )
         """
         if check.rule is ReferenceRule.EXISTS:
             judged, violated = "TRUE", "NOT found"
@@ -98,13 +102,14 @@ class SetRule:
 
     def _any(self) -> SetResult:
         predicate = self._layout.rules[self._number + 1]
-        (rows, judged, satisfied) = self._session.row(
-            f"SELECT count(*) FILTER ({self._takes_part}), count(*) FILTER ({predicate.first.test}), "
+        (broken, judged, satisfied) = self._session.row(
+            f"SELECT count(*) FILTER ({self._is_broken}), count(*) FILTER ({predicate.first.test}), "
             f"count(*) FILTER ({predicate.first.test} AND NOT {predicate.second.test}) FROM facts"
         )
-        if not rows or not judged:
-            return SetResult(0, 0, ())
-        return SetResult(1, 0, ()) if satisfied else SetResult(1, 1, ((None, None),))
+        if satisfied:
+            return SetResult(1, 0, ())
+        # A malformed value might have been the one that satisfies.
+        return SetResult(0, 0, ()) if broken or not judged else SetResult(1, 1, ((None, None),))
 
     def _group(self, check: Group) -> SetResult:
         by = ", ".join(map(identifier, check.by))

@@ -1,0 +1,62 @@
+# `make demo` and `make test` set up everything that they need; no other step is required.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types docs check wheel-test generate bench clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(VENV)/.created:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.core: pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/.core
+
+demo: $(VENV)/.core ## Convert, validate and catch a defect, on exports shaped like real ones
+	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
+
+test: $(VENV)/.dev ## Run every test, with branch coverage
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report term
+
+lint: $(VENV)/.dev ## Check style and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.dev ## Check types, strictly
+	$(BIN)/mypy
+
+docs: $(VENV)/.dev ## Build the documentation site into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+check: $(VENV)/.dev ## Check that everything generated is current
+	$(BIN)/python tools/compile_catalogue.py --check
+	$(BIN)/python tools/generate_models.py --check
+	$(BIN)/python tools/spec_tables.py --check
+	$(BIN)/python tools/report_picture.py --check
+
+generate: $(VENV)/.dev ## Make everything generated anew
+	$(BIN)/python tools/compile_catalogue.py
+	$(BIN)/python tools/generate_models.py
+	$(BIN)/python tools/spec_tables.py
+	$(BIN)/python tools/report_picture.py
+
+wheel-test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the wheel outside the checkout
+	sh tools/test_wheel.sh $(BIN)/python
+
+bench: $(VENV)/.dev ## Measure speed and memory as ratios (minutes)
+	$(BIN)/python benchmarks/run.py
+
+clean: ## Remove what was made
+	rm -rf $(VENV) build dist site demo .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

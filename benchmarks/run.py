@@ -1,0 +1,128 @@
+"""Measures validation against loops of well-known libraries, as ratios within one run on one machine.
+
+    python benchmarks/run.py [--rows 1000000] [--repeat 3] [--data FOLDER]
+
+Each measurement is a process of its own: wall-clock time from start to exit, and the peak of its resident memory.
+Loops parse each line with orjson and check its shape alone, with jsonschema-rs (all errors) and with jsonschema; this
+project's figures are for every rule of the profile *cost*, reports included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+COMMAND = (sys.executable, "-m", "opentokenomics")
+JSONSCHEMA_ROWS = 5_000
+SMALL_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Median wall-clock seconds over the repeats, and the highest peak of resident memory in megabytes."""
+
+    seconds: float
+    megabytes: float
+
+
+def run_once(command: Sequence[str]) -> tuple[float, float]:
+    """Seconds and peak megabytes of one process that must succeed."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} ended with exit code {process.returncode}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def measure(commands: Sequence[Sequence[str]], repeat: int) -> list[Measured]:
+    """Runs the commands in turn, so that a change of the machine's speed meets them all alike."""
+    figures: list[list[tuple[float, float]]] = [[] for _ in commands]
+    for _ in range(repeat):
+        for place, command in enumerate(commands):
+            figures[place].append(run_once(command))
+    return [
+        Measured(statistics.median(seconds for seconds, _ in each), max(megabytes for _, megabytes in each))
+        for each in figures
+    ]
+
+
+def prepare(folder: Path, rows: int) -> dict[str, Path]:
+    """The data: one generated export in both formats, and its first lines."""
+    files = {
+        "jsonl": folder / f"usage-{rows}.jsonl",
+        "csv": folder / f"usage-{rows}.csv",
+        "small": folder / f"usage-{SMALL_ROWS}.jsonl",
+    }
+    for name, file in files.items():
+        count = SMALL_ROWS if name == "small" else rows
+        if not file.exists():
+            options = ("--rows", str(count), "--seed", "1", "--profile", "cost", "-o", str(file))
+            subprocess.run((*COMMAND, "generate", *options), check=True)
+    return files
+
+
+def main() -> None:
+    """Prints the figures and the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--data", type=Path, help="keep the generated data here")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.data or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        files = prepare(folder, arguments.rows)
+        validate = (*COMMAND, "validate", "--profile", "cost")
+        loop = (sys.executable, str(HERE / "loops.py"))
+        jsonl, csv, fast, slow, small, help_text = measure(
+            [
+                (*validate, str(files["jsonl"])),
+                (*validate, str(files["csv"])),
+                (*loop, "jsonschema-rs", str(files["jsonl"]), str(arguments.rows)),
+                (*loop, "jsonschema", str(files["jsonl"]), str(JSONSCHEMA_ROWS)),
+                (*validate, str(files["small"])),
+                (*COMMAND, "--help"),
+            ],
+            arguments.repeat,
+        )
+    report(arguments.rows, jsonl, csv, fast, slow)
+    print(f"validate {SMALL_ROWS:,} rows   {small.seconds:8.2f} s   limit 1.00 s")
+    print(f"--help                {help_text.seconds:8.2f} s   limit 0.40 s")
+
+
+def report(rows: int, jsonl: Measured, csv: Measured, fast: Measured, slow: Measured) -> None:
+    """Prints rows per second, memory and the ratios that were promised."""
+    speeds = {
+        "validate, JSON Lines": (rows / jsonl.seconds, jsonl.megabytes),
+        "validate, CSV": (rows / csv.seconds, csv.megabytes),
+        "orjson + jsonschema-rs": (rows / fast.seconds, fast.megabytes),
+        "jsonschema": (JSONSCHEMA_ROWS / slow.seconds, slow.megabytes),
+    }
+    print(f"{'':24}{'rows/s':>12}{'peak MB':>10}")
+    for name, (speed, megabytes) in speeds.items():
+        print(f"{name:24}{speed:12,.0f}{megabytes:10,.0f}")
+    ratios = (
+        ("JSON Lines / (orjson + jsonschema-rs)", fast.seconds / jsonl.seconds, 0.8),
+        ("JSON Lines / jsonschema", slow.seconds * rows / JSONSCHEMA_ROWS / jsonl.seconds, 25),
+        ("CSV / JSON Lines", jsonl.seconds / csv.seconds, 1.5),
+    )
+    print()
+    for name, ratio, promised in ratios:
+        print(f"{name:40}{ratio:8.2f}   promised at least {promised}")
+    print()
+
+
+if __name__ == "__main__":
+    main()

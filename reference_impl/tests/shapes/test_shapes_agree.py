@@ -1,0 +1,129 @@
+"""Shapes are judged here as the ``jsonschema`` library judges them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from records import COLUMNS, STANDARD, USAGE, Record, dataset
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+from wild import every_value_in, wild_records
+
+from opentokenomics import check
+from opentokenomics.standard import Row, Schema, documents
+from opentokenomics.standard._catalogue import Owners
+
+_SCHEMA = "usage.schema.json"
+_RULES = {each.id for each in STANDARD.requirements if isinstance(each.check, Row)}
+_owner = Owners(STANDARD.requirements)
+_DISTINCT = {(column.kind, column.required, column.shapes): column.name for column in USAGE.columns}
+"""One column of each shape that there is."""
+
+
+def _anchored(node: object) -> object:
+    """The schema with the end of a text meant by ``$``: Python's ``re`` accepts a line break before it."""
+    if isinstance(node, dict):
+        return {
+            re.sub(r"[$]$", r"\\Z", name) if name.startswith("^") else name: (
+                re.sub(r"[$]$", r"\\Z", value) if name == "pattern" and isinstance(value, str) else _anchored(value)
+            )
+            for name, value in node.items()
+        }
+    return [_anchored(each) for each in node] if isinstance(node, list) else node
+
+
+def _is_integer(_: object, value: object) -> bool:
+    if isinstance(value, Decimal):
+        return value.as_tuple().exponent >= 0 or value == int(value)  # type: ignore[operator] # finite, from JSON
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@cache
+def _documents() -> Mapping[str, Any]:
+    return {name: _anchored(json.loads(text)) for name, text in documents().items() if name.endswith(".schema.json")}
+
+
+@cache
+def _validator() -> Validator:
+    resources = [(document["$id"], DRAFT202012.create_resource(document)) for document in _documents().values()]
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    types = types.redefine("number", lambda checker, value: isinstance(value, Decimal) or _is_integer(checker, value))
+    exact = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    return exact(  # type: ignore[no-any-return]
+        _documents()[_SCHEMA], registry=Registry().with_resources(resources)
+    )
+
+
+def _places(node: object, place: str) -> Iterator[tuple[int, str]]:
+    """Where each subschema is written; the library's own paths do not say which ``$ref`` was followed."""
+    if isinstance(node, dict):
+        yield id(node), place
+        for name, member in node.items():
+            yield from _places(member, f"{place}/{name}")
+    elif isinstance(node, list):
+        for number, member in enumerate(node):
+            yield from _places(member, f"{place}/{number}")
+
+
+@cache
+def _index() -> Mapping[int, str]:
+    return {key: place for name, document in _documents().items() for key, place in _places(document, f"{name}#")}
+
+
+def _by_jsonschema(record: Record) -> Iterator[tuple[str, str]]:
+    for error in _validator().iter_errors(record):
+        requirement = _owner(f"{_index()[id(error.schema)]}/{error.validator}")
+        if error.validator == "required":
+            yield from ((requirement, name) for name in error.validator_value if name not in record)
+        elif error.validator == "additionalProperties" and not error.absolute_path:
+            (custom,) = _documents()[_SCHEMA]["patternProperties"]
+            unknown = set(record) - set(COLUMNS)
+            yield from ((requirement, name) for name in unknown if not re.search(custom, name))
+        else:
+            yield requirement, str(error.absolute_path[0])
+
+
+def _by_check(record: Record) -> set[tuple[str, str | None]]:
+    return {(each.requirement, each.column) for each in check(record) if each.requirement not in _RULES}
+
+
+class TestShapesAgree:
+    """``check`` finds the requirements and columns that ``jsonschema`` finds, and no others."""
+
+    @pytest.mark.parametrize("name", _DISTINCT.values())
+    def test_on_every_odd_value(self, name: str) -> None:
+        for record in every_value_in(name):
+            assert _by_check(record) == set(_by_jsonschema(record)), record[name]
+
+    @given(wild_records())
+    @settings(max_examples=200)
+    def test_on_wild_records(self, record: Record) -> None:
+        assert _by_check(record) == set(_by_jsonschema(record))
+
+    @given(st.sampled_from(dataset()), st.sets(st.sampled_from(COLUMNS), min_size=1), st.booleans())
+    @settings(max_examples=60)
+    def test_on_records_without_some_columns(self, record: Record, names: set[str], stated: bool) -> None:  # noqa: FBT001
+        kept = {name: value for name, value in record.items() if name not in names}
+        record = kept | dict.fromkeys(names) if stated else kept
+        assert _by_check(record) == set(_by_jsonschema(record))
+
+    def test_every_shape_requirement_is_found_somewhere(self) -> None:
+        found = {
+            requirement
+            for name in _DISTINCT.values()
+            for each in every_value_in(name)
+            for requirement, _ in _by_check(each)
+        }
+        found |= {requirement for requirement, _ in _by_check({"Meter": 1})}
+        assert found == {each.id for each in STANDARD.requirements if isinstance(each.check, Schema)}
