@@ -38,6 +38,13 @@ _REWRITTEN = (
     (re.compile(r"\([.]{2}/[.]{2}/spec/"), "(../spec/"),
 )
 """Links as the checkout needs them, and as the site does."""
+_REWRITTEN_AT_HOME = (
+    (re.compile(r"\([.]{2}/spec/requirements\)"), "(requirements/index.md)"),
+    (re.compile(r"\([.]{2}/schemas/1[.]0\)"), "(schemas/index.md)"),
+    (re.compile(r"\(decisions\)"), "(decisions/index.md)"),
+    (re.compile(r"\([.]{2}/spec/"), "(spec/"),
+)
+"""Likewise on the first page, where a folder of the checkout is a page of the site."""
 
 _AREAS = {
     "GEN": "General: encoding and values",
@@ -59,9 +66,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Turns links between files of the checkout into links between pages."""
-    if page.file.src_uri.startswith(("spec/", "decisions/")):
-        for pattern, replacement in _REWRITTEN:
-            markdown = pattern.sub(replacement, markdown)
+    links = _REWRITTEN if page.file.src_uri.startswith(("spec/", "decisions/")) else ()
+    if page.file.src_uri == "index.md":
+        links = _REWRITTEN_AT_HOME
+    for pattern, replacement in links:
+        markdown = pattern.sub(replacement, markdown)
     return markdown
 
 

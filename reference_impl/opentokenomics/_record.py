@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from opentokenomics.exact_json import shown
 from opentokenomics.report import Violation
 from opentokenomics.rules import Rule, columns_of, to_python
 from opentokenomics.shapes import faults_of, is_custom, parse
@@ -102,7 +103,7 @@ class _Judge:
             line=None,
             record_id=record_id if isinstance(record_id, str) else None,
             column=column,
-            value=None if value is None else str(value)[:_LONGEST_VALUE],
+            value=None if value is None else shown(value, _LONGEST_VALUE),
             message=requirement.statement,
             fix=requirement.fix,
         )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from opentokenomics.standard import Fault
+
+if TYPE_CHECKING:
+    import msgspec
 
 _LONGEST_INT = 640
 """Longer integers stay Decimal: turning their text into an int costs quadratic time, and Python limits it."""
@@ -47,6 +51,23 @@ def decode(text: bytes | str) -> Any:  # noqa: ANN401 - a JSON value
     except RecursionError:
         raise JsonError(Fault.RECORD, "it is nested too deeply") from None
     return value
+
+
+def shown(value: object, most: int) -> str:
+    """A value as a report shows it, at most so many characters of it: a text as it is, anything else as JSON."""
+    if isinstance(value, str):
+        return value[:most]
+    try:
+        return _encoder().encode(value).decode()[:most]
+    except (ValueError, RecursionError):  # what no JSON text holds, but a program may hand over
+        return f"a value of type {type(value).__name__}"
+
+
+@cache
+def _encoder() -> msgspec.json.Encoder:
+    import msgspec  # most records have no fault, and need none of it
+
+    return msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 
 def _refuse_surrogates(value: object) -> None:

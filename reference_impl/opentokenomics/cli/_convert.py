@@ -102,7 +102,7 @@ def _opened(inputs: Sequence[str]) -> Iterator[Input]:
 
     for path in inputs:
         with open_binary(path) as stream:
-            yield Input(path, stream)
+            yield Input("standard input" if path == STANDARD else path, stream)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from opentokenomics.cli._rows import counted, row_format
     ),
 )
 @click.option(
-    "--rows", metavar="N", type=click.IntRange(min=0), default=1000, show_default=True, help="How many records."
+    "--rows", metavar="N", type=click.IntRange(min=1), default=1000, show_default=True, help="How many records."
 )
 @click.option(
     "--seed",

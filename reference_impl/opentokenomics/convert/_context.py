@@ -26,7 +26,7 @@ class Ledger:
     """
 
     notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
-    _responses: dict[bytes, tuple[str, int]] = field(default_factory=dict)
+    _responses: dict[bytes, tuple[tuple[str, int], object]] = field(default_factory=dict)
     _occurrences: dict[bytes, int] = field(default_factory=dict)
 
     def add(self, notice: Notice) -> None:
@@ -39,11 +39,22 @@ class Ledger:
             replace(known, count=known.count + notice.count) if known else replace(notice, message=message)
         )
 
-    def claim(self, source: str, response: str, place: tuple[str, int]) -> None:
-        """Takes the identifier of a response for a record; raises Refused where an earlier record has it."""
-        earlier = self._responses.setdefault(_digest([source, response]), place)
+    def claim(self, source: str, response: str, start: object, place: tuple[str, int]) -> str:
+        """Takes the identifier of a response for a record, and returns it.
+
+        Some servers draw identifiers from so few that they come again. Two times of creation prove two responses, and
+        the identifier of the later one gets its time.
+
+        Raises:
+            Refused: An earlier record has the same identifier and time.
+        """
+        earlier, begun = self._responses.setdefault(_digest([source, response]), (place, start))
+        if begun != start:
+            response = f"{response}#{start}"
+            earlier, _ = self._responses.setdefault(_digest([source, response]), (place, start))
         if earlier is not place:
             raise Refused(f"the response {response[:80]!r} was already converted from {earlier[0]}:{earlier[1]}")
+        return response
 
     def identity(self, facts: Mapping[str, object]) -> str:
         """An identity for a record that has none: a digest of what it states, and its number among equal ones."""
@@ -102,8 +113,8 @@ class Context:
         """
         if response is None:
             return f"{self.source_name}:{self.ledger.identity({'source': self.source_name, **facts})}"
-        self.ledger.claim(self.source_name, response, (self.input, self.line))
-        return f"{self.source_name}:{response}"
+        name = self.ledger.claim(self.source_name, response, facts.get("start"), (self.input, self.line))
+        return f"{self.source_name}:{name}"
 
     def start_row(self, start: str, end: str, source_record_id: str | None = None) -> Row:
         """The columns that every row of the record has, but for its identifier."""

@@ -2,7 +2,8 @@
 
 Facts: OpenAI's interface description (chat completions, responses, embeddings, audio, images, realtime), and recorded
 bodies of OpenAI, Azure, Cerebras, DeepSeek, Groq, Mistral, OpenRouter, Z.ai and Google's compatible endpoint. That xAI
-counts reasoning beside the output is documented by Google for Grok.
+counts reasoning beside the output is documented by Google for Grok. Gateways in front of Anthropic keep its names of
+the cache counters: LiteLLM counts them inside the prompt, one path of Portkey beside it but inside the total.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
 _MODALITIES = ("text", "audio", "image", "video")
 DETAILS = ("prompt_tokens_details", "input_tokens_details", "input_token_details")
 OUTPUT_DETAILS = ("completion_tokens_details", "output_tokens_details", "output_token_details")
+_READ = ("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens")
+_WRITE_DETAILS = ("cache_write_tokens", "cache_creation_tokens")
+_WRITE = ("cache_creation_input_tokens",)
 
 KNOWN = frozenset(
     {
         *("prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "total_tokens", "type", "seconds"),
-        *(f"{details}.{name}" for details in DETAILS for name in ("cached_tokens", "cache_write_tokens")),
+        *(f"{details}.{name}" for details in DETAILS for name in ("cached_tokens", *_WRITE_DETAILS)),
         *(f"{details}.{name}_tokens" for details in (*DETAILS, *OUTPUT_DETAILS) for name in _MODALITIES),
         *(f"{details}.cached_tokens_details.{name}_tokens" for details in DETAILS for name in _MODALITIES),
         *(f"{details}.reasoning_tokens" for details in OUTPUT_DETAILS),
         *(f"{details}.{name}_prediction_tokens" for details in OUTPUT_DETAILS for name in ("accepted", "rejected")),
-        *("num_cached_tokens", "cached_tokens", "prompt_cache_hit_tokens", "prompt_cache_miss_tokens"),
+        *(*_READ, *_WRITE, "prompt_cache_miss_tokens"),
         *("prompt_time", "completion_time", "queue_time", "total_time"),
     }
 )
@@ -36,29 +40,49 @@ KNOWN = frozenset(
 BARE = frozenset({"prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens", "seconds"})
 
 
-def inclusive_tokens(usage: Fields, warn: Warn) -> Tokens:
+def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> Tokens:
     """The leaves of inclusive totals: cached tokens are part of the input, reasoning tokens part of the output.
 
-    A total beyond input and output is explained by the reasoning tokens if they are exactly the difference; else the
-    rest becomes output, since what is known to be left out of such bodies is reasoning. Where input or output is not
-    stated at all, the rest is that.
+    A total beyond input and output is explained by the reasoning tokens, the cached and written tokens, or both, if
+    they are exactly the difference; else the rest becomes output, since what is known to be left out of such bodies is
+    reasoning. Where input or output is not stated at all, the rest is that. ``only_input`` tells services without
+    output, whose total is their input.
     """
     entering = _alias(usage, ("prompt_tokens", "input_tokens"), warn)
     leaving = _alias(usage, ("completion_tokens", "output_tokens"), warn)
     total = usage.whole("total_tokens")
+    if only_input and entering is None and leaving is None:
+        entering = total
     if entering is None and leaving is None:
         raise Refused("usage states neither input nor output tokens")
-    produced = leaving or 0
-    reasoning = usage.child(*OUTPUT_DETAILS).whole("reasoning_tokens")
-    if total is not None and reasoning and total == (entering or 0) + produced + reasoning:
-        warn(
-            NoticeKind.INTERPRETED,
-            "the total proves that reasoning tokens stand beside the output tokens, not inside them",
-            f"{total} = {entering} + {leaving} + {reasoning}",
-        )
-        produced += reasoning
-    tokens = Tokens(_input_parts(usage, entering or 0, warn), _output_parts(usage, produced, warn), total)
+    cache = _cache(usage, warn)
+    more_input, more_output = _beside(usage, (entering or 0) + (leaving or 0), sum(cache.values()), total, warn)
+    tokens = Tokens(
+        _input_parts(usage, (entering or 0) + more_input, cache, warn),
+        _output_parts(usage, (leaving or 0) + more_output, warn),
+        total,
+    )
     return reconcile(tokens, "input" if entering is None else "output", "total_tokens", warn)
+
+
+def _beside(usage: Fields, stated: int, cached: int, total: int | None, warn: Warn) -> tuple[int, int]:
+    """Tokens that the total proves to stand beside the input and the output, not inside them."""
+    reasoning = usage.child(*OUTPUT_DETAILS).whole("reasoning_tokens") or 0
+    excess = (total or 0) - stated
+    for name, more_input, more_output in (
+        ("reasoning tokens stand beside the output tokens", 0, reasoning),
+        ("cached and written tokens stand beside the input tokens", cached, 0),
+        ("reasoning, cached and written tokens stand beside input and output tokens", cached, reasoning),
+    ):
+        if excess > 0 and excess == more_input + more_output:
+            figures = " + ".join(str(each) for each in (stated, more_input, more_output) if each)
+            warn(
+                NoticeKind.INTERPRETED,
+                f"the total proves that {name}, not inside them",
+                f"{total} = {figures}",
+            )
+            return more_input, more_output
+    return 0, 0
 
 
 def _alias(usage: Fields, names: tuple[str, ...], warn: Warn) -> int | None:
@@ -69,18 +93,24 @@ def _alias(usage: Fields, names: tuple[str, ...], warn: Warn) -> int | None:
     return next(iter(found.values()), None)
 
 
-def _input_parts(usage: Fields, total: int, warn: Warn) -> Parts:
+def _cache(usage: Fields, warn: Warn) -> dict[str, int]:
+    """Read and written tokens, where they are stated; the details go before counters beside them."""
     details = usage.child(*DETAILS)
-    read = details.whole("cached_tokens")
+    read, write = details.whole("cached_tokens"), _alias(details, _WRITE_DETAILS, warn)
     if read is None:
-        read = _alias(usage, ("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens"), warn)
-    write = details.whole("cache_write_tokens")
+        read = _alias(usage, _READ, warn)
+    if write is None:
+        write = _alias(usage, _WRITE, warn)
+    return {name: count for name, count in (("read", read), ("write", write)) if count is not None}
+
+
+def _input_parts(usage: Fields, total: int, actions: dict[str, int], warn: Warn) -> Parts:
+    details = usage.child(*DETAILS)
     stated = _modalities(details)
-    if read and not write:
-        combined = cross(total, read, stated, _modalities(details.child("cached_tokens_details")))
+    if actions.get("read") and not actions.get("write"):
+        combined = cross(total, actions["read"], stated, _modalities(details.child("cached_tokens_details")))
         if combined is not None:
             return combined
-    actions = {name: count for name, count in (("read", read), ("write", write)) if count is not None}
     cache = Breakdown("cache_action", actions, "uncached", f"cache counters of {usage.path or 'usage'}")
     return divide(total, cache, _modality(details, stated), warn)
 

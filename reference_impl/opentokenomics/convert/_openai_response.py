@@ -31,7 +31,9 @@ def _measure(call: Call) -> list[Group]:
     }
     if call.usage.text("type") == "duration":
         return [Group("speech_to_text", None, (_audio(call),), columns=columns)]
-    return [Group(_service(call), inclusive_tokens(call.usage, call.context.warn), columns=columns)]
+    service = _service(call)
+    tokens = inclusive_tokens(call.usage, call.context.warn, only_input=service == "embedding")
+    return [Group(service, tokens, columns=columns)]
 
 
 def _audio(call: Call) -> Reading:
@@ -63,7 +65,8 @@ def _service(call: Call) -> str:
     only_input = "prompt_tokens" in usage and not details.values and not usage.child(*OUTPUT_DETAILS).values
     if (
         only_input
-        and "completion_tokens" not in usage
+        and "choices" not in envelope
+        and "completion_tokens" not in usage.values  # null is a generation's count that is not known
         and usage.whole("total_tokens") in {None, usage.whole("prompt_tokens")}
     ):
         return "embedding"

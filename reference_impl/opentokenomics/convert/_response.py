@@ -124,8 +124,14 @@ def tool_readings(call: Call, name: str, meters: Mapping[str, str]) -> tuple[Rea
 
 def _refuse_events(record: Mapping[str, Any]) -> None:
     """Running counters of a stream are cumulative; adding them up would count tokens many times."""
-    kind, shape = record.get("type"), record.get("object")
-    if kind in {"message_start", "message_delta"} or (shape == "chat.completion.chunk" and record.get("choices")):
+    kind, choices = record.get("type"), record.get("choices")
+    unfinished = (
+        record.get("object") == "chat.completion.chunk"
+        and isinstance(choices, list)
+        and choices
+        and not any(isinstance(each, dict) and each.get("finish_reason") for each in choices)
+    )
+    if kind in {"message_start", "message_delta"} or unfinished:
         raise Refused("the record is an event of a stream, with running counters; give the final response")
 
 

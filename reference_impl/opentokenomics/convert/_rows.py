@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._numbers import MAXIMUM_COUNT_DIGITS
 from opentokenomics.convert._split import Part, Tokens
 
 if TYPE_CHECKING:
@@ -58,7 +60,13 @@ class Group:
 def rows_of(
     group: Group, start: Mapping[str, object], identity: str, source_counters: Mapping[str, str]
 ) -> Iterator[Row]:
-    """The rows of a group, each with an identifier made of the identity and what it measures."""
+    """The rows of a group, each with an identifier made of the identity and what it measures.
+
+    Raises:
+        Refused: Its tokens add up to more than a quantity holds.
+    """
+    if group.tokens is not None and group.tokens.count >= 10 ** (MAXIMUM_COUNT_DIGITS + 1):
+        raise Refused(f"the tokens add up to a number of more than {MAXIMUM_COUNT_DIGITS + 1} digits")
     group_id = identity + group.suffix
     for key, columns in _measured(group):
         row = {**start, **group.columns, **columns, "usage_group_id": group_id, "record_id": f"{group_id}:{key}"}

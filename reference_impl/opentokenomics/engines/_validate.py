@@ -13,7 +13,17 @@ from typing import Protocol, TypeVar
 from opentokenomics.engines._assemble import Input, assemble
 from opentokenomics.engines.duckdb import Facts, Findings, Layout, Session, Source, Version
 from opentokenomics.errors import InputError, UnsupportedError
-from opentokenomics.readers import CsvReader, Format, Marks, Reader, Tallied, Tally, localise, reader_for
+from opentokenomics.readers import (
+    CsvReader,
+    Format,
+    Marks,
+    Reader,
+    Tallied,
+    Tally,
+    has_vast_line,
+    localise,
+    reader_for,
+)
 from opentokenomics.report import Report
 from opentokenomics.standard import Facet, Profile, Standard, load, versions
 
@@ -128,11 +138,11 @@ class _Validation:
         self._request.progress(f"reading {reader.local.name}", number, len(self._readers))
         if isinstance(reader, CsvReader):
             reader.header_faults(tally)
-        rows = self._load_as_it_is(number, reader)
+        rows = None if has_vast_line(reader.local.file) else self._load_as_it_is(number, reader)
         if rows is None:
             copy = self._folder / f"copy-{number}"
             rows = reader.copy(copy, self._marks, tally)
-            source = self._source(reader, copy)
+            source = self._source(reader, copy, is_copy=True)
             loaded = self._facts.load(number, source)
             if loaded != rows:
                 raise InputError(
@@ -152,8 +162,8 @@ class _Validation:
         inspection = Thread(target=lambda: inspected.append(reader.inspect(stop)), daemon=True)
         inspection.start()
         try:
-            loaded = self._facts.load(number, self._source(reader, reader.local.file))
-        except self._session.input_error:
+            loaded = self._facts.load(number, self._source(reader, reader.local.file, is_copy=False))
+        except self._session.input_errors:
             loaded = None
         except BaseException:
             stop.set()
@@ -165,11 +175,13 @@ class _Validation:
         (rows,) = inspected or [None]
         return rows if rows is not None and rows == loaded else None
 
-    def _source(self, reader: Reader, file: Path) -> Source:
+    def _source(self, reader: Reader, file: Path, *, is_copy: bool) -> Source:
         path = self._session.expose(file)
         if isinstance(reader, CsvReader):
-            return Source.csv(path, reader.header.width, reader.header.places, maps_are_text=True)
-        return Source.json_lines(path, [column.name for column in reader.dataset.columns])
+            header = reader.header
+            width, places = header.copied if is_copy else (header.width, header.places)
+            return Source.csv(path, width, places, is_copy=is_copy)
+        return Source.json_lines(path, [column.name for column in reader.dataset.columns], is_copy=is_copy)
 
     def _judge_maps(self, number: int, reader: CsvReader) -> None:
         odd: dict[str, list[int]] = {}

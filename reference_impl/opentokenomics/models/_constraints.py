@@ -38,8 +38,9 @@ def plain_text(value: Decimal) -> str:
 
 
 def timestamp_text(value: datetime) -> str:
-    """An instant in UTC as RFC 3339 text with ``Z``."""
-    return value.isoformat().replace("+00:00", "Z")
+    """An instant in UTC as RFC 3339 text with ``Z`` and no more fractional digits than it needs."""
+    text = value.isoformat().removesuffix("+00:00")
+    return f"{text.rstrip('0') if value.microsecond else text}Z"
 
 
 class _Constraint:

@@ -1,6 +1,6 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
-from opentokenomics.readers._bytes import Format, Local, localise, open_binary
+from opentokenomics.readers._bytes import Format, Local, has_vast_line, localise, open_binary
 from opentokenomics.readers._csv import CsvReader
 from opentokenomics.readers._jsonl import JsonLinesReader
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
@@ -15,6 +15,7 @@ __all__ = [
     "Reader",
     "Tallied",
     "Tally",
+    "has_vast_line",
     "localise",
     "open_binary",
     "reader_for",

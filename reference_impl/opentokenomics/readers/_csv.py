@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import IO, NamedTuple
 
 from opentokenomics.exact_json import JsonError, decode
 from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
+from opentokenomics.readers._csv_gate import has_odd_row
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
 from opentokenomics.shapes import is_custom
 from opentokenomics.standard import Dataset, Fault, Kind
@@ -19,7 +21,18 @@ from opentokenomics.standard import Dataset, Fault, Kind
 _BLOCK = 1 << 20
 _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_ODD_HEADS = (_MARK, *_UTF_16, b"\n", b"\r")
 _LONGEST_VALUE = 200
+_LONGEST_ROW = LONGEST_LINE + 2
+"""With a line break of two bytes at its end."""
+_TOO_LONG = "row too long"
+_SPACE_AND_QUOTE = re.compile(rb' "')
+_QUOTE_AND_SPACE = re.compile(rb'" ')
+"""Patterns because they find a pair of bytes twice as fast as bytes themselves do."""
+_MOST_CELLS = 10_000
+"""Of a header; the standard has no such limit, but with millions of columns an engine runs out of memory."""
+_FEWEST_CELLS = 2
+"""Of a row that engines read as RFC 4180 says: among rows of one cell they take an empty line for another."""
 
 
 class _Row(NamedTuple):
@@ -39,7 +52,7 @@ class Header:
         places: Where each column of the dataset is; the first place of a name counts.
         unknown: Where the columns are that the dataset does not know, under their names.
         twice: The names that occur more than once.
-        problem: Why the header cannot be read, where it cannot.
+        problem: Why the header cannot be read, where it cannot; nothing is known of any row then, and none is read.
     """
 
     width: int
@@ -47,6 +60,13 @@ class Header:
     unknown: tuple[tuple[str, int], ...]
     twice: tuple[str, ...]
     problem: tuple[Fault, str] | None = None
+
+    @property
+    def copied(self) -> tuple[int, dict[str, int]]:
+        """Width and places of a copy, which always has a column for the mark of refused rows."""
+        if not self.width or "spec_version" in self.places:
+            return self.width, self.places
+        return self.width + 1, {**self.places, "spec_version": self.width}
 
 
 class CsvReader(Reader):
@@ -61,6 +81,9 @@ class CsvReader(Reader):
             first = next(_records(file), None)
         if first is None or first.cells is None:
             problem = None if first is None else (first.fault or Fault.RECORD, first.problem or "")
+            return Header(0, {}, (), (), problem)
+        if len(first.cells) > _MOST_CELLS:
+            problem = Fault.RECORD, f"the header has {len(first.cells):,} cells, of which {_MOST_CELLS:,} can be read"
             return Header(0, {}, (), (), problem)
         places: dict[str, int] = {}
         unknown: list[tuple[str, int]] = []
@@ -86,13 +109,15 @@ class CsvReader(Reader):
 
     def inspect(self, stop: Event) -> int | None:
         """Where a file has one line per row and nothing that engines read differently, its lines are its rows."""
-        if not self.header.width:
+        if self.header.width < _FEWEST_CELLS:
             return None
         breaks, ends_open = 0, False
         with self.local.file.open("rb") as file:
             while block := file.read(_BLOCK):
                 block += file.readline(LONGEST_LINE)
-                if stop.is_set() or (breaks == 0 and block.startswith((_MARK, *_UTF_16))) or _is_odd(block):
+                if stop.is_set() or (breaks == 0 and block.startswith(_ODD_HEADS)) or _is_odd(block):
+                    return None
+                if has_odd_row(block, self.header.width):
                     return None
                 breaks += block.count(b"\n")
                 ends_open = not block.endswith(b"\n")
@@ -105,18 +130,19 @@ class CsvReader(Reader):
             for column in self.dataset.columns
             if column.kind is Kind.MAP and column.name in self.header.places
         ]
-        version = self.header.places.get("spec_version", 0)
-        refused = [""] * self.header.width
-        if refused:
-            refused[version] = marks.refused
+        width, places = self.header.copied
+        refused = [marks.refused if place == places.get("spec_version") else "" for place in range(width)]
+        added = [""] * (width - self.header.width)
         row = 0
         with self.local.file.open("rb") as source, target.open("w", encoding="utf-8", newline="") as copy:
             if source.read(len(_MARK)) == _MARK:
                 tally.fault(Fault.BYTE_ORDER_MARK, None, line=1)
+            if not self.header.width:
+                return 0  # nothing says what the cells of any row mean
             source.seek(0)
             writer = csv.writer(copy, quoting=csv.QUOTE_ALL, lineterminator="\n")
             records = _records(source)
-            writer.writerow(["" if place else "header" for place in range(self.header.width)])
+            writer.writerow(["" if place else "header" for place in range(width)])
             next(records, None)
             for record in records:
                 row = record.row
@@ -128,12 +154,12 @@ class CsvReader(Reader):
                 elif cells is None:
                     tally.fault(record.fault or Fault.RECORD, record.problem, row, record.number)
                 if cells is None:
-                    cells = refused
-                else:
-                    for place in maps:
-                        if cells[place] and not is_map_text(cells[place]):
-                            cells[place] = marks.wrong_type
-                writer.writerow(cells)
+                    writer.writerow(refused)
+                    continue
+                for place in maps:
+                    if cells[place] and not is_map_text(cells[place]):
+                        cells[place] = marks.wrong_type
+                writer.writerow(cells + added)
         return row
 
     def is_map(self, text: str) -> bool:
@@ -190,10 +216,7 @@ def is_map_text(text: str) -> bool:
 
 def _is_odd(block: bytes) -> bool:
     """Whether engines may read a block otherwise than RFC 4180 says, or find faults in it."""
-    returns = block.count(b"\r")
-    if returns and not returns == block.count(b"\r\n") == block.count(b"\n"):
-        return True
-    if block.startswith((b"\n", b"\r")) or (b"\n\r\n" if returns else b"\n\n") in block:
+    if b"\r" in block and not block.count(b"\r") == block.count(b"\r\n") == block.count(b"\n"):
         return True
     if b'"' in block and _has_spaced_quote(block):
         return True
@@ -215,9 +238,11 @@ def _has_spaced_quote(block: bytes) -> bool:
     if b"\t" in block:
         block = block.replace(b"\t", b" ")
     # Inside a quoted cell every quote is doubled, so one that is not doubled opens or closes.
-    if block.count(b' "') != block.count(b' ""'):
+    if _SPACE_AND_QUOTE.search(block) and block.count(b' "') != block.count(b' ""'):
         return True
-    return any(end in block for end in (b'" ,', b'" \n', b'" \r', b'"  '))
+    if not _QUOTE_AND_SPACE.search(block):
+        return False
+    return block.endswith(b'" ') or any(end in block for end in (b'" ,', b'" \n', b'" \r', b'"  ', b'" "'))
 
 
 def _records(file: IO[bytes]) -> Iterator[_Row]:
@@ -258,14 +283,17 @@ class _Lines(Iterator[str]):
     """Feeds lines to the parser, and remembers where the current record begins and what is wrong with it."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._lines = lines(file)
+        # A line that ends inside quotes is part of a value, with its line break as it is.
+        self._lines = lines(file, keep_returns=True)
         self._begins = True
         self.first = 0
+        self._size = 0
         self.too_long = False
         self.undecodable = False
 
     def begin(self) -> None:
         self._begins = True
+        self._size = 0
         self.too_long = self.undecodable = False
 
     def __next__(self) -> str:
@@ -276,6 +304,9 @@ class _Lines(Iterator[str]):
         if content is None:
             self.too_long = True
             return "\n"
+        self._size += len(content) + 1
+        if self._size > _LONGEST_ROW:
+            raise csv.Error(_TOO_LONG)
         try:
             return content.decode("utf-8") + "\n"
         except UnicodeDecodeError:
@@ -287,6 +318,8 @@ def _problem(error: csv.Error) -> str:
     text = str(error)
     if "unexpected end of data" in text:
         return "a quote is not closed before the end"
-    if "field larger" in text:
-        return "a cell is longer than 16 MiB, or a quote is not closed"
+    if text == _TOO_LONG:
+        return "a row of several lines is longer than 16 MiB, or a quote is not closed"
+    if "new-line character" in text:
+        return "a carriage return stands where no line ends"
     return "a quoted cell is followed by other text"

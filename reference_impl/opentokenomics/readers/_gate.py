@@ -20,6 +20,9 @@ LARGEST_INTEGER = 10**15
 """Beyond it an engine may read an integer through a float; such lines are judged one by one."""
 
 _MOST_CUSTOM = 1000
+_ESCAPED_ENDS = (rb"\u0022", rb"\u003a", rb"\u003A")
+"""A quote or a colon that the block spells otherwise than the encoder does."""
+
 _SPACED_NAME = re.compile(rb'"[ \t\r]+:')
 _Integer = Annotated[int, msgspec.Meta(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]
 _TYPES: dict[Kind, Any] = {
@@ -64,7 +67,7 @@ class Gate:
         if not self._custom and len(again) == len(block) + (not block.endswith(b"\n")):
             return True
         # Counting the ends of names works where none is spelt with white space before its colon, or inside a text.
-        if b"\\" in block and b"\\u0022" in block:
+        if b"\\u" in block and any(escape in block for escape in _ESCAPED_ENDS):
             return False
         if (b'" ' in block or b"\t" in block or b"\r" in block) and _SPACED_NAME.search(block):
             return False

@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 
 import msgspec
 
-from opentokenomics.exact_json import JsonError, decode
+from opentokenomics.exact_json import JsonError, decode, shown
 from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
 from opentokenomics.readers._gate import LARGEST_INTEGER, Gate
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
@@ -17,6 +17,7 @@ from opentokenomics.shapes import faults_of, is_custom
 from opentokenomics.standard import Dataset, Facet, Fault, Kind
 
 _BLOCK = 1 << 20
+_WHOLE = 4 << 20
 _BLANK = b" \t\r"
 _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -38,13 +39,16 @@ class JsonLinesReader(Reader):
 
     def inspect(self, stop: Event) -> int | None:
         """Blocks pass the gate, or line by line once it has learnt custom columns; anything else needs a copy."""
-        rows = 0
+        rows = size = 0
         with self.local.file.open("rb") as file:
             for block in _blocks(file):
                 if stop.is_set() or block is None or (rows == 0 and block.startswith((_MARK, *_UTF_16))):
                     return None
                 accepted = self._accepted(block)
-                if accepted is None:
+                size += len(block)
+                # Engines that read in large pieces lose a last line that has no line break and begins in the piece
+                # before the last.
+                if accepted is None or (size > _WHOLE and not block.endswith(b"\n")):
                     return None
                 rows += accepted
         return rows
@@ -139,14 +143,18 @@ class _Judge:
             if column is None:
                 if not is_custom(self._dataset, name):
                     self._tally.add(
-                        Tallied(self._dataset.unknown_requirement, line.row, line.number, name, _text(value))
+                        Tallied(
+                            self._dataset.unknown_requirement, line.row, line.number, name, shown(value, _LONGEST_VALUE)
+                        )
                     )
             elif value is not None:
                 facets = {fault.facet for fault in faults_of(column, value)}
                 if facets & {Facet.TYPE, Facet.MEMBERS}:
                     readable[name] = self._marks.wrong_type
                 elif column.kind is Kind.INTEGER:
-                    readable[name] = int(value) if abs(value) <= LARGEST_INTEGER else self._marks.wrong_type
+                    # abs() of a decimal is arithmetic, which overflows on huge exponents.
+                    is_exact = -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+                    readable[name] = int(value) if is_exact else self._marks.wrong_type
                 else:
                     readable[name] = value
         return msgspec.json.encode(readable)
@@ -158,6 +166,9 @@ def _blocks(file: IO[bytes]) -> Iterator[bytes | None]:
     while chunk := file.read(_BLOCK):
         end = chunk.rfind(b"\n") + 1
         if end:
+            if len(rest) + chunk.find(b"\n") > LONGEST_LINE:
+                yield None
+                return
             yield rest + chunk[:end]
             rest = chunk[end:]
         else:
@@ -184,9 +195,4 @@ def _texts(content: bytes | None) -> dict[str, str]:
         return {}
     if not isinstance(record, dict):
         return {}
-    return {name: _text(value) for name, value in record.items() if value is not None}
-
-
-def _text(value: object) -> str:
-    text = value if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
-    return text[:_LONGEST_VALUE]
+    return {name: shown(value, _LONGEST_VALUE) for name, value in record.items() if value is not None}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opentokenomics.report._model import CheckResult, Report, Status, Violation
-from opentokenomics.standard import Encoding, Profile, Requirement, Schema, load
+from opentokenomics.standard import Encoding, Fault, Group, Profile, Requirement, Schema, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,21 @@ def findings(report: Report, status: Status) -> tuple[Finding, ...]:
 def _finding(check: CheckResult, requirement: Requirement, examples: tuple[Violation, ...]) -> Finding:
     blamed = dict.fromkeys(each.column for each in examples if each.column is not None)
     return Finding(check, requirement, tuple(blamed) or requirement.columns[:1], examples)
+
+
+def judged(requirement: Requirement) -> str:
+    """What the numbers of a requirement count, in the singular."""
+    match requirement.check:
+        case Encoding(fault=Fault.BYTE_ORDER_MARK):
+            return "file"
+        case Encoding(fault=Fault.NO_RECORDS) | Group(by=()):
+            return "input"
+        case Schema():
+            return "value"
+        case Group():
+            return "group"
+        case _:
+            return "row"
 
 
 def worst_columns(report: Report) -> tuple[Offender, ...]:

@@ -108,18 +108,19 @@ def _findings(found: Sequence[digest.Finding], style: str) -> RenderableType:
 
 def _finding(finding: digest.Finding, style: str) -> RenderableType:
     details = _grid("left", "left")
-    fix = finding.requirement.fix
-    if finding.examples:
-        example = finding.examples[0]
-        fix = example.fix
-        details.add_row(Text("at", "dim"), _example(example, finding.requirement.statement))
+    fix = finding.examples[0].fix if finding.examples else finding.requirement.fix
+    for number, example in enumerate(finding.examples):
+        details.add_row(Text("" if number else "at", "dim"), _example(example, finding.requirement.statement))
     details.add_row(Text("fix", "dim"), _prose(fix))
     return Group(_head(finding, style), _prose(finding.requirement.statement), details)
 
 
 def _head(finding: digest.Finding, style: str) -> Text:
     check = finding.check
-    head = Text.assemble((check.requirement, f"bold {style}"), f"  {check.violations:,} of {check.evaluated:,}")
+    judged = _plural(digest.judged(finding.requirement), check.evaluated)
+    head = Text.assemble(
+        (check.requirement, f"bold {style}"), f"  {check.violations:,} of {check.evaluated:,} {judged}"
+    )
     columns = finding.columns
     if columns:
         names = ", ".join(visible(column, _NAME_LIMIT) for column in columns[:_LISTED_IDS])

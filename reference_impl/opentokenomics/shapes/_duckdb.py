@@ -20,29 +20,28 @@ class Slot(NamedTuple):
     """Whether rules that name the column are not evaluated; a value that is merely absent is not malformed."""
 
 
-def slots_of(column: Column, text: str, *, marker: str | None = None) -> Iterator[Slot]:
+def slots_of(column: Column, text: str, *, plain: str | None = None, marker: str | None = None) -> Iterator[Slot]:
     """The slots of a column, one for each requirement that its shape can violate.
 
     Args:
         column: The column.
         text: SQL of the value as text; NULL where it is absent.
+        plain: SQL of what :func:`plain_of` gives for the column, where it has been computed.
         marker: SQL literal of the text that stands for a value of the wrong JSON type, where there may be one.
     """
     conditions: dict[tuple[str, bool], list[str]] = {}
     for shape in column.shapes:
         malformed = shape.facet is not Facet.PRESENT
         conditions.setdefault((shape.requirement, malformed), []).extend(_conditions(column, shape, text, marker))
-    plain = _plain(column, text)
     for (requirement, malformed), alternatives in conditions.items():
-        if alternatives:
-            condition = " OR ".join(alternatives)
-            if plain is not None and malformed:
-                condition = f"CASE WHEN {plain} THEN FALSE ELSE {condition} END"
-            yield Slot(column.name, requirement, condition, malformed)
+        condition = " OR ".join(alternatives) or "FALSE"
+        if plain is not None and malformed:
+            condition = f"CASE WHEN {plain} IS NOT FALSE THEN FALSE ELSE {condition} END"
+        yield Slot(column.name, requirement, condition, malformed)
 
 
-def _plain(column: Column, text: str) -> str | None:
-    """A condition under which a number has no fault at all; the engine evaluates it once for all slots of a column."""
+def plain_of(column: Column, text: str) -> str | None:
+    """A condition under which a number has no fault at all, to be evaluated once for all slots of its column."""
     if column.kind is Kind.DECIMAL and column.precision is not None and column.scale is not None:
         before = column.precision - column.scale - 1
         return f"regexp_full_match({text}, '-?(?:0|[1-9][0-9]{{0,{before}}})(?:[.][0-9]{{1,{column.scale}}})?')"

@@ -64,6 +64,8 @@ def _is_presence(shape: Shape) -> bool:
 def _is_integer(value: object) -> bool:
     if isinstance(value, Decimal):
         return value.is_finite() and value == value.to_integral_value()
+    if isinstance(value, float):
+        return value.is_integer()
     return isinstance(value, int) and not isinstance(value, bool)
 
 

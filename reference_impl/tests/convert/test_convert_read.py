@@ -219,7 +219,7 @@ class TestInputs:
             (b"\xff\xfe{\x00}\x00", "input_encoding"),
             (b"\xfe\xff\x00{", "input_encoding"),
             (b"\x89PNG\r\n\x1a\n\x00\x00\xff", "input_format"),
-            (gzip.compress(LINE), "input_format"),
+            (gzip.compress(LINE, mtime=0), "input_format"),
             (b'"never closed', "input_format"),
             (b"model,tokens\na,5\n", "header_unknown"),
             (b"usage;model\n", "header_unknown"),

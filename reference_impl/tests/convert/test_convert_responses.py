@@ -133,6 +133,40 @@ OPENAI = [
     ),
     pytest.param({"prompt_tokens": 4, "total_tokens": 4}, {leaf("input"): 4}, id="embedding"),
     pytest.param(
+        {"prompt_tokens": 3400, "completion_tokens": 20, "total_tokens": 3420}
+        | {"prompt_tokens_details": {"cached_tokens": 3000, "cache_creation_tokens": 300}}
+        | {"cache_creation_input_tokens": 300, "cache_read_input_tokens": 3000},
+        {
+            leaf("input", "read"): 3000,
+            leaf("input", "write"): 300,
+            leaf("input", "uncached"): 100,
+            leaf("output"): 20,
+        },
+        id="gateway that counts Anthropic's cache inside the prompt",
+    ),
+    pytest.param(
+        {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 3420}
+        | {"cache_creation_input_tokens": 300, "cache_read_input_tokens": 3000},
+        {
+            leaf("input", "read"): 3000,
+            leaf("input", "write"): 300,
+            leaf("input", "uncached"): 100,
+            leaf("output"): 20,
+        },
+        id="gateway that counts Anthropic's cache beside the prompt",
+    ),
+    pytest.param(
+        {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 1150}
+        | {"prompt_tokens_details": {"cached_tokens": 1000}, "completion_tokens_details": {"reasoning_tokens": 30}},
+        {
+            leaf("input", "read"): 1000,
+            leaf("input", "uncached"): 100,
+            leaf("output", role="reasoning"): 30,
+            leaf("output", role="answer"): 20,
+        },
+        id="cache and reasoning beside the counters that could hold them",
+    ),
+    pytest.param(
         {"prompt_tokens": 70, "completion_tokens": 12, "total_tokens": 82, "num_cached_tokens": 69},
         {leaf("input", "read"): 69, leaf("input", "uncached"): 1, leaf("output"): 12},
         id="Mistral",
@@ -201,11 +235,28 @@ def test_openai(run: Run, assert_sound: Run, usage: dict[str, Any], expected: di
             "image_generation",
         ),
         ({"usage": {"prompt_tokens": 4, "total_tokens": 9}}, "inference"),
+        ({"choices": [], "usage": {"prompt_tokens": 4, "total_tokens": 4}}, "inference"),
+        ({"usage": {"prompt_tokens": 4, "completion_tokens": None, "total_tokens": 4}}, "inference"),
         ({"usage": {"prompt_tokens": 4, "completion_tokens": 0, "total_tokens": 4}}, "inference"),
     ],
 )
 def test_openai_services_follow_from_the_shape(run: Run, body: dict[str, Any], service: str) -> None:
     assert {row["ai_service"] for row in run("openai-response", body).rows} == {service}
+
+
+def test_openai_embedding_that_states_its_total_alone(run: Run, assert_sound: Run) -> None:
+    outcome = run("openai-response", {"data": [{"object": "embedding"}], "usage": {"total_tokens": 8}})
+    assert outcome.leaves == {leaf("input"): 8}
+    assert outcome.rows[0]["usage_group_total"] == "8"
+    assert_sound(outcome.rows)
+
+
+def test_the_last_chunk_of_a_stream_is_final(run: Run) -> None:
+    chunk = {"object": "chat.completion.chunk", "usage": {"prompt_tokens": 5, "completion_tokens": 1}}
+    running = {**chunk, "choices": [{"finish_reason": None}]}
+    outcome = run("openai-response", running, {**chunk, "choices": [{"finish_reason": "stop"}]})
+    assert outcome.leaves == {leaf("input"): 5, leaf("output"): 1}
+    assert "running counters" in outcome.reasons[0]
 
 
 def test_openai_transcription_by_duration_is_seconds(run: Run, assert_sound: Run) -> None:
@@ -635,6 +686,13 @@ def test_bedrock_invocation_metrics_go_before_the_developers_usage(run: Run, ass
 def test_bedrock_names_the_converter_of_a_developers_shape(run: Run) -> None:
     outcome = run("bedrock-response", {"usage": {"input_tokens": 8, "output_tokens": 4}})
     assert "anthropic-response" in outcome.reasons[0]
+
+
+def test_counts_that_add_up_to_more_than_a_quantity_holds_are_refused(run: Run) -> None:
+    detail = {"ttl": "5m", "inputTokens": 10**17 - 1}
+    outcome = run("bedrock-response", {"usage": {"inputTokens": 1, "cacheDetails": [detail] * 20}})
+    assert outcome.rows == []
+    assert "add up to a number of more than 18 digits" in outcome.reasons[0]
 
 
 def test_bedrock_tier_latency_and_tools(run: Run, assert_sound: Run) -> None:

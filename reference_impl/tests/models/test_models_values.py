@@ -219,6 +219,11 @@ class TestStrictJson:
         with pytest.raises(ValidationError):
             UsageRecord.from_json(json.dumps(MINIMUM | {column: "?"}).replace('"?"', value))
 
+    @pytest.mark.parametrize("fraction", ["", ".5", ".12", ".000005", ".123456"])
+    def test_writes_no_digit_of_a_second_that_it_does_not_need(self, fraction: str) -> None:
+        text = f"2026-08-31T12:00:10{fraction}Z"
+        assert record(charge_period_end=text).to_dict()["charge_period_end"] == text
+
     def test_refuses_a_number_where_a_decimal_belongs(self) -> None:
         with pytest.raises(ValidationError, match="as text in plain notation"):
             UsageRecord.from_json(json.dumps(MINIMUM | {"billed_cost": 1}))

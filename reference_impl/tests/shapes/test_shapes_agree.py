@@ -85,7 +85,7 @@ def _by_jsonschema(record: Record) -> Iterator[tuple[str, str]]:
     for error in _validator().iter_errors(record):
         requirement = _owner(f"{_index()[id(error.schema)]}/{error.validator}")
         if error.validator == "required":
-            yield from ((requirement, name) for name in error.validator_value if name not in record)
+            yield from ((requirement, name) for name in _documents()[_SCHEMA]["required"] if name not in record)
         elif error.validator == "additionalProperties" and not error.absolute_path:
             (custom,) = _documents()[_SCHEMA]["patternProperties"]
             unknown = set(record) - set(COLUMNS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opentokenomics.engines.duckdb._facts import Facts
 from opentokenomics.engines.duckdb._layout import Layout
 from opentokenomics.engines.duckdb._session import Session
-from opentokenomics.engines.duckdb._sets import SetRule
+from opentokenomics.engines.duckdb._sets import Sets
 from opentokenomics.standard import Row
 
 
@@ -40,6 +40,7 @@ class Findings:
         self._layout = layout
         self._facts = facts
         self._most = most_examples
+        self._counts = facts.count()
 
     def __iter__(self) -> Iterator[Finding]:
         yield from self._of_shapes()
@@ -48,9 +49,8 @@ class Findings:
 
     def _of_shapes(self) -> Iterator[Finding]:
         slots = self._layout.slots
-        faults = self._facts.counts(slot.fault for slot in slots)
-        present = self._facts.counts(slot.present for slot in slots)
-        for slot, violations, filled in zip(slots, faults, present, strict=True):
+        for slot in slots:
+            violations, filled = self._counts.get(slot.fault, 0), self._counts.get(slot.present, 0)
             examples = self._facts.first(slot.fault, self._most) if violations else []
             evaluated = filled if slot.malformed else filled + violations
             rows = tuple((identity, None) for identity in examples)
@@ -58,16 +58,13 @@ class Findings:
 
     def _of_rows(self) -> Iterator[Finding]:
         rules = [rule for rule in self._layout.rules if isinstance(rule.requirement.check, Row)]
-        evaluated = self._facts.counts(rule.first for rule in rules)
-        violated = self._facts.counts(rule.second for rule in rules)
-        for rule, judged, violations in zip(rules, evaluated, violated, strict=True):
+        for rule in rules:
+            judged, violations = self._counts.get(rule.first, 0), self._counts.get(rule.second, 0)
             examples = self._facts.first(rule.second, self._most) if violations else []
             rows = tuple((identity, None) for identity in examples)
             yield Finding(rule.requirement.id, rule.requirement.columns[0], judged, violations, rows)
 
     def _of_sets(self) -> Iterator[Finding]:
-        for number, rule in enumerate(self._layout.rules):
-            if rule.on_sets:
-                result = SetRule(self._session, self._layout, number, self._most).judge()
-                columns = rule.requirement.columns
-                yield Finding(rule.requirement.id, columns[0], result.evaluated, result.violations, result.examples)
+        for rule, result in Sets(self._session, self._layout, self._most):
+            column = rule.requirement.columns[0]
+            yield Finding(rule.requirement.id, column, result.evaluated, result.violations, result.examples)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from opentokenomics.engines.duckdb._session import identifier, literal
 from opentokenomics.rules import columns_of, to_duckdb
-from opentokenomics.shapes import slots_of
+from opentokenomics.shapes import plain_of, slots_of
 from opentokenomics.standard import (
     Column,
     Dataset,
@@ -28,6 +28,11 @@ class Bit:
 
     family: str
     index: int
+
+    @classmethod
+    def of(cls, word: str, place: int) -> Bit:
+        """The bit at a place of a word."""
+        return cls(word[0], int(word[1:]) * _BITS + place)
 
     @property
     def word(self) -> str:
@@ -53,6 +58,9 @@ class SlotBits:
     requirement: str
     malformed: bool
     condition: str
+    """True where a row of the input itself has the fault."""
+    marked_condition: str
+    """The same for a row of a copy, which may hold marks."""
     fault: Bit
     present: Bit
 
@@ -87,16 +95,24 @@ class Layout:
 
     def __init__(self, dataset: Dataset, requirements: Sequence[Requirement], version: Version, marker: str) -> None:
         self.dataset = dataset
+        self._version = version
         self.slots: list[SlotBits] = []
+        self.plain: dict[str, str] = {}
         for place, column in enumerate(dataset.columns):
             text = identifier(column.name)
-            for slot in slots_of(column, text, marker=literal(marker)):
-                condition = slot.condition
+            condition = plain_of(column, text)
+            if condition is not None:
+                self.plain[column.name] = condition
+            plain = plain_name(column.name) if column.name in self.plain else None
+            marked = slots_of(column, text, plain=plain, marker=literal(marker))
+            for slot, other in zip(slots_of(column, text, plain=plain), marked, strict=True):
+                conditions = (slot.condition, other.condition)
                 if slot.requirement == version.requirement:
                     # Records of another version than the input's are the business of the rule on uniformity alone.
-                    condition = "FALSE" if version.supported else f"{text} = {literal(version.name)}"
+                    stated = "FALSE" if version.supported else f"{text} = {literal(version.name)}"
+                    conditions = (f"{text} = '' OR {stated}", f"{text} IN ('', {literal(marker)}) OR {stated}")
                 bits = Bit("s", len(self.slots)), Bit("p", place)
-                self.slots.append(SlotBits(column, slot.requirement, slot.malformed, condition, *bits))
+                self.slots.append(SlotBits(column, slot.requirement, slot.malformed, *conditions, *bits))
         self.rules: list[RuleBits] = []
         for requirement in requirements:
             self._add_rule(requirement)
@@ -114,6 +130,10 @@ class Layout:
         elif isinstance(check, Group | Unique | References):
             guard = self._guard(_columns(check.where) | set(requirement.columns) | _named(check))
             where = "TRUE" if check.where is None else to_duckdb(check.where.tree)
+            outside = self._guard(set(check.by)) if isinstance(check, Group) else "FALSE"
+            if outside != "FALSE":
+                # Nobody knows the group of such a row, so that it is a member of none.
+                where, guard = f"CASE WHEN {outside} THEN FALSE ELSE {where} END", f"({guard} AND NOT {outside})"
             self.rules.append(RuleBits(requirement, where, *bits, on_sets=True, guard=guard))
             if isinstance(check, Group) and check.predicate is not None:
                 self._add_predicate(requirement, check.predicate)
@@ -129,17 +149,23 @@ class Layout:
         """SQL condition that a value of one of the columns is malformed."""
         words: dict[str, int] = {}
         for slot in self.slots:
-            if slot.malformed and slot.column.name in columns:
+            # A version that is not supported is a value like any other to the rule that compares versions.
+            if slot.malformed and slot.column.name in columns and slot.requirement != self._version.requirement:
                 words[slot.fault.word] = words.get(slot.fault.word, 0) | slot.fault.mask
         if not words:
             return "FALSE"
         tests = " OR ".join(f"({word} & {mask}::UBIGINT) <> 0" for word, mask in words.items())
-        return f"(malformed AND ({tests}))"
+        return f"CASE WHEN malformed THEN {tests} ELSE FALSE END"
 
     def words(self, family: str) -> list[str]:
         """The names of the words of a family."""
         count = {"p": len(self.dataset.columns), "s": len(self.slots), "a": len(self.rules), "b": len(self.rules)}
         return [f"{family}{number}" for number in range((count[family] + _BITS - 1) // _BITS)]
+
+
+def plain_name(column: str) -> str:
+    """The name under which a scan keeps whether a column's value is plainly a number."""
+    return identifier(f"plain {column}")
 
 
 def _columns(predicate: Predicate | None) -> set[str]:

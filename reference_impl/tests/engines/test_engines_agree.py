@@ -1,0 +1,136 @@
+"""The engine and the check of one record give the same verdicts, and so do JSON Lines and CSV."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from records import COLUMNS, STANDARD, USAGE, Record, csv_file, json_lines, report_on
+from wild import BASE, every_value_in, tidy_records, wild_records
+
+from opentokenomics import Report, check
+from opentokenomics.rules import Rule, columns_of, to_python
+from opentokenomics.shapes import faults_of, parse
+from opentokenomics.standard import Facet, Kind, Row, Schema
+
+_ON_RECORDS = {each.id for each in STANDARD.requirements if isinstance(each.check, Row | Schema)}
+_READ = next(record for record in BASE if str(record["record_id"]).endswith("read"))
+_SLOW = settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+Verdicts = list[Counter[tuple[str, str | None]]]
+
+
+def _by_engine(report: Report, rows: int) -> Verdicts:
+    verdicts: Verdicts = [Counter() for _ in range(rows)]
+    for each in report.violations:
+        if each.requirement in _ON_RECORDS and each.row is not None:
+            verdicts[each.row - 1][each.requirement, each.column] += 1
+    return verdicts
+
+
+def _by_check(records: Iterable[Record]) -> Verdicts:
+    return [Counter((each.requirement, each.column) for each in check(record, profile="cost")) for record in records]
+
+
+@cache
+def _rules() -> dict[str, tuple[frozenset[str], Rule | None, Rule]]:
+    rules = {}
+    for each in STANDARD.requirements:
+        if isinstance(each.check, Row):
+            where, predicate = each.check.where, each.check.predicate
+            columns = columns_of(predicate.tree) | (columns_of(where.tree) if where else frozenset())
+            rules[each.id] = (columns, to_python(where.tree) if where else None, to_python(predicate.tree))
+    return rules
+
+
+def _evaluated(records: Iterable[Record]) -> Counter[str]:
+    """On how many records each rule says TRUE or FALSE."""
+    totals: Counter[str] = Counter()
+    for record in records:
+        known = {name: value for name, value in record.items() if name in USAGE.by_name and value is not None}
+        malformed = {name for name, value in known.items() if faults_of(USAGE.by_name[name], value)}
+        values = {name: parse(USAGE.by_name[name], known[name]) for name in known.keys() - malformed}
+        for identifier, (columns, where, predicate) in _rules().items():
+            judged = columns.isdisjoint(malformed) and (where is None or where(values))
+            totals[identifier] += bool(judged and predicate(values) is not None)
+    return totals
+
+
+def _assert_same(records: list[Record]) -> None:
+    report = report_on(json_lines(records))
+    for record, ours, theirs in zip(records, _by_check(records), _by_engine(report, len(records)), strict=True):
+        assert ours == theirs, record
+    evaluated = {each.requirement: each.evaluated for each in report.checks if each.requirement in _rules()}
+    assert evaluated == dict(_evaluated(records))
+
+
+class TestTheEngineAndTheCheckOfOneRecordAgree:
+    """Requirement by requirement and row by row, and in the number of rows on which a rule was evaluated."""
+
+    def test_on_every_odd_value_in_every_column(self) -> None:
+        names = [name for name in COLUMNS if name != "spec_version"]
+        _assert_same([record for name in names for record in every_value_in(name, _READ)])
+
+    @given(st.lists(wild_records(), min_size=100, max_size=250))
+    @_SLOW
+    def test_on_wild_records(self, records: list[Record]) -> None:
+        _assert_same(records)
+
+    @given(st.lists(tidy_records(), min_size=150, max_size=300))
+    @_SLOW
+    def test_on_well_formed_records_that_break_rules(self, records: list[Record]) -> None:
+        _assert_same(records)
+
+    @pytest.mark.parametrize("version", ["0.9", 5, "", None, "1.0-draft\n"])
+    def test_on_the_version_of_a_lone_record(self, version: object) -> None:
+        record = {**_READ, "spec_version": version}
+        (theirs,) = _by_engine(report_on(json_lines([record])), 1)
+        (ours,) = _by_check([record])
+        assert ours == theirs
+
+
+def _is_well_typed(record: Record) -> bool:
+    """Whether CSV can hold the record: no empty text, no integer that JSON writes with a fraction, no other type."""
+    return all(
+        value != ""
+        and not isinstance(value, Decimal)
+        and not any(
+            fault.facet is Facet.TYPE or (fault.facet is Facet.ENUM and not isinstance(value, str))
+            for fault in faults_of(USAGE.by_name[name], value)
+        )
+        for name, value in record.items()
+        if value is not None and name in USAGE.by_name
+    )
+
+
+def _assert_same_in_csv(records: list[Record], line_break: str = "\n") -> None:
+    records = [
+        {name: value for name, value in record.items() if name in USAGE.by_name}
+        for record in records
+        if _is_well_typed(record)
+    ]
+    lines, cells = report_on(json_lines(records)), report_on(csv_file(records, line_break), suffix=".csv")
+    assert [asdict(each) for each in lines.checks] == [asdict(each) for each in cells.checks]
+    assert _by_engine(lines, len(records)) == _by_engine(cells, len(records))
+    assert (lines.conformant, lines.achieved_profile) == (cells.conformant, cells.achieved_profile)
+
+
+class TestTheFormatsAgree:
+    """The same records have the same checks in JSON Lines and in CSV, down to every count."""
+
+    def test_on_every_odd_value_that_csv_can_hold(self) -> None:
+        kinds = {(column.kind, column.shapes): column.name for column in USAGE.columns if column.kind is not Kind.ENUM}
+        _assert_same_in_csv([record for name in kinds.values() for record in every_value_in(name, _READ)])
+
+    @given(st.lists(wild_records() | tidy_records(), min_size=100, max_size=250), st.sampled_from(["\n", "\r\n"]))
+    @_SLOW
+    def test_on_wild_records(self, records: list[Record], line_break: str) -> None:
+        _assert_same_in_csv(records, line_break)
