@@ -38,12 +38,27 @@ def check(
     Returns:
         The violations in the order of the catalogue's rules, shapes first. An empty list does not make an *input*
         conformant: uniqueness, references and usage groups need all of its records.
+
+    Raises:
+        TypeError: It is neither a model nor a mapping.
+        KeyError: There is no such dataset or version.
     """
-    values = record if isinstance(record, Mapping) else record.to_dict()
+    values = _values(record)
     if profile is None:
         profile = Profile.METERING if values.get("cost_carrier") is None else Profile.COST
     judge = _judge(dataset, Profile(profile), spec_version)
     return list(judge.violations(values))
+
+
+def _values(record: object) -> Mapping[str, object]:
+    if isinstance(record, Mapping):
+        return {str(name): value for name, value in record.items()}
+    to_dict = getattr(record, "to_dict", None)
+    if to_dict is None:
+        message = f"check takes a model or a mapping of column names to JSON values, not {type(record).__name__}"
+        raise TypeError(message)
+    values: Mapping[str, object] = to_dict()
+    return values
 
 
 @dataclass(frozen=True, slots=True)

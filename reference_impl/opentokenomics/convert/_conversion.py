@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
-from os import PathLike
-from pathlib import Path
+from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._context import Context, Ledger
-from opentokenomics.convert._errors import ConvertError, Refused
+from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row
 from opentokenomics.convert._read import Record, open_records
 from opentokenomics.convert._registry import detect
 from opentokenomics.convert._registry import source as source_named
+from opentokenomics.readers import open_binary
 
 if TYPE_CHECKING:
     from opentokenomics.convert._source import Converter, Source
@@ -134,8 +134,9 @@ def convert(
         The conversion, an iterator of rows.
 
     Raises:
-        ConvertError: The source is unknown. While iterating: an input cannot be read or is of no known kind, or
-            ``time_missing``: a record carries no time and the options give none.
+        ConvertError: The source is unknown. While iterating: an input is of no known kind, or ``time_missing``: a
+            record carries no time and the options give none.
+        InputError: While iterating: an input cannot be read.
     """
     chosen = None if source == AUTO else source_named(source) if isinstance(source, str) else source
     one = isinstance(inputs, str | PathLike | Input) or hasattr(inputs, "read")
@@ -148,13 +149,7 @@ def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input]:
         if isinstance(each, Input):
             yield each
         elif isinstance(each, str | PathLike):
-            try:
-                stream = Path(each).open("rb")  # noqa: SIM115 - closed below, after the generator's user is done
-            except (OSError, ValueError) as error:
-                raise ConvertError(
-                    "input_unreadable", f"{each} cannot be read: {error}.", "Check the name and its permissions."
-                ) from error
-            with stream:
-                yield Input(str(each), stream)
+            with open_binary(fspath(each)) as stream:
+                yield Input(fspath(each), stream)
         else:
             yield Input(str(getattr(each, "name", "-")), each)

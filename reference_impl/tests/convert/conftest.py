@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from checkout import CHECKOUT
 
 from opentokenomics import check
 from opentokenomics.convert import Conversion, Options, Row, convert
@@ -122,4 +123,4 @@ def _check_groups(rows: Iterable[Mapping[str, object]]) -> None:
 @pytest.fixture(scope="session")
 def exports() -> Path:
     """The demo exports that the project ships."""
-    return Path(__file__).resolve().parents[3] / "examples" / "exports"
+    return CHECKOUT / "examples" / "exports"

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.convert import ConvertError, Input, Options, convert
 from opentokenomics.convert import _read as reading
+from opentokenomics.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -247,9 +249,16 @@ class TestInputs:
 
     @pytest.mark.parametrize("name", ["missing", "a\0b", ".", "it's *.csv", "https://example.com/usage.csv"])
     def test_unreadable_paths(self, tmp_path: Path, name: str) -> None:
-        with pytest.raises(ConvertError) as caught:
+        with pytest.raises(InputError) as caught:
             list(convert(tmp_path / name, "openai-response", Options(at=AT)))
-        assert caught.value.code == "input_unreadable"
+        assert caught.value.code in {"input_missing", "input_is_folder"}
+
+    @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gz", "zst"])
+    def test_compressed_paths(self, tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+        path = tmp_path / "responses"
+        path.write_bytes(pack(LINE))
+        plain = list(convert(Input("plain", io.BytesIO(LINE)), "openai-response", Options(at=AT)))
+        assert list(convert(path, "openai-response", Options(at=AT))) == plain
 
     def test_several_inputs_share_identities(self, tmp_path: Path, assert_sound: Run) -> None:
         paths = [tmp_path / name for name in ("one.jsonl", "t'w\"o *.jsonl")]

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import CHECKOUT
 
-ROOT = Path(__file__).parents[3]
+ROOT = CHECKOUT
 
 sys.path.insert(0, str(ROOT / "tools"))
 

@@ -396,6 +396,7 @@ BREAKS: dict[str, _Break] = {
     "OTS-CST-023": _change("covered", plan_id=None),
     "OTS-CST-024": _unplace,
     "OTS-CST-025": _change("request", billing_account_id=None),
+    "OTS-CST-028": _change("bought", commitment_discount_id="commitment-1", commitment_discount_status="used"),
 }
 """A way to break each requirement that is about records; what is about bytes is broken in the tests of readers."""
 
