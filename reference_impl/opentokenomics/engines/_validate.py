@@ -138,7 +138,8 @@ class _Validation:
         self._request.progress(f"reading {reader.local.name}", number, len(self._readers))
         if isinstance(reader, CsvReader):
             reader.header_faults(tally)
-        rows = None if has_vast_line(reader.local.file) else self._load_as_it_is(number, reader)
+        scannable = reader.is_scannable and not has_vast_line(reader.local.file)
+        rows = self._load_as_it_is(number, reader) if scannable else None
         if rows is None:
             copy = self._folder / f"copy-{number}"
             rows = reader.copy(copy, self._marks, tally)

@@ -31,6 +31,9 @@ _QUOTE_AND_SPACE = re.compile(rb'" ')
 """Patterns because they find a pair of bytes twice as fast as bytes themselves do."""
 _MOST_CELLS = 10_000
 """Of a header; the standard has no such limit, but with millions of columns an engine runs out of memory."""
+_WIDEST = 2000
+"""Columns that an engine is asked to scan; of a wider file it gets the columns of the dataset in a copy."""
+
 _FEWEST_CELLS = 2
 """Of a row that engines read as RFC 4180 says: among rows of one cell they take an empty line for another."""
 
@@ -59,14 +62,13 @@ class Header:
     places: dict[str, int]
     unknown: tuple[tuple[str, int], ...]
     twice: tuple[str, ...]
-    problem: tuple[Fault, str] | None = None
+    problem: tuple[Fault, str | None] | None = None
 
     @property
     def copied(self) -> tuple[int, dict[str, int]]:
-        """Width and places of a copy, which always has a column for the mark of refused rows."""
-        if not self.width or "spec_version" in self.places:
-            return self.width, self.places
-        return self.width + 1, {**self.places, "spec_version": self.width}
+        """Width and places of a copy: the columns of the dataset, with one for the mark of refused rows in any case."""
+        names = dict.fromkeys([*self.places, "spec_version"])
+        return (len(names), {name: place for place, name in enumerate(names)}) if self.width else (0, {})
 
 
 class CsvReader(Reader):
@@ -80,7 +82,7 @@ class CsvReader(Reader):
         with self.local.file.open("rb") as file:
             first = next(_records(file), None)
         if first is None or first.cells is None:
-            problem = None if first is None else (first.fault or Fault.RECORD, first.problem or "")
+            problem = None if first is None else (first.fault or Fault.RECORD, first.problem)
             return Header(0, {}, (), (), problem)
         if len(first.cells) > _MOST_CELLS:
             problem = Fault.RECORD, f"the header has {len(first.cells):,} cells, of which {_MOST_CELLS:,} can be read"
@@ -107,9 +109,14 @@ class CsvReader(Reader):
             requirement = tally.standard.encoding(Fault.DUPLICATE_NAME).id
             tally.add(Tallied(requirement, None, 1, name[:_LONGEST_VALUE]))
 
+    @property
+    def is_scannable(self) -> bool:
+        """Whether the header is of a width that an engine can be asked to scan."""
+        return self.header.width <= _WIDEST
+
     def inspect(self, stop: Event) -> int | None:
         """Where a file has one line per row and nothing that engines read differently, its lines are its rows."""
-        if self.header.width < _FEWEST_CELLS:
+        if not _FEWEST_CELLS <= self.header.width <= _WIDEST:
             return None
         breaks, ends_open = 0, False
         with self.local.file.open("rb") as file:
@@ -125,14 +132,9 @@ class CsvReader(Reader):
 
     def copy(self, target: Path, marks: Marks, tally: Tally) -> int:
         """Every row with a cell for each column goes over, all cells quoted; the others become refused rows."""
-        maps = [
-            self.header.places[column.name]
-            for column in self.dataset.columns
-            if column.kind is Kind.MAP and column.name in self.header.places
-        ]
-        width, places = self.header.copied
-        refused = [marks.refused if place == places.get("spec_version") else "" for place in range(width)]
-        added = [""] * (width - self.header.width)
+        maps = {column.name for column in self.dataset.columns if column.kind is Kind.MAP}
+        _, places = self.header.copied
+        refused = [marks.refused if name == "spec_version" else "" for name in places]
         row = 0
         with self.local.file.open("rb") as source, target.open("w", encoding="utf-8", newline="") as copy:
             if source.read(len(_MARK)) == _MARK:
@@ -142,7 +144,7 @@ class CsvReader(Reader):
             source.seek(0)
             writer = csv.writer(copy, quoting=csv.QUOTE_ALL, lineterminator="\n")
             records = _records(source)
-            writer.writerow(["" if place else "header" for place in range(width)])
+            writer.writerow(places)
             next(records, None)
             for record in records:
                 row = record.row
@@ -156,10 +158,11 @@ class CsvReader(Reader):
                 if cells is None:
                     writer.writerow(refused)
                     continue
-                for place in maps:
-                    if cells[place] and not is_map_text(cells[place]):
-                        cells[place] = marks.wrong_type
-                writer.writerow(cells + added)
+                texts = {name: cells[place] for name, place in self.header.places.items()}
+                for name in maps & texts.keys():
+                    if texts[name] and not is_map_text(texts[name]):
+                        texts[name] = marks.wrong_type
+                writer.writerow([texts.get(name, "") for name in places])
         return row
 
     def is_map(self, text: str) -> bool:

@@ -7,7 +7,6 @@ that occurs twice in one object would be missing from the second encoding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -75,18 +74,18 @@ class Gate:
 
     def learns(self, line: bytes) -> bool:
         """Whether the line has custom columns that were not seen before; from now on they pass."""
+        if b'"x_' not in line:  # the prefix may be spelt with escapes as well; such a line is judged
+            return False
         try:
             value = decode(line)
         except JsonError:
             return False
         if not isinstance(value, dict):
             return False
-        new = [name for name in value if name not in self._known() and is_custom(self._dataset, name)]
+        known = {*self._dataset.by_name, *self._custom}
+        new = [name for name in value if name not in known and is_custom(self._dataset, name)]
         if not new or len(self._custom) + len(new) > _MOST_CUSTOM:
             return False
         self._custom += new
         self._build()
         return True
-
-    def _known(self) -> Iterable[str]:
-        return {*self._dataset.by_name, *self._custom}

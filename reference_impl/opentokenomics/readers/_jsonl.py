@@ -22,6 +22,7 @@ _BLANK = b" \t\r"
 _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_VALUE = 200
+_WRITTEN_AS_TEXT = {Kind.STRING, Kind.ENUM, Kind.DECIMAL, Kind.TIMESTAMP, Kind.DATE}
 
 
 class _Line(NamedTuple):
@@ -125,6 +126,7 @@ class _Judge:
         self._dataset = dataset
         self._marks = marks
         self._tally = tally
+        self._texts = {column.name for column in dataset.columns if column.kind in _WRITTEN_AS_TEXT}
         self.refused = msgspec.json.encode({"spec_version": marks.refused})
 
     def rewritten(self, content: bytes, line: _Line) -> bytes:
@@ -139,6 +141,9 @@ class _Judge:
             return self.refused
         readable: dict[str, object] = {}
         for name, value in record.items():
+            if type(value) is str and name in self._texts:
+                readable[name] = value
+                continue
             column = self._dataset.by_name.get(name)
             if column is None:
                 if not is_custom(self._dataset, name):

@@ -70,6 +70,11 @@ class Reader(ABC):
         self.local = local
         self.dataset = dataset
 
+    @property
+    def is_scannable(self) -> bool:
+        """Whether it makes sense to let an engine scan the file while it is inspected."""
+        return True
+
     @abstractmethod
     def inspect(self, stop: Event) -> int | None:
         """The number of data rows where an engine reads exactly what this reader would; None where a copy is needed."""

@@ -43,8 +43,7 @@ def test_commands_and_python_run_as_written(root: Path, place: Path) -> None:
 def test_the_package_says_no_more_than_it_has(root: Path) -> None:
     readme = (root / "README.md").read_text("utf-8")
     listed = set(re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE))
-    done = subprocess.run(
-        [sys.executable, "-m", "opentokenomics", "--help"], capture_output=True, text=True, check=True
-    )
-    shown = set(re.findall(r"^  ([a-z]+) ", done.stdout, re.MULTILINE))
-    assert listed == shown
+    command = [sys.executable, "-m", "opentokenomics", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    commands = done.stdout.split("Commands:")[1].split("\n\n")[0]
+    assert listed == set(re.findall(r"^  ([a-z]+) ", commands, re.MULTILINE))
