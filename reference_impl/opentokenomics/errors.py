@@ -30,5 +30,9 @@ class OutputError(Error):
     """A result cannot be written to where it should go."""
 
 
+class ResourceError(Error):
+    """The machine has no room for the work: in its memory, or in its folder for temporary files."""
+
+
 class UnsupportedError(Error):
     """What was asked for does not exist, or not in this version of the package."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
@@ -11,8 +10,9 @@ from threading import Event, Thread
 from typing import Protocol, TypeVar
 
 from opentokenomics.engines._assemble import Input, assemble
-from opentokenomics.engines.duckdb import Facts, Findings, Layout, Session, Source, Version
-from opentokenomics.errors import InputError, UnsupportedError
+from opentokenomics.engines._workspace import workspace
+from opentokenomics.engines.duckdb import Facts, Findings, Layout, Session, Source, Version, is_plain
+from opentokenomics.errors import InputError, ResourceError, UnsupportedError
 from opentokenomics.readers import (
     CsvReader,
     Format,
@@ -28,6 +28,7 @@ from opentokenomics.report import Report
 from opentokenomics.standard import Facet, Profile, Standard, load, versions
 
 _Member = TypeVar("_Member", Format, Profile)
+_LONGEST_REASON = 200
 _PROFILES = (Profile.METERING, Profile.COST)
 
 
@@ -75,13 +76,13 @@ def validate(
 
     Raises:
         InputError: An input cannot be read.
+        ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: The dataset, profile, version or format does not exist here.
     """
     names = [paths] if isinstance(paths, str | PathLike) else list(paths)
     if not names:
         raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
-    with tempfile.TemporaryDirectory(prefix="opentokenomics-", ignore_cleanup_errors=True) as temporary:
-        folder = Path(temporary).resolve()
+    with workspace() as folder:
         wanted = None if format is None else _member(Format, format, "format")
         locals_ = [localise(fspath(name), folder, number, wanted) for number, name in enumerate(names)]
         newest = load()
@@ -130,6 +131,13 @@ class _Validation:
                 self._facts.place,
                 request.most_examples,
             )
+        except self._session.exhausted as error:
+            reason = str(error).partition("\n")[0][:_LONGEST_REASON]
+            raise ResourceError(
+                "room_exhausted",
+                f"Memory or the temporary folder {self._folder.parent} is full: {reason}",
+                "Set TMPDIR to a folder with more room, or validate fewer files at once.",
+            ) from None
         finally:
             self._session.close()
 
@@ -138,7 +146,8 @@ class _Validation:
         self._request.progress(f"reading {reader.local.name}", number, len(self._readers))
         if isinstance(reader, CsvReader):
             reader.header_faults(tally)
-        scannable = reader.is_scannable and not has_vast_line(reader.local.file)
+        file = reader.local.file
+        scannable = reader.is_scannable and is_plain(file.resolve()) and not has_vast_line(file)
         rows = self._load_as_it_is(number, reader) if scannable else None
         if rows is None:
             copy = self._folder / f"copy-{number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import shutil
@@ -29,6 +30,7 @@ _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 _COMPRESSED = {".gz", ".gzip", ".zst", ".zstd"}
+_OF_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zstd.ZstdError)
 
 
@@ -87,6 +89,8 @@ def localise(name: str, folder: Path, number: int, wanted: Format | None = None)
     """
     path = Path(name)
     with _reported(name):
+        if not name:
+            raise FileNotFoundError
         if name != "-" and _is_plain(path):
             file = path.absolute()
         else:
@@ -111,7 +115,7 @@ def _is_compressed(head: bytes) -> bool:
 @contextmanager
 def _reported(name: str) -> Iterator[None]:
     """Turns what the operating system or a decompressor says into one sentence and a fix."""
-    shown = "standard input" if name == "-" else name
+    shown = "standard input" if name == "-" else name or "An empty path"
     try:
         yield
     except FileNotFoundError:
@@ -129,6 +133,8 @@ def _reported(name: str) -> Iterator[None]:
             raise
         raise InputError("input_missing", "A path with a null character names no file.", "Check the path.") from None
     except OSError as error:
+        if error.errno in _OF_WRITING:
+            raise
         reason = error.strerror or type(error).__name__
         raise InputError("input_unreadable", f"{shown} cannot be read: {reason}.", "Check the path.") from None
 

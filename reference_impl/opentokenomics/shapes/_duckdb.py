@@ -111,7 +111,7 @@ def _condition(column: Column, shape: Shape, text: str) -> str | None:  # noqa: 
 
 def _too_long(text: str, shape: Shape) -> str:
     # Bytes bound code points from above and are there without counting.
-    return f"(strlen({text}) > {shape.high} AND length({text}) > {shape.high})"
+    return f"CASE WHEN strlen({text}) > {shape.high} THEN length({text}) > {shape.high} ELSE FALSE END"
 
 
 def _matches(text: str, shape: Shape) -> str:

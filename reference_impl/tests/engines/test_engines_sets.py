@@ -223,18 +223,18 @@ class TestRulesOnSetsMeanWhatTheStandardSays:
     """Evaluated and violating records or groups are those of the definitions; each example is one to blame."""
 
     @given(st.integers(0, 2**32), st.sampled_from([2, 100, 200]), st.floats(0, 1))
-    @settings(max_examples=8, deadline=None, phases=[Phase.generate])  # to shrink would take minutes
+    @settings(max_examples=6, deadline=None, phases=[Phase.generate])  # to shrink would take minutes
     def test_in_one_input_of_two_files(self, seed: int, size: int, share: float) -> None:
         records = _colliding(seed, size)
         cut = int(share * len(records))
         _assert_as_defined(records[:cut], records[cut:])
 
-    @pytest.mark.parametrize("versions", ["aab", "aba", "bba", "bb", "a?b", "-ab", "--b", "?", "b?b", "bab"])
+    @pytest.mark.parametrize("versions", ["aab", "bba", "bb", "a?b", "-ab", "b?b"])
     def test_of_versions(self, versions: str) -> None:
         stated = {"a": "1.0-draft", "b": "0.9", "?": 5, "-": None}
         _assert_as_defined([{**_USUAL, "record_id": str(n), "spec_version": stated[v]} for n, v in enumerate(versions)])
 
-    @pytest.mark.parametrize("carriers", ["uu", "up", "u?", "up?", "u-", "--", "?"])
+    @pytest.mark.parametrize("carriers", ["u-", "up?", "u?", "--", "?"])
     def test_of_the_place_of_money(self, carriers: str) -> None:
         stated = {"u": "unknown", "p": "plan", "?": "Unknown", "-": None}
         _assert_as_defined([{**_USUAL, "record_id": str(n), "cost_carrier": stated[c]} for n, c in enumerate(carriers)])

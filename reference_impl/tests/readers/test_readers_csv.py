@@ -54,7 +54,7 @@ _SUBTLE = [
     b'team,workflow\n ""a,b\n\t"a",b\n',
     b'team,workflow\n"a" ,b\n',
     b'team,workflow\nb,"a" ',
-    b'team,tags\na,"{""a"" """}"\n',
+    b'team,workflow\na,"{""a" """}"\n',
     b'team,workflow\na"b, ""\n',
     b"team\na\n\nb\n",
     b"\nteam,attempt\na,1\n",

@@ -93,7 +93,7 @@ class TestTheFastPathIsTheStrictOne:
 
     @given(damaged(_LINES, _PIECES))
     @_with_subtle_examples
-    @settings(max_examples=600, deadline=None)
+    @settings(max_examples=350, deadline=None)
     def test_on_damaged_files(self, content: bytes) -> None:
         reading = read_json_lines(content, block=30 if len(content) % 2 else None)
         assert len(reading.copied) == reading.copied_rows
@@ -112,7 +112,7 @@ class TestTheCopyIsStrict:
 
     @given(damaged(_LINES, _PIECES))
     @_with_subtle_examples
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     def test_on_damaged_files(self, content: bytes) -> None:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             return

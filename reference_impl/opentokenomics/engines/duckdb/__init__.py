@@ -3,6 +3,6 @@
 from opentokenomics.engines.duckdb._facts import Facts, Source
 from opentokenomics.engines.duckdb._findings import Finding, Findings
 from opentokenomics.engines.duckdb._layout import Layout, Version
-from opentokenomics.engines.duckdb._session import Session
+from opentokenomics.engines.duckdb._session import Session, is_plain
 
-__all__ = ["Facts", "Finding", "Findings", "Layout", "Session", "Source", "Version"]
+__all__ = ["Facts", "Finding", "Findings", "Layout", "Session", "Source", "Version", "is_plain"]

@@ -21,6 +21,9 @@ class Session:
     input_errors = (duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError, duckdb.OperationalError)
     """Raised where an input is not what its scan expects, or asks for more than there is."""
 
+    exhausted = (duckdb.OutOfMemoryException, duckdb.IOException)
+    """Raised where memory or the folder is full."""
+
     def __init__(self, folder: Path, files: Sequence[Path]) -> None:
         self.folder = folder
         self._inputs = 0
@@ -39,8 +42,10 @@ class Session:
         # Looking for common subexpressions takes longer than validating a small input, and a scan has none.
         self._connection.execute("SET disabled_optimizers = 'in_clause,common_subexpressions'")
         self._connection.execute("SET enable_progress_bar = false")
+        # The database goes away with its folder, so nothing has to be brought to order when it is closed.
+        self._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
         # The engine follows links and looks at where they lead, so both ends are named.
-        readable = ", ".join(literal(str(file.resolve())) for file in files)
+        readable = ", ".join(literal(str(file.resolve())) for file in files if is_plain(file.resolve()))
         self._connection.execute(f"SET allowed_directories = [{literal(str(folder) + '/')}]")
         self._connection.execute(f"SET allowed_paths = [{readable}]")
         self._connection.execute("SET enable_external_access = false")
@@ -89,6 +94,12 @@ class Session:
         """Ends the connection; a query that still runs is interrupted first."""
         self._connection.interrupt()
         self._connection.close()
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the engine takes a path for what it is; backslashes it turns into slashes."""
+    text = str(path)
+    return not {"\\", "?"} & set(text) and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def literal(text: str) -> str:
