@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -135,16 +134,6 @@ class TestModelsAndMappings:
 
 class TestCost:
     """The check is cheap enough for every record of a program that writes them."""
-
-    def test_it_takes_well_under_a_millisecond(self) -> None:
-        check(_MANY[0], profile="cost")
-        times = []
-        for _ in range(5):
-            start = time.process_time()
-            for record in _MANY[:300]:
-                check(record, profile="cost")
-            times.append((time.process_time() - start) / 300)
-        assert min(times) < 0.0005
 
     def test_it_loads_no_engine(self) -> None:
         code = "import sys, opentokenomics; opentokenomics.check({}); print({'duckdb', 'sqlglot'} & set(sys.modules))"
