@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 from functools import cache
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,6 +16,7 @@ from records import STANDARD, USAGE, Record, csv_file, json_lines, report_on
 from wild import BASE, SPOKEN_OF, every_value_in, tidy_records, wild_records
 
 from opentokenomics import Report, check
+from opentokenomics.engines.duckdb import _facts
 from opentokenomics.rules import Rule, columns_of, to_python
 from opentokenomics.shapes import faults_of, parse
 from opentokenomics.standard import Facet, Kind, Row, Schema
@@ -99,6 +101,16 @@ class TestTheEngineAndTheCheckOfOneRecordAgree:
         (theirs,) = _by_engine(report_on(json_lines([record])), 1)
         (ours,) = _by_check([record])
         assert ours == theirs
+
+
+class TestCounting:
+    """Counts are the same in Python, where rows are of few kinds, and in SQL, where they are of many."""
+
+    def test_agrees(self) -> None:
+        content = json_lines([*BASE, *every_value_in("attempt", _READ), *every_value_in("billed_cost", _READ)])
+        in_python = report_on(content)
+        with mock.patch.object(_facts, "_FEW_KINDS", 0):
+            assert report_on(content).checks == in_python.checks
 
 
 def _is_well_typed(record: Record) -> bool:

@@ -34,6 +34,11 @@ class Bit:
         """The bit at a place of a word."""
         return cls(word[0], int(word[1:]) * _BITS + place)
 
+    @classmethod
+    def all_of(cls, word: str) -> list[Bit]:
+        """The bits of a word."""
+        return [cls.of(word, place) for place in range(_BITS)]
+
     @property
     def word(self) -> str:
         """Name of the word's column."""
