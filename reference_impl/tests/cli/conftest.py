@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -54,7 +55,7 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         environment.pop("PYTHONUNBUFFERED", None)  # it would hide what is left in a buffer when a pipe breaks
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         command = [sys.executable, "-c", code, *map(str, arguments)]
-        process = subprocess.Popen(command, env=environment, **{**streams, **options})
+        process = subprocess.Popen(command, env=environment, **{**streams, **options}, preexec_fn=_default_signals)  # noqa: PLW1509 - sets signals only
         started.append(process)
         return process
 
@@ -66,6 +67,12 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
+
+
+def _default_signals() -> None:
+    """A process started from one that nohup started, or that runs in the background, ignores what that one ignores."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def make_report(paths: Iterable[str], *, conformant: bool, most: int = 5) -> Report:
