@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from opentokenomics.rules import compile_predicate
-from opentokenomics.standard import Column
+from opentokenomics.standard import NAMED, Column
 from opentokenomics.standard._catalogue import Owners, read_requirement
 from opentokenomics.standard._schema import read_dataset
 
@@ -52,11 +52,17 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
 def _compile(entry: dict[str, Any], columns: Mapping[str, Mapping[str, Column]]) -> dict[str, Any]:
     compiled = _entry(entry)
     check = dict(compiled["check"])
+    known: Mapping[str, Column] = columns[compiled["dataset"] or "usage"]
+    if check["kind"] == "references":
+        named = columns[check["to"]["dataset"]]
+        joined: Mapping[str, Column] = {**known, **{NAMED + name: column for name, column in named.items()}}
+    else:
+        joined = known
     for key in ("predicate", "where"):
         if key in check:
             sql = check[key].strip()
             try:
-                check[key] = {"sql": sql, "tree": compile_predicate(sql, columns[compiled["dataset"] or "usage"])}
+                check[key] = {"sql": sql, "tree": compile_predicate(sql, joined if key == "predicate" else known)}
             except ValueError as error:
                 message = f"{compiled['id']}: {error}"
                 raise SystemExit(message) from error

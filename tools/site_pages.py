@@ -15,9 +15,11 @@ from mkdocs.structure.pages import Page
 
 from opentokenomics import standard
 from opentokenomics.standard import (
+    Bundle,
     Encoding,
     Excluded,
     Group,
+    NoOverlap,
     Predicate,
     References,
     Requirement,
@@ -137,9 +139,14 @@ def describe(requirement: Requirement) -> str:  # noqa: PLR0911 - one per kind
             target = f"`{check.to_column}` of `{check.to_dataset}`"
             compared = f"Compared columns: {_names(check.compare)}." if check.compare else None
             sentence = f"Rule `{check.rule.value}`: `{check.column}` refers to {target}."
-            return _parts(_kind("references"), sentence, compared, _where(check.where))
+            together = _sql("This must not be FALSE of the two together:", check.predicate)
+            return _parts(_kind("references"), sentence, compared, _where(check.where), together)
         case Group():
             return _describe_group(check)
+        case NoOverlap():
+            return _describe_no_overlap(check)
+        case Bundle():
+            return f"{_kind('bundle')} It is about the fault `{check.fault.value}`."
         case Excluded():
             return f"Not machine-checkable. {check.reason}"
 
@@ -147,7 +154,9 @@ def describe(requirement: Requirement) -> str:  # noqa: PLR0911 - one per kind
 def _describe_group(check: Group) -> str:
     groups = f"Groups: equal values of {_names(check.by)}." if check.by else "Groups: the whole input is one."
     subject = "".join(
-        f" {label}: `{name}`." for label, name in (("Column", check.column), ("Total", check.total)) if name
+        f" {label}: `{name}`."
+        for label, name in (("Column", check.column), ("Total", check.total), ("Upper", check.upper))
+        if name
     )
     return _parts(
         _kind("group"),
@@ -155,6 +164,13 @@ def _describe_group(check: Group) -> str:
         _where(check.where),
         _sql("At least one record makes this TRUE:", check.predicate),
     )
+
+
+def _describe_no_overlap(check: NoOverlap) -> str:
+    ranges = "; ".join(f"from `{start}` to `{end}`" for start, end in check.ranges)
+    apart = f" Only records that differ in `{check.apart}` are compared." if check.apart else ""
+    keys = f"Keys: equal values of {_names(check.by)}." if check.by else "Keys: all records have the same."
+    return _parts(_kind("no_overlap"), f"{keys} Ranges: {ranges}.{apart}", _where(check.where))
 
 
 def _kind(name: str) -> str:

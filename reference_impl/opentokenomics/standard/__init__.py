@@ -4,12 +4,16 @@ This package is the only code that reads those files. It knows nothing of engine
 """
 
 from opentokenomics.standard._checks import (
+    NAMED,
+    Bundle,
+    BundleFault,
     Check,
     Encoding,
     Excluded,
     Fault,
     Group,
     GroupRule,
+    NoOverlap,
     Predicate,
     ReferenceRule,
     References,
@@ -37,6 +41,9 @@ BASE_URI = "https://opentokenomics.org/"
 
 __all__ = [
     "BASE_URI",
+    "NAMED",
+    "Bundle",
+    "BundleFault",
     "Check",
     "Column",
     "Dataset",
@@ -48,6 +55,7 @@ __all__ = [
     "GroupRule",
     "Keyword",
     "Kind",
+    "NoOverlap",
     "Predicate",
     "Profile",
     "ReferenceRule",

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from opentokenomics.standard._checks import (
+    Bundle,
+    BundleFault,
     Check,
     Encoding,
     Excluded,
     Fault,
     Group,
     GroupRule,
+    NoOverlap,
     Predicate,
     ReferenceRule,
     References,
@@ -58,7 +61,13 @@ def _read_check(check: Mapping[str, Any], columns: tuple[str, ...]) -> Check:  #
             target = check["to"]
             rule = ReferenceRule(check["rule"])
             return References(
-                columns[0], target["dataset"], target["column"], rule, tuple(check.get("compare", ())), where
+                column=columns[0],
+                to_dataset=target["dataset"],
+                to_column=target["column"],
+                rule=rule,
+                compare=tuple(check.get("compare", ())),
+                predicate=_predicate(check.get("predicate")),
+                where=where,
             )
         case "group":
             return Group(
@@ -66,9 +75,15 @@ def _read_check(check: Mapping[str, Any], columns: tuple[str, ...]) -> Check:  #
                 rule=GroupRule(check["rule"]),
                 column=check.get("column"),
                 total=check.get("total"),
+                upper=check.get("upper"),
                 predicate=_predicate(check.get("predicate")),
                 where=where,
             )
+        case "no_overlap":
+            ranges = tuple((start, end) for start, end in check["ranges"])
+            return NoOverlap(tuple(check["by"]), ranges, check.get("apart"), where)
+        case "bundle":
+            return Bundle(BundleFault(check["fault"]))
         case "excluded":
             return Excluded(check["reason"])
         case kind:

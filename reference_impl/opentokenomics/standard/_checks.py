@@ -38,6 +38,7 @@ class GroupRule(StrEnum):
     UNIFORM = "uniform"
     AT_MOST_ONE = "at_most_one"
     ANY = "any"
+    CONTIGUOUS = "contiguous"
 
 
 class ReferenceRule(StrEnum):
@@ -46,6 +47,25 @@ class ReferenceRule(StrEnum):
     EXISTS = "exists"
     EQUALS = "equals"
     NEGATES = "negates"
+    SATISFIES = "satisfies"
+
+
+class BundleFault(StrEnum):
+    """What can be wrong with a bundle as a whole."""
+
+    MISSING = "missing"
+    UNLISTED = "unlisted"
+    DIGEST = "digest"
+    SIZE = "size"
+    ROWS = "rows"
+    VERSION = "version"
+    PERIOD = "period"
+    PROFILE = "profile"
+    TRUNCATED = "truncated"
+
+
+NAMED = "named__"
+"""Before a column's name in a predicate on a reference: the column of the record that is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +100,17 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The value of ``column`` names a record by its ``to_column``; ``rule`` compares the two in ``compare``."""
+    """The value of ``column`` names a record by its ``to_column``; ``rule`` compares the two in ``compare``.
+
+    ``predicate`` is what the two satisfy together; the named record's columns have the prefix ``NAMED`` in it.
+    """
 
     column: str
     to_dataset: str
     to_column: str
     rule: ReferenceRule
     compare: tuple[str, ...] = ()
+    predicate: Predicate | None = None
     where: Predicate | None = None
 
 
@@ -95,15 +119,38 @@ class Group:
     """Records (of those in ``where``) with equal values in ``by`` keep ``rule``.
 
     ``by`` empty makes the whole input one group. ``column`` is what is summed, distinguished or uniform;
-    ``total`` is what the sum must be; ``predicate`` is what some record must satisfy.
+    ``total`` is what the sum must be; ``predicate`` is what some record must satisfy. With ``upper``, ``column`` is the
+    lower bound: the ranges begin at nothing or zero, and none begins beyond where those before it end.
     """
 
     by: tuple[str, ...]
     rule: GroupRule
     column: str | None = None
     total: str | None = None
+    upper: str | None = None
     predicate: Predicate | None = None
     where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoOverlap:
+    """No two records (of those in ``where``) with equal values in ``by``, null being a value, overlap in every range.
+
+    A range is half-open and given by the columns of its ends; a null end is open. With ``apart``, only records that
+    differ in that column are held against each other.
+    """
+
+    by: tuple[str, ...]
+    ranges: tuple[tuple[str, str], ...]
+    apart: str | None = None
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Judged on a bundle: its manifest against its files."""
+
+    fault: BundleFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +160,4 @@ class Excluded:
     reason: str
 
 
-Check = Encoding | Schema | Row | Unique | References | Group | Excluded
+Check = Encoding | Schema | Row | Unique | References | Group | NoOverlap | Bundle | Excluded
