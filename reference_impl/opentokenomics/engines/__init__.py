@@ -1,5 +1,6 @@
 """Engines: a plan in, a Report out. They know nothing of the command line."""
 
-from opentokenomics.engines._validate import Progress, validate
+from opentokenomics.engines._run import Progress
+from opentokenomics.engines._validate import validate
 
 __all__ = ["Progress", "validate"]

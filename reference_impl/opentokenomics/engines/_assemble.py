@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opentokenomics.engines.duckdb import Finding
 from opentokenomics.readers import Fetched, Reader, Tallied, Tally
 from opentokenomics.report import CheckResult, InputSummary, Report, Status, Violation
 from opentokenomics.standard import (
+    Bundle,
+    Dataset,
     Encoding,
     Excluded,
     Fault,
     Keyword,
     Profile,
+    References,
     Requirement,
     Schema,
     Standard,
@@ -33,10 +36,33 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What was found in the inputs of one dataset.
+
+    Attributes:
+        dataset: The dataset.
+        inputs: What was read.
+        findings: What the engine found.
+        place: Gives the input and the 1-based row of a finding's row.
+    """
+
+    dataset: Dataset
+    inputs: Sequence[Input]
+    findings: list[Finding]
+    place: Callable[[int], tuple[int, int]]
+
+    @property
+    def rows(self) -> int:
+        """The rows of all inputs."""
+        return sum(each.rows for each in self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
 class _Example:
     """A violation before its row was looked up again."""
 
     requirement: str
+    part: int
     input: int | None
     row: int | None
     column: str | None
@@ -44,29 +70,23 @@ class _Example:
     tallied: Tallied | None = None
 
 
-def assemble(
-    standard: Standard,
-    dataset: str,
-    profile: Profile,
-    inputs: Sequence[Input],
-    findings: Sequence[Finding],
-    place: Callable[[int], tuple[int, int]],
-    most_examples: int,
-) -> Report:
+def assemble(standard: Standard, profile: Profile, parts: Sequence[Part], most_examples: int) -> Report:
     """The report of a validation.
 
     Args:
         standard: The version that the inputs were held to.
-        dataset: Their dataset.
         profile: The profile that they were held to.
-        inputs: What was read.
-        findings: What the engine found.
-        place: Gives the input and the 1-based row of a finding's row.
+        parts: What was found, dataset by dataset.
         most_examples: How many violations to list for each requirement.
     """
-    requirements = standard.of(dataset)
-    results = {each.id: _result(each, inputs, findings) for each in requirements}
-    examples = _examples(inputs, findings, place)
+    given = {part.dataset.name for part in parts}
+    requirements = [
+        each
+        for each in standard.requirements
+        if each.binds_inputs and (each.dataset is None or each.dataset in given) and not isinstance(each.check, Bundle)
+    ]
+    results = {each.id: _result(each, parts, given) for each in requirements}
+    examples = _examples(standard, parts)
     held = [each for each in requirements if each.profile.rank <= profile.rank]
     blocking = {
         each: tuple(
@@ -87,35 +107,50 @@ def assemble(
         profile=profile,
         conformant=not blocking[profile],
         achieved_profile=achieved[-1] if achieved else None,
-        datasets=tuple(InputSummary(dataset, each.reader.local.name, each.rows) for each in inputs),
+        datasets=tuple(
+            InputSummary(part.dataset.name, each.reader.local.name, each.rows) for part in parts for each in part.inputs
+        ),
         checks=tuple(results[each.id] for each in held),
-        violations=tuple(_violations(standard, dataset, inputs, listed)),
+        violations=tuple(_violations(standard, parts, listed)),
         blocking={each: identifiers for each, identifiers in blocking.items() if identifiers},
     )
 
 
-def _result(requirement: Requirement, inputs: Sequence[Input], findings: Iterable[Finding]) -> CheckResult:
+def _result(requirement: Requirement, parts: Sequence[Part], given: Collection[str]) -> CheckResult:
     check = requirement.check
     if isinstance(check, Excluded):
         return CheckResult(requirement.id, requirement.keyword, Status.NOT_MACHINE_CHECKABLE, 0, 0, check.reason)
-    rows = sum(each.rows for each in inputs)
-    own = [finding for finding in findings if finding.requirement == requirement.id]
-    evaluated = sum(finding.evaluated for finding in own)
-    violations = sum(finding.violations for finding in own)
-    violations += sum(each.tally.totals[requirement.id] for each in inputs)
-    if isinstance(check, Encoding):
-        evaluated = len(inputs) if check.fault in _PER_INPUT else rows
-        if check.fault is Fault.NO_RECORDS:
-            violations = 0 if rows else 1
-    elif isinstance(check, Schema) and not own:
-        evaluated = rows
+    bound = [part for part in parts if requirement.dataset in {None, part.dataset.name}]
+    counts = [_count(requirement, part) for part in bound]
+    evaluated, violations = (sum(each) for each in zip(*counts, strict=True))
     evaluated = max(evaluated, violations)
     if not evaluated:
-        reason = "the input has no rows" if not rows else _nothing_to_judge(requirement)
+        if isinstance(check, References) and check.to_dataset not in given:
+            reason = f"no {check.to_dataset} records were given, in which to look the values up"
+        elif not any(part.rows for part in bound):
+            reason = "the input has no rows"
+        else:
+            reason = _nothing_to_judge(requirement)
         return CheckResult(requirement.id, requirement.keyword, Status.NOT_APPLICABLE, 0, 0, reason)
     broken = Status.FAIL if requirement.keyword is Keyword.MUST else Status.WARN
     status = broken if violations else Status.PASS
     return CheckResult(requirement.id, requirement.keyword, status, evaluated, violations)
+
+
+def _count(requirement: Requirement, part: Part) -> tuple[int, int]:
+    """How often a requirement was judged in a dataset, and how often it is violated."""
+    check = requirement.check
+    own = [finding for finding in part.findings if finding.requirement == requirement.id]
+    evaluated = sum(finding.evaluated for finding in own)
+    violations = sum(finding.violations for finding in own)
+    violations += sum(each.tally.totals[requirement.id] for each in part.inputs)
+    if isinstance(check, Encoding):
+        evaluated = len(part.inputs) if check.fault in _PER_INPUT else part.rows
+        if check.fault is Fault.NO_RECORDS:
+            violations = 0 if part.rows else 1
+    elif isinstance(check, Schema) and not own:
+        evaluated = part.rows
+    return evaluated, violations
 
 
 def _nothing_to_judge(requirement: Requirement) -> str:
@@ -124,59 +159,66 @@ def _nothing_to_judge(requirement: Requirement) -> str:
     return f"no row has the values that it judges ({', '.join(requirement.columns[:3])})"
 
 
-def _examples(
-    inputs: Sequence[Input], findings: Iterable[Finding], place: Callable[[int], tuple[int, int]]
-) -> Mapping[str, list[_Example]]:
+def _examples(standard: Standard, parts: Sequence[Part]) -> Mapping[str, list[_Example]]:
     examples: dict[str, list[_Example]] = {}
-    for finding in findings:
-        for identity, text in finding.rows:
-            number, row = (None, None) if identity is None else place(identity)
-            example = _Example(finding.requirement, number, row, finding.column, text)
-            examples.setdefault(finding.requirement, []).append(example)
-    for number, each in enumerate(inputs):
-        for requirement, tallied in each.tally.examples.items():
-            for one in tallied:
-                example = _Example(requirement, number, one.row, one.column, tallied=one)
-                examples.setdefault(requirement, []).append(example)
-    if not any(each.rows for each in inputs):
-        standard = inputs[0].tally.standard
-        identifier = standard.encoding(Fault.NO_RECORDS).id
-        examples[identifier] = [_Example(identifier, 0, None, None)]
+    for place, part in enumerate(parts):
+        for example in _examples_of(standard, place, part):
+            examples.setdefault(example.requirement, []).append(example)
     return examples
 
 
-def _order(example: _Example) -> tuple[int, int, str]:
-    return example.input or 0, example.row or 0, example.column or ""
+def _examples_of(standard: Standard, place: int, part: Part) -> Iterator[_Example]:
+    for finding in part.findings:
+        for identity, text in finding.rows:
+            number, row = (None, None) if identity is None else part.place(identity)
+            yield _Example(finding.requirement, place, number, row, finding.column, text)
+    for number, each in enumerate(part.inputs):
+        for requirement, tallied in each.tally.examples.items():
+            for one in tallied:
+                yield _Example(requirement, place, number, one.row, one.column, tallied=one)
+    if not part.rows:
+        yield _Example(standard.encoding(Fault.NO_RECORDS).id, place, 0, None, None)
 
 
-def _violations(
-    standard: Standard, dataset: str, inputs: Sequence[Input], examples: Sequence[_Example]
-) -> Iterator[Violation]:
-    fetched: dict[int, Mapping[int, Fetched]] = {}
-    for number, each in enumerate(inputs):
-        rows = {example.row for example in examples if example.input == number and example.row is not None}
-        fetched[number] = each.reader.fetch(rows) if rows else {}
+def _order(example: _Example) -> tuple[int, int, int, str]:
+    return example.part, example.input or 0, example.row or 0, example.column or ""
+
+
+def _violations(standard: Standard, parts: Sequence[Part], examples: Sequence[_Example]) -> Iterator[Violation]:
+    fetched: dict[tuple[int, int], Mapping[int, Fetched]] = {}
+    for place, part in enumerate(parts):
+        for number, each in enumerate(part.inputs):
+            here = (example for example in examples if (example.part, example.input) == (place, number))
+            rows = {example.row for example in here if example.row is not None}
+            fetched[place, number] = each.reader.fetch(rows) if rows else {}
     for example in examples:
-        requirement = standard.requirement(example.requirement)
-        found = fetched.get(example.input or 0, {}).get(example.row or 0)
-        values = found.values if found else {}
-        tallied = example.tallied
-        value = example.text if example.text is not None else values.get(example.column or "")
-        line = found.line if found else None
-        message = requirement.statement
-        if tallied is not None:
-            value = tallied.value if tallied.value is not None else value
-            line = tallied.line or line
-            message = message if tallied.detail is None else f"{message} Here {tallied.detail}."
-        yield Violation(
-            requirement=requirement.id,
-            dataset=dataset,
-            path=None if example.input is None else inputs[example.input].reader.local.name,
-            row=example.row,
-            line=line,
-            record_id=values.get("record_id"),
-            column=example.column,
-            value=None if value is None else value[:_LONGEST_VALUE],
-            message=message,
-            fix=requirement.fix,
-        )
+        part = parts[example.part]
+        found = fetched[example.part, example.input or 0].get(example.row or 0)
+        path = None if example.input is None else part.inputs[example.input].reader.local.name
+        yield _violation(standard.requirement(example.requirement), part.dataset, example, path, found)
+
+
+def _violation(
+    requirement: Requirement, dataset: Dataset, example: _Example, path: str | None, found: Fetched | None
+) -> Violation:
+    values = found.values if found else {}
+    tallied = example.tallied
+    value = example.text if example.text is not None else values.get(example.column or "")
+    line = found.line if found else None
+    message = requirement.statement
+    if tallied is not None:
+        value = tallied.value if tallied.value is not None else value
+        line = tallied.line or line
+        message = message if tallied.detail is None else f"{message} Here {tallied.detail}."
+    return Violation(
+        requirement=requirement.id,
+        dataset=dataset.name,
+        path=path,
+        row=example.row,
+        line=line,
+        record_id=values.get(dataset.identity),
+        column=example.column,
+        value=None if value is None else value[:_LONGEST_VALUE],
+        message=message,
+        fix=requirement.fix,
+    )

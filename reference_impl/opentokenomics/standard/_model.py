@@ -113,6 +113,11 @@ class Dataset:
         """The columns under their names."""
         return {column.name: column for column in self.columns}
 
+    @property
+    def identity(self) -> str:
+        """The column that identifies a record."""
+        return "record_id" if "record_id" in self.by_name else f"{self.name}_id"
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

@@ -1,8 +1,8 @@
 """The DuckDB engine: in this process, no server, no network, nothing written outside one temporary folder."""
 
-from opentokenomics.engines.duckdb._facts import Facts, Source
+from opentokenomics.engines.duckdb._facts import Facts, Source, stated_versions
 from opentokenomics.engines.duckdb._findings import Finding, Findings
 from opentokenomics.engines.duckdb._layout import Layout, Version
 from opentokenomics.engines.duckdb._session import Session, is_plain
 
-__all__ = ["Facts", "Finding", "Findings", "Layout", "Session", "Source", "Version", "is_plain"]
+__all__ = ["Facts", "Finding", "Findings", "Layout", "Session", "Source", "Version", "is_plain", "stated_versions"]

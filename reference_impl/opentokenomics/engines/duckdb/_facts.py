@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from opentokenomics.engines.duckdb._layout import Bit, Layout, plain_name
+from opentokenomics.engines.duckdb._layout import Bit, Layout, is_joined, named_by, named_in, plain_name
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
 from opentokenomics.shapes import typed
-from opentokenomics.standard import Column, Group, Kind, ReferenceRule, References, Unique
+from opentokenomics.standard import NAMED, Column, Group, Kind, NoOverlap, ReferenceRule, References, Unique
 
 # Queries are built from column names of the standard and literals of this module, all quoted.
 # ruff: noqa: S608
@@ -66,29 +66,39 @@ class Source:
 
 
 class Facts:
-    """The facts of all inputs: one table for each input, one view over all of them."""
+    """The facts of the inputs of one dataset: one table for each input, one view over all of them.
 
-    def __init__(self, session: Session, layout: Layout, refused: str) -> None:
+    ``joined`` are references of every dataset in the run; those that lead here say what is looked up here.
+    """
+
+    def __init__(self, session: Session, layout: Layout, refused: str, joined: Iterable[References] = ()) -> None:
         self._session = session
         self._layout = layout
         self._refused = refused
         self._files: list[tuple[int, int]] = []
+        self.view = identifier(f"facts of {layout.dataset.name}")
         self.keys = sorted(_keys(layout))
+        leading_here = (check for check in joined if check.to_dataset == layout.dataset.name)
+        self._named = sorted({name for check in leading_here for name in named_by(check)})
 
     def load(self, number: int, source: Source) -> int:
         """Scans an input into its table, in the order of its rows; returns their number."""
-        self._session.run(f"CREATE OR REPLACE TABLE facts_{number} AS {self._scan(source)}")
-        (rows,) = self._session.row(f"SELECT count(*) FROM facts_{number}")
+        table = self._table(number)
+        self._session.run(f"CREATE OR REPLACE TABLE {table} AS {self._scan(source)}")
+        (rows,) = self._session.row(f"SELECT count(*) FROM {table}")
         return int(rows)
+
+    def _table(self, number: int) -> str:
+        return identifier(f"facts of {self._layout.dataset.name} {number}")
 
     def seal(self, rows: Iterable[int]) -> None:
         """Makes one view of the tables; from now on a row's ``id`` is its place among all rows."""
         parts, offset = [], 0
         for number, count in enumerate(rows):
             self._files.append((offset, count))
-            parts.append(f"SELECT rowid + {offset} AS id, * FROM facts_{number}")
+            parts.append(f"SELECT rowid + {offset} AS id, * FROM {self._table(number)}")
             offset += count
-        self._session.run("CREATE VIEW facts AS " + " UNION ALL ".join(parts))
+        self._session.run(f"CREATE VIEW {self.view} AS " + " UNION ALL ".join(parts))
 
     def place(self, identity: int) -> tuple[int, int]:
         """The number of the input, and the 1-based row in it, of an ``id``."""
@@ -102,7 +112,7 @@ class Facts:
         for column in self._maps():
             name = identifier(f"text of {column}")
             for rowid, text in self._session.stream(
-                f"SELECT rowid, {name} FROM facts_{number} WHERE {name} IS NOT NULL ORDER BY rowid"
+                f"SELECT rowid, {name} FROM {self._table(number)} WHERE {name} IS NOT NULL ORDER BY rowid"
             ):
                 yield column, int(rowid), str(text)
 
@@ -111,7 +121,7 @@ class Facts:
         self._session.run("CREATE OR REPLACE TEMP TABLE marked (row_number BIGINT)")
         self._session.append("marked", rows)
         self._session.run(
-            f"UPDATE facts_{number} SET {bit.word} = {bit.word} | {bit.mask}::UBIGINT "
+            f"UPDATE {self._table(number)} SET {bit.word} = {bit.word} | {bit.mask}::UBIGINT "
             "WHERE rowid IN (SELECT row_number FROM marked)"
         )
 
@@ -119,7 +129,7 @@ class Facts:
         """On how many rows each bit is set; bits that are set nowhere are left out."""
         words = [word for family in "psab" for word in self._layout.words(family)]
         # Rows mostly fall into few kinds; counting kinds first makes the number of bits irrelevant.
-        kinds = f"SELECT {', '.join(words)}, count(*) AS rows FROM facts GROUP BY ALL"
+        kinds = f"SELECT {', '.join(words)}, count(*) AS rows FROM {self.view} GROUP BY ALL"
         self._session.run(f"CREATE OR REPLACE TEMP TABLE kinds AS {kinds}")
         (number,) = self._session.row("SELECT count(*) FROM kinds")
         return self._count_bits(words) if number <= _FEW_KINDS else self._count_many(words)
@@ -144,7 +154,7 @@ class Facts:
 
     def first(self, bit: Bit, most: int) -> list[int]:
         """The first rows on which a bit is set."""
-        found = self._session.rows(f"SELECT id FROM facts WHERE {bit.test} ORDER BY id LIMIT {most}")
+        found = self._session.rows(f"SELECT id FROM {self.view} WHERE {bit.test} ORDER BY id LIMIT {most}")
         return [int(identity) for (identity,) in found]
 
     def _maps(self) -> list[str]:
@@ -173,10 +183,17 @@ class Facts:
         guards = [f"{rule.guard} AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
         keys = [*map(identifier, self.keys)]
         firsts, seconds = self._rule_bits()
-        judged = [*carried, "refused", *keys, *self._digests(), *rules, *guards]
+        named = [f"{layout.sound(name)} AS {identifier(NAMED + name)}" for name in self._named]
+        judged = [*carried, "refused", *keys, *named, *self._digests(), *rules, *guards]
         found = _any_of(condition for _, condition in seconds)
         kept = [f"CASE WHEN refused THEN 0::UBIGINT ELSE {word} END AS {word}" for word in (*words["p"], *words["s"])]
-        kept += [*self._odd_names(), *keys, *self._digest_names(), *_packed_where("NOT refused", firsts)]
+        kept += [
+            *self._odd_names(),
+            *keys,
+            *(identifier(NAMED + name) for name in self._named),
+            *self._digest_names(),
+            *_packed_where("NOT refused", firsts),
+        ]
         kept += _packed_where("found", seconds)
         return f"""
             WITH texts AS (SELECT {texts} FROM {source.relation}),
@@ -214,7 +231,7 @@ class Facts:
         return [identifier(f"text of {column}") for column in self._maps()]
 
     def _digests(self) -> Iterator[str]:
-        """Digests of the columns that a corrected record and its correction are compared by."""
+        """Digests of columns that are compared as one: of a record and its correction, of the key of a period."""
         for number, rule in enumerate(self._layout.rules):
             check = rule.requirement.check
             if isinstance(check, References) and check.compare:
@@ -223,24 +240,39 @@ class Facts:
                 yield f"hash({', '.join(columns)}) AS h{number}"
                 wanted = ", ".join(sign + each for each in columns)
                 yield f"CASE WHEN {rule.condition} THEN hash({wanted}) END AS n{number}"
+            elif isinstance(check, NoOverlap):
+                yield f"hash({', '.join(map(identifier, check.by)) or '0'}) AS h{number}"
+                yield f"hash({identifier(check.apart) if check.apart else '0'}) AS n{number}"
 
     def _digest_names(self) -> Iterator[str]:
         for number, rule in enumerate(self._layout.rules):
             check = rule.requirement.check
-            if isinstance(check, References) and check.compare:
+            if isinstance(check, NoOverlap) or (isinstance(check, References) and check.compare):
                 yield from (f"h{number}", f"n{number}")
+
+
+def stated_versions(session: Session, views: Iterable[str], column: str) -> list[str]:
+    """The different values of a column, of which each view has at most one."""
+    parts = [
+        f"(SELECT {identifier(column)} AS value FROM {view} WHERE {identifier(column)} IS NOT NULL LIMIT 1)"
+        for view in views
+    ]
+    return [
+        str(value) for (value,) in session.rows(f"SELECT DISTINCT value FROM ({' UNION ALL '.join(parts)}) ORDER BY 1")
+    ]
 
 
 def _keys(layout: Layout) -> set[str]:
     keys: set[str] = set()
     for rule in layout.rules:
         match rule.requirement.check:
-            case Group() as check:
-                keys |= {*check.by, *(name for name in (check.column, check.total) if name)}
-            case Unique() as check:
-                keys |= set(check.columns)
+            case Group() | Unique() as check:
+                keys |= named_in(check)
             case References() as check:
-                keys |= {check.column, check.to_column}
+                keys |= named_in(check) - set(check.compare)
+                keys |= set() if is_joined(check, layout.dataset.name) else {check.to_column}
+            case NoOverlap() as check:
+                keys |= {name for ends in check.ranges for name in ends}
     return keys
 
 

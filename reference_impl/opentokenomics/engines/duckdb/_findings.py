@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from opentokenomics.engines.duckdb._facts import Facts
@@ -33,9 +33,15 @@ class Finding:
 
 
 class Findings:
-    """Counts everything at once, and looks for examples only where something was found."""
+    """Counts everything at once, and looks for examples only where something was found.
 
-    def __init__(self, session: Session, layout: Layout, facts: Facts, most_examples: int) -> None:
+    ``views`` has the facts of each dataset in the run.
+    """
+
+    def __init__(
+        self, session: Session, layout: Layout, facts: Facts, most_examples: int, views: Mapping[str, str]
+    ) -> None:
+        self._views = views
         self._session = session
         self._layout = layout
         self._facts = facts
@@ -65,6 +71,6 @@ class Findings:
             yield Finding(rule.requirement.id, rule.requirement.columns[0], judged, violations, rows)
 
     def _of_sets(self) -> Iterator[Finding]:
-        for rule, result in Sets(self._session, self._layout, self._most):
+        for rule, result in Sets(self._session, self._layout, self._most, self._views):
             column = rule.requirement.columns[0]
             yield Finding(rule.requirement.id, column, result.evaluated, result.violations, result.examples)

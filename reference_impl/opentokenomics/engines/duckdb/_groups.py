@@ -14,6 +14,9 @@ from opentokenomics.standard import Group, GroupRule
 # ruff: noqa: S608
 
 
+_ELSEWHERE = {GroupRule.ANY, GroupRule.CONTIGUOUS}
+
+
 @dataclass(frozen=True, slots=True)
 class _Aggregates:
     """SQL aggregates over one group: was it judged, does it violate, which row is to blame, what is to be shown."""
@@ -27,14 +30,15 @@ class _Aggregates:
 class Groups:
     """Judges rules on groups. Rules that group alike and concern the same rows are counted in one pass."""
 
-    def __init__(self, session: Session, rules: Sequence[RuleBits], most_examples: int) -> None:
+    def __init__(self, session: Session, rules: Sequence[RuleBits], most_examples: int, view: str) -> None:
         self._session = session
+        self._view = view
         self._most = most_examples
         self._counts: dict[str, tuple[int, int]] = {}
         self._batches: dict[tuple[str, ...], list[tuple[RuleBits, Group]]] = {}
         for rule in rules:
             check = rule.requirement.check
-            if rule.on_sets and isinstance(check, Group) and check.rule is not GroupRule.ANY:
+            if rule.on_sets and isinstance(check, Group) and check.rule not in _ELSEWHERE:
                 self._batches.setdefault(check.by, []).append((rule, check))
 
     def judge(self, rule: RuleBits, check: Group) -> SetResult:
@@ -45,7 +49,7 @@ class Groups:
         if not violations:
             return SetResult(evaluated, 0, ())
         found = self._session.rows(
-            f"SELECT blamed, shown FROM ({_groups(rule, check)}) WHERE judged AND violated "
+            f"SELECT blamed, shown FROM ({_groups(rule, check, self._view)}) WHERE judged AND violated "
             f"ORDER BY blamed LIMIT {self._most}"
         )
         return SetResult(evaluated, violations, tuple((int(row), shown) for row, shown in found))
@@ -56,15 +60,16 @@ class Groups:
         first = batch[0][0].first.test
         others = [f"({rule.first.test}) = ({first})" for rule, _ in batch[1:]]
         alike = (
-            not others or self._session.row(f"SELECT coalesce(bool_and({' AND '.join(others)}), TRUE) FROM facts")[0]
+            not others
+            or self._session.row(f"SELECT coalesce(bool_and({' AND '.join(others)}), TRUE) FROM {self._view}")[0]
         )
         for part in [batch] if alike else [[each] for each in batch]:
-            counts = self._session.row(_screen(part))
+            counts = self._session.row(_screen(part, self._view))
             for place, (rule, _) in enumerate(part):
                 self._counts[rule.requirement.id] = int(counts[2 * place]), int(counts[2 * place + 1])
 
 
-def _screen(batch: Sequence[tuple[RuleBits, Group]]) -> str:
+def _screen(batch: Sequence[tuple[RuleBits, Group]], view: str) -> str:
     """SQL of one row: for each rule, how many groups were judged and how many violate."""
     rule, check = batch[0]
     by = ", ".join(map(identifier, check.by))
@@ -75,21 +80,21 @@ def _screen(batch: Sequence[tuple[RuleBits, Group]]) -> str:
         inner.append(f"({aggregates.violated}) AS violated_{number}")
         outer.append(f"count(*) FILTER (judged_{number}), count(*) FILTER (judged_{number} AND violated_{number})")
     group_by = f"GROUP BY {by}" if by else ""
-    groups = f"SELECT {', '.join(inner)} FROM facts WHERE {rule.first.test} {group_by} HAVING count(*) > 0"
+    groups = f"SELECT {', '.join(inner)} FROM {view} WHERE {rule.first.test} {group_by} HAVING count(*) > 0"
     return f"SELECT {', '.join(outer)} FROM ({groups})"
 
 
-def _groups(rule: RuleBits, check: Group) -> str:
+def _groups(rule: RuleBits, check: Group, view: str) -> str:
     """SQL of the groups of one rule, with the row to blame."""
     by = ", ".join(map(identifier, check.by))
-    facts, takes_part, broken = "facts", rule.first.test, rule.second.test
+    facts, takes_part, broken = view, rule.first.test, rule.second.test
     aggregates = _aggregates(check)
     if check.rule is GroupRule.UNIFORM:
         prefix = by + ", " if by else ""
         # One row for each value of each group; the first row of a second value is to blame.
         facts = f"""(
             SELECT {prefix} min(id) AS id, bool_or({broken}) AS broken
-            FROM facts WHERE {takes_part} GROUP BY {prefix} {identifier(check.column or "")}
+            FROM {view} WHERE {takes_part} GROUP BY {prefix} {identifier(check.column or "")}
         )"""
         takes_part, broken = "TRUE", "broken"
         aggregates = _Aggregates("TRUE", "count(*) > 1", "min(id, 2)[2]")

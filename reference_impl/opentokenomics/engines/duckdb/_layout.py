@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from opentokenomics.engines.duckdb._session import identifier, literal
 from opentokenomics.rules import columns_of, to_duckdb
 from opentokenomics.shapes import plain_of, slots_of
 from opentokenomics.standard import (
+    NAMED,
     Column,
     Dataset,
     Group,
+    NoOverlap,
     Predicate,
+    ReferenceRule,
     References,
     Requirement,
     Row,
@@ -96,9 +99,19 @@ class Version:
 
 
 class Layout:
-    """The bits of one dataset: presence (p), faults of shape (s), rules (a, b)."""
+    """The bits of one dataset: presence (p), faults of shape (s), rules (a, b).
 
-    def __init__(self, dataset: Dataset, requirements: Sequence[Requirement], version: Version, marker: str) -> None:
+    A reference into a dataset that is not ``given`` has no bits, for there is nothing to look its value up in.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        requirements: Sequence[Requirement],
+        version: Version,
+        marker: str,
+        given: Collection[str],
+    ) -> None:
         self.dataset = dataset
         self._version = version
         self.slots: list[SlotBits] = []
@@ -120,7 +133,9 @@ class Layout:
                 self.slots.append(SlotBits(column, slot.requirement, slot.malformed, *conditions, *bits))
         self.rules: list[RuleBits] = []
         for requirement in requirements:
-            self._add_rule(requirement)
+            check = requirement.check
+            if not isinstance(check, References) or check.to_dataset in given:
+                self._add_rule(requirement)
 
     def _add_rule(self, requirement: Requirement) -> None:
         check = requirement.check
@@ -132,8 +147,8 @@ class Layout:
             where = "TRUE" if check.where is None else to_duckdb(check.where.tree)
             condition = f"CASE WHEN {guard} THEN NULL WHEN {where} THEN {predicate} END"
             self.rules.append(RuleBits(requirement, condition, *bits, on_sets=False, guard=guard))
-        elif isinstance(check, Group | Unique | References):
-            guard = self._guard(_columns(check.where) | set(requirement.columns) | _named(check))
+        elif isinstance(check, Group | Unique | References | NoOverlap):
+            guard = self._guard(_columns(check.where) | set(requirement.columns) | named_in(check))
             where = "TRUE" if check.where is None else to_duckdb(check.where.tree)
             outside = self._guard(set(check.by)) if isinstance(check, Group) else "FALSE"
             if outside != "FALSE":
@@ -149,6 +164,17 @@ class Layout:
         self.rules.append(
             RuleBits(requirement, condition, Bit("a", number), Bit("b", number), on_sets=False, guard="FALSE")
         )
+
+    @property
+    def joined(self) -> list[References]:
+        """The references for which named records have to keep what is asked of them."""
+        checks = (rule.requirement.check for rule in self.rules)
+        return [each for each in checks if isinstance(each, References) and is_joined(each, self.dataset.name)]
+
+    def sound(self, column: str) -> str:
+        """SQL of a column's value, null where it is malformed."""
+        guard = self._guard({column})
+        return identifier(column) if guard == "FALSE" else f"CASE WHEN {guard} THEN NULL ELSE {identifier(column)} END"
 
     def _guard(self, columns: set[str]) -> str:
         """SQL condition that a value of one of the columns is malformed."""
@@ -177,11 +203,30 @@ def _columns(predicate: Predicate | None) -> set[str]:
     return set() if predicate is None else set(columns_of(predicate.tree))
 
 
-def _named(check: Group | Unique | References) -> set[str]:
+def named_in(check: Group | Unique | References | NoOverlap) -> set[str]:
+    """The columns that a check on sets names, other than those in its ``where`` and those of the named record."""
     match check:
         case Group():
-            return {*check.by, *(name for name in (check.column, check.total) if name)}
+            return {*check.by, *(name for name in (check.column, check.total, check.upper) if name)}
         case Unique():
             return set(check.columns)
         case References():
-            return {check.column, *check.compare}
+            return {check.column, *check.compare, *_own(_columns(check.predicate))}
+        case NoOverlap():
+            ends = {name for ends in check.ranges for name in ends}
+            return {*check.by, *ends, *((check.apart,) if check.apart else ())}
+
+
+def is_joined(check: References, dataset: str) -> bool:
+    """Whether a reference of a dataset is judged by joining the facts of two records, not by their digests."""
+    return check.rule is ReferenceRule.SATISFIES or check.to_dataset != dataset
+
+
+def named_by(check: References) -> set[str]:
+    """The columns of the named record that a reference needs."""
+    others = (name.removeprefix(NAMED) for name in _columns(check.predicate) if name.startswith(NAMED))
+    return {check.to_column, *others}
+
+
+def _own(columns: Iterable[str]) -> set[str]:
+    return {name for name in columns if not name.startswith(NAMED)}

@@ -1,31 +1,49 @@
-"""References: a record names another one, which exists, equals it or is cancelled by it."""
+"""References: a record names another one, and the two agree, cancel each other or satisfy a condition."""
 
 from __future__ import annotations
 
-from opentokenomics.engines.duckdb._layout import RuleBits
+from collections.abc import Mapping
+
+from opentokenomics.engines.duckdb._layout import RuleBits, is_joined, named_by
 from opentokenomics.engines.duckdb._result import SetResult
 from opentokenomics.engines.duckdb._session import Session, identifier
-from opentokenomics.standard import ReferenceRule, References
+from opentokenomics.rules import columns_of, to_duckdb
+from opentokenomics.standard import NAMED, ReferenceRule, References
 
 # Queries are built from column names of the standard, quoted, and from bit tests; no text of an input is in them.
 # ruff: noqa: S608
 
 
 class Named:
-    """Judges references. Records that some record names are few, so they are looked up once and set aside."""
+    """Judges the references of one dataset. Records that some record names are few, so they are set aside."""
 
-    def __init__(self, session: Session, most_examples: int) -> None:
+    def __init__(self, session: Session, dataset: str, most_examples: int, views: Mapping[str, str]) -> None:
         self._session = session
+        self._dataset = dataset
         self._most = most_examples
+        self._views = views
+        self._view = views[dataset]
         self._tables: dict[tuple[str, str], str] = {}
 
     def judge(self, number: int, rule: RuleBits, check: References) -> SetResult:
         """Evaluates the rule over all facts."""
+        joined = is_joined(check, self._dataset)
+        pairs, judged, violated = self._joined(rule, check) if joined else self._compared(number, rule, check)
+        (evaluated, violations) = self._session.row(
+            f"{pairs} SELECT count(*) FILTER ({judged}), count(*) FILTER ({violated}) FROM pairs"
+        )
+        if not violations:
+            return SetResult(evaluated, 0, ())
+        found = self._session.rows(f"{pairs} SELECT id FROM pairs WHERE {violated} ORDER BY id LIMIT {self._most}")
+        return SetResult(evaluated, violations, tuple((int(row), None) for (row,) in found))
+
+    def _compared(self, number: int, rule: RuleBits, check: References) -> tuple[str, str, str]:
+        """SQL of pairs of records of this dataset, of which digests are compared; when judged, and when violated."""
         column, target = identifier(check.column), identifier(check.to_column)
         digest, wanted = (f"h{number}", f"n{number}") if check.compare else ("NULL", "NULL")
         pairs = f"""
             WITH naming AS (
-                SELECT id, {column} AS name, {wanted} AS wanted FROM facts
+                SELECT id, {column} AS name, {wanted} AS wanted FROM {self._view}
                 WHERE {rule.first.test} AND NOT {rule.second.test} AND {column} IS NOT NULL
             ),
             named AS (
@@ -38,26 +56,53 @@ class Named:
             )
         """
         if check.rule is ReferenceRule.EXISTS:
-            judged, violated = "TRUE", "NOT found"
-        else:
-            judged, violated = "found AND NOT broken", "found AND NOT broken AND wanted <> digest"
-        (evaluated, violations) = self._session.row(
-            f"{pairs} SELECT count(*) FILTER ({judged}), count(*) FILTER ({violated}) FROM pairs"
-        )
-        if not violations:
-            return SetResult(evaluated, 0, ())
-        found = self._session.rows(f"{pairs} SELECT id FROM pairs WHERE {violated} ORDER BY id LIMIT {self._most}")
-        return SetResult(evaluated, violations, tuple((int(row), None) for (row,) in found))
+            return pairs, "TRUE", "NOT found"
+        return pairs, "found AND NOT broken", "found AND NOT broken AND wanted <> digest"
+
+    def _joined(self, rule: RuleBits, check: References) -> tuple[str, str, str]:
+        """The same for records that may be of two datasets, and of which values are compared."""
+        target = identifier(NAMED + check.to_column)
+        others = ", ".join(f"{literal_name} := {literal_name}" for literal_name in map(_named, sorted(named_by(check))))
+        own = sorted(name for name in _mentioned(check) if not name.startswith(NAMED))
+        kept = "".join(f", {identifier(name)}" for name in own)
+        condition = "NULL::BOOLEAN" if check.predicate is None else to_duckdb(check.predicate.tree)
+        # The first record of a name counts; that names are unique is another rule's business.
+        pairs = f"""
+            WITH naming AS (
+                SELECT id, {identifier(check.column)} AS name{kept} FROM {self._view}
+                WHERE {rule.first.test} AND NOT {rule.second.test} AND {identifier(check.column)} IS NOT NULL
+            ),
+            firsts AS (
+                SELECT {target} AS name, arg_min(struct_pack({others}), id) AS record
+                FROM {self._views[check.to_dataset]} WHERE {target} IN (SELECT name FROM naming) GROUP BY ALL
+            ),
+            named AS (SELECT name, TRUE AS found, unnest(record) FROM firsts),
+            pairs AS (
+                SELECT id, coalesce(found, FALSE) AS found, {condition} AS satisfied
+                FROM naming LEFT JOIN named USING (name)
+            )
+        """
+        if check.rule is ReferenceRule.EXISTS:
+            return pairs, "TRUE", "NOT found"
+        return pairs, "found AND satisfied IS NOT NULL", "found AND satisfied IS FALSE"
 
     def _table(self, check: References) -> str:
         """The facts of the records that some record names."""
         key = check.column, check.to_column
         if key not in self._tables:
-            table = f"named_{len(self._tables)}"
+            table = identifier(f"named in {self._dataset} {len(self._tables)}")
             column, target = map(identifier, key)
             self._session.run(
-                f"CREATE TEMP TABLE {table} AS SELECT * FROM facts "
-                f"WHERE {target} IN (SELECT {column} FROM facts WHERE {column} IS NOT NULL)"
+                f"CREATE TEMP TABLE {table} AS SELECT * FROM {self._view} "
+                f"WHERE {target} IN (SELECT {column} FROM {self._view} WHERE {column} IS NOT NULL)"
             )
             self._tables[key] = table
         return self._tables[key]
+
+
+def _named(column: str) -> str:
+    return identifier(NAMED + column)
+
+
+def _mentioned(check: References) -> frozenset[str]:
+    return columns_of(check.predicate.tree) if check.predicate else frozenset()

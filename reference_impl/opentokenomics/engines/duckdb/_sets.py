@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from opentokenomics.engines.duckdb._groups import Groups
 from opentokenomics.engines.duckdb._layout import Layout, RuleBits
 from opentokenomics.engines.duckdb._named import Named
+from opentokenomics.engines.duckdb._ranges import Ranges
 from opentokenomics.engines.duckdb._result import SetResult
 from opentokenomics.engines.duckdb._session import Session, identifier
-from opentokenomics.standard import Group, GroupRule, References, Unique
+from opentokenomics.standard import Group, GroupRule, NoOverlap, References, Unique
 
 # Queries are built from column names of the standard, quoted, and from bit tests; no text of an input is in them.
 # ruff: noqa: S608
 
 
 class Sets:
-    """Judges the rules on sets over all facts."""
+    """Judges the rules on sets over all facts of a dataset; ``views`` has the facts of each dataset in the run."""
 
-    def __init__(self, session: Session, layout: Layout, most_examples: int) -> None:
+    def __init__(self, session: Session, layout: Layout, most_examples: int, views: Mapping[str, str]) -> None:
         self._session = session
         self._layout = layout
         self._most = most_examples
-        self._groups = Groups(session, layout.rules, most_examples)
-        self._named = Named(session, most_examples)
+        self._view = views[layout.dataset.name]
+        self._groups = Groups(session, layout.rules, most_examples, self._view)
+        self._named = Named(session, layout.dataset.name, most_examples, views)
+        self._ranges = Ranges(session, most_examples, self._view)
 
     def __iter__(self) -> Iterator[tuple[RuleBits, SetResult]]:
         for number, rule in enumerate(self._layout.rules):
@@ -38,6 +41,10 @@ class Sets:
                 return self._named.judge(number, rule, check)
             case Group() as check if check.rule is GroupRule.ANY:
                 return self._any(rule, self._layout.rules[number + 1])
+            case Group() as check if check.rule is GroupRule.CONTIGUOUS:
+                return self._ranges.contiguous(rule, check)
+            case NoOverlap() as check:
+                return self._ranges.no_overlap(number, rule, check)
             case Group() as check:
                 return self._groups.judge(rule, check)
             case _:
@@ -46,7 +53,7 @@ class Sets:
     def _unique(self, rule: RuleBits, check: Unique) -> SetResult:
         columns = ", ".join(map(identifier, check.columns))
         filled = " AND ".join(f"{identifier(name)} IS NOT NULL" for name in check.columns)
-        rows = f"SELECT id, {columns} FROM facts WHERE {rule.first.test} AND NOT {rule.second.test} AND {filled}"
+        rows = f"SELECT id, {columns} FROM {self._view} WHERE {rule.first.test} AND NOT {rule.second.test} AND {filled}"
         distinct = f"({columns})" if len(check.columns) > 1 else columns
         (evaluated, values) = self._session.row(f"SELECT count(*), count(DISTINCT {distinct}) FROM ({rows})")
         violations = evaluated - values
@@ -62,7 +69,7 @@ class Sets:
     def _any(self, rule: RuleBits, predicate: RuleBits) -> SetResult:
         (broken, judged, satisfied) = self._session.row(
             f"SELECT count(*) FILTER ({rule.second.test}), count(*) FILTER ({predicate.first.test}), "
-            f"count(*) FILTER ({predicate.first.test} AND NOT {predicate.second.test}) FROM facts"
+            f"count(*) FILTER ({predicate.first.test} AND NOT {predicate.second.test}) FROM {self._view}"
         )
         if satisfied:
             return SetResult(1, 0, ())

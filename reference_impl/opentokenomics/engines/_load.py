@@ -1,0 +1,103 @@
+"""Loading: an input becomes facts, as it is where that is safe, else through a copy that its reader writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event, Thread
+
+from opentokenomics.engines._assemble import Input
+from opentokenomics.engines.duckdb import Facts, Layout, Session, Source, is_plain
+from opentokenomics.errors import InputError
+from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, has_vast_line
+from opentokenomics.standard import Standard
+
+
+class Loader:
+    """Loads the inputs of one dataset into its facts."""
+
+    def __init__(self, session: Session, layout: Layout, facts: Facts, marks: Marks) -> None:
+        self._session = session
+        self._layout = layout
+        self._facts = facts
+        self._marks = marks
+
+    def load(self, number: int, reader: Reader, standard: Standard, most_examples: int) -> Input:
+        """Loads one input.
+
+        Args:
+            number: Its place among the inputs of its dataset.
+            reader: How it is read.
+            standard: The version that it is held to.
+            most_examples: How many violations to keep of each requirement that the reader judges.
+
+        Raises:
+            InputError: The engine read other rows than the reader.
+        """
+        tally = Tally(standard, most_examples)
+        if isinstance(reader, CsvReader):
+            reader.header_faults(tally)
+        file = reader.local.file
+        scannable = reader.is_scannable and is_plain(file.resolve()) and not has_vast_line(file)
+        rows = self._load_as_it_is(number, reader) if scannable else None
+        if rows is None:
+            rows = self._load_copy(number, reader, tally)
+        if isinstance(reader, CsvReader):
+            self._judge_maps(number, reader)
+            self._count_unknown(reader, tally, rows)
+        return Input(reader, rows, tally)
+
+    def _load_copy(self, number: int, reader: Reader, tally: Tally) -> int:
+        copy = self._session.folder / f"copy of {self._layout.dataset.name} {number}"
+        rows = reader.copy(copy, self._marks, tally)
+        loaded = self._facts.load(number, self._source(reader, copy, is_copy=True))
+        if loaded != rows:
+            raise InputError(
+                "engine_disagrees",
+                f"{reader.local.name} has {rows} rows, of which the engine read {loaded}.",
+                "Please report this, with the file if it may be shared.",
+            )
+        copy.unlink()
+        return rows
+
+    def _load_as_it_is(self, number: int, reader: Reader) -> int | None:
+        """Scans the input itself while the reader makes sure that this is the same as reading it strictly."""
+        stop = Event()
+        inspected: list[int | None] = []
+        inspection = Thread(target=lambda: inspected.append(reader.inspect(stop)), daemon=True)
+        inspection.start()
+        try:
+            loaded = self._facts.load(number, self._source(reader, reader.local.file, is_copy=False))
+        except self._session.input_errors:
+            loaded = None
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            if stop.is_set():
+                inspection.join()
+        inspection.join()
+        (rows,) = inspected or [None]
+        return rows if rows is not None and rows == loaded else None
+
+    def _source(self, reader: Reader, file: Path, *, is_copy: bool) -> Source:
+        path = self._session.expose(file)
+        if isinstance(reader, CsvReader):
+            header = reader.header
+            width, places = header.copied if is_copy else (header.width, header.places)
+            return Source.csv(path, width, places, is_copy=is_copy)
+        return Source.json_lines(path, [column.name for column in reader.dataset.columns], is_copy=is_copy)
+
+    def _judge_maps(self, number: int, reader: CsvReader) -> None:
+        odd: dict[str, list[int]] = {}
+        for column, row, text in self._facts.odd_maps(number):
+            if text != self._marks.wrong_type and not reader.is_map(text):
+                odd.setdefault(column, []).append(row)
+        for column, rows in odd.items():
+            slot = next(slot for slot in self._layout.slots if slot.column.name == column and slot.malformed)
+            self._facts.mark(number, rows, slot.fault)
+
+    def _count_unknown(self, reader: CsvReader, tally: Tally, rows: int) -> None:
+        """An unknown column counts once for each row that fills it, and once where no row does."""
+        filled = reader.filled_unknown() if rows and reader.header.unknown else {}
+        for name, _ in reader.header.unknown:
+            tally.add(Tallied(reader.dataset.unknown_requirement, None, 1, name[:200]), max(1, filled.get(name, 0)))

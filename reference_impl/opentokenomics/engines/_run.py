@@ -1,0 +1,140 @@
+"""One run: the inputs of every dataset become facts, facts become findings, findings become a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from opentokenomics.engines._assemble import Part, assemble
+from opentokenomics.engines._load import Loader
+from opentokenomics.engines.duckdb import Facts, Finding, Findings, Layout, Session, Version, stated_versions
+from opentokenomics.errors import ResourceError
+from opentokenomics.readers import Marks, Reader
+from opentokenomics.report import Report
+from opentokenomics.standard import Group, Profile, Requirement, Standard
+
+_LONGEST_REASON = 200
+
+
+class Progress(Protocol):
+    """Told what is being done, how much of it is done, and how much there is, where that is known."""
+
+    def __call__(self, what: str, done: int, total: int | None = None, /) -> None:
+        """Called now and then, from the thread that validates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An input: the dataset that its records belong to, and how it is read."""
+
+    dataset: str
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What inputs are to be held to."""
+
+    standard: Standard
+    version: Version
+    profile: Profile
+    most_examples: int
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A dataset of the run: its inputs, and where its facts are going to be."""
+
+    readers: Sequence[Reader]
+    layout: Layout
+    facts: Facts
+
+
+def run(request: Request, inputs: Sequence[Named], folder: Path) -> Report:
+    """Validates the inputs.
+
+    Args:
+        request: What they are held to.
+        inputs: The inputs; there is at least one.
+        folder: Where temporary files go.
+
+    Raises:
+        InputError: An input cannot be read.
+        ResourceError: Memory or the folder is full.
+    """
+    session = Session(folder, [each.reader.local.file for each in inputs])
+    try:
+        return _Run(request, session, inputs).report()
+    except session.exhausted as error:
+        reason = str(error).partition("\n")[0][:_LONGEST_REASON]
+        raise ResourceError(
+            "room_exhausted",
+            f"Memory or the temporary folder {folder.parent} is full: {reason}",
+            "Set TMPDIR to a folder with more room, or validate fewer files at once.",
+        ) from None
+    finally:
+        session.close()
+
+
+class _Run:
+    def __init__(self, request: Request, session: Session, inputs: Sequence[Named]) -> None:
+        self._request = request
+        self._session = session
+        self._marks = Marks()
+        self._total = len(inputs)
+        readers: dict[str, list[Reader]] = {}
+        for each in inputs:
+            readers.setdefault(each.dataset, []).append(each.reader)
+        self._planned = list(self._plan(readers))
+
+    def _plan(self, readers: dict[str, list[Reader]]) -> Iterable[_Planned]:
+        standard, version = self._request.standard, self._request.version
+        marks = self._marks
+        layouts = [
+            Layout(standard.datasets[name], standard.of(name), version, marks.wrong_type, readers)
+            for name in standard.datasets
+            if name in readers
+        ]
+        joined = [reference for layout in layouts for reference in layout.joined]
+        for layout in layouts:
+            facts = Facts(self._session, layout, marks.refused, joined)
+            yield _Planned(readers[layout.dataset.name], layout, facts)
+
+    def report(self) -> Report:
+        request = self._request
+        loaded = 0
+        parts: list[Part] = []
+        for planned in self._planned:
+            loader = Loader(self._session, planned.layout, planned.facts, self._marks)
+            inputs = []
+            for number, reader in enumerate(planned.readers):
+                request.progress(f"reading {reader.local.name}", loaded, self._total)
+                inputs.append(loader.load(number, reader, request.standard, request.most_examples))
+                loaded += 1
+            planned.facts.seal(each.rows for each in inputs)
+            parts.append(Part(planned.layout.dataset, inputs, [], planned.facts.place))
+        request.progress("evaluating rules", 0)
+        views = {each.layout.dataset.name: each.facts.view for each in self._planned}
+        for part, planned in zip(parts, self._planned, strict=True):
+            part.findings.extend(Findings(self._session, planned.layout, planned.facts, request.most_examples, views))
+        parts[-1].findings.extend(self._across(parts))
+        return assemble(request.standard, request.profile, parts, request.most_examples)
+
+    def _across(self, parts: Sequence[Part]) -> Iterable[Finding]:
+        """Datasets that state one version each, and not the same."""
+        uniform = [each for each in self._request.standard.requirements if _is_on_all(each)]
+        for requirement in uniform if len(parts) > 1 else ():
+            findings = [each for part in parts for each in part.findings if each.requirement == requirement.id]
+            if not any(each.violations for each in findings):
+                column = requirement.columns[0]
+                stated = stated_versions(self._session, [each.facts.view for each in self._planned], column)
+                if len(stated) > 1:
+                    yield Finding(requirement.id, column, 1, 1, ((None, ", ".join(stated)),))
+
+
+def _is_on_all(requirement: Requirement) -> bool:
+    """Whether a requirement asks for one value throughout whatever is given."""
+    return requirement.dataset is None and isinstance(requirement.check, Group) and not requirement.check.by
