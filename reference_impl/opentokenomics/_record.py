@@ -11,7 +11,7 @@ from opentokenomics.exact_json import shown
 from opentokenomics.report import Violation
 from opentokenomics.rules import Rule, columns_of, to_python
 from opentokenomics.shapes import faults_of, is_custom, parse
-from opentokenomics.standard import Dataset, Profile, Requirement, Row, Standard, load
+from opentokenomics.standard import Dataset, Profile, Requirement, Row, Standard, load, versions
 
 if TYPE_CHECKING:
     from opentokenomics.models import Record
@@ -33,7 +33,8 @@ def check(
         dataset: The dataset that the record belongs to.
         profile: The profile to hold it to; rules of higher profiles are left out. Unless given, a record that
             states a ``cost_carrier`` is held to *cost* and any other to *metering*.
-        spec_version: The version of the standard; the newest one unless given.
+        spec_version: The version of the standard; unless given, the one that the record states, or the newest one
+            where it states none that exists.
 
     Returns:
         The violations in the order of the catalogue's rules, shapes first. An empty list does not make an *input*
@@ -46,7 +47,9 @@ def check(
     values = _values(record)
     if profile is None:
         profile = Profile.METERING if values.get("cost_carrier") is None else Profile.COST
-    judge = _judge(dataset, Profile(profile), spec_version)
+    stated = values.get("spec_version")
+    standard = load(spec_version or (stated if isinstance(stated, str) and stated in versions() else None))
+    judge = _judge(standard, dataset, Profile(profile))
     return list(judge.violations(values))
 
 
@@ -125,8 +128,7 @@ class _Judge:
 
 
 @cache
-def _judge(dataset: str, profile: Profile, spec_version: str | None) -> _Judge:
-    standard = load(spec_version)
+def _judge(standard: Standard, dataset: str, profile: Profile) -> _Judge:
     rules = []
     for requirement in standard.of(dataset):
         if isinstance(requirement.check, Row) and requirement.profile.rank <= profile.rank:

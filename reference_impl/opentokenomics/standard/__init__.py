@@ -22,8 +22,8 @@ from opentokenomics.standard._checks import (
     Tree,
     Unique,
 )
-from opentokenomics.standard._load import documents, load
-from opentokenomics.standard._locate import versions
+from opentokenomics.standard._library import DIGESTS, Library, documents, library, load, using, versions
+from opentokenomics.standard._load import Texts, read_standard
 from opentokenomics.standard._model import (
     Column,
     Dataset,
@@ -35,12 +35,14 @@ from opentokenomics.standard._model import (
     Shape,
     Standard,
 )
+from opentokenomics.standard._version import VersionName
 
 BASE_URI = "https://opentokenomics.org/"
 """Where schemas, requirement pages and reports of the standard are published."""
 
 __all__ = [
     "BASE_URI",
+    "DIGESTS",
     "NAMED",
     "Bundle",
     "BundleFault",
@@ -55,6 +57,7 @@ __all__ = [
     "GroupRule",
     "Keyword",
     "Kind",
+    "Library",
     "NoOverlap",
     "Predicate",
     "Profile",
@@ -65,9 +68,14 @@ __all__ = [
     "Schema",
     "Shape",
     "Standard",
+    "Texts",
     "Tree",
     "Unique",
+    "VersionName",
     "documents",
+    "library",
     "load",
+    "read_standard",
+    "using",
     "versions",
 ]

@@ -95,6 +95,11 @@ class Column:
     values: tuple[str, ...] = ()
     precision: int | None = None
     scale: int | None = None
+    deprecated: bool = False
+    renamed_from: str | None = None
+    """The name that the column had in the version before."""
+    renamed_values: Mapping[str, str] = field(default_factory=dict)
+    """What values of the version before are called now."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +159,9 @@ class Requirement:
         return not isinstance(self.check, Excluded)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Standard:
-    """One version of the standard."""
+    """One version of the standard; compared and hashed by identity."""
 
     version: str
     datasets: Mapping[str, Dataset]

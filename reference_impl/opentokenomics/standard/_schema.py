@@ -49,6 +49,9 @@ def _read_column(documents: Documents, file: str, name: str, owner: Owner) -> Co
         values=_without_null(top.get("enum", ())),
         precision=first("x-precision"),
         scale=first("x-scale"),
+        deprecated=top.get("deprecated", False),
+        renamed_from=top.get("x-renamed-from"),
+        renamed_values=top.get("x-renamed-values", {}),
     )
 
 

@@ -14,7 +14,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from opentokenomics import check
-from opentokenomics.standard import Dataset, Excluded, Facet, Kind, Schema, documents, load, versions
+from opentokenomics.standard import Dataset, Excluded, Facet, Kind, Schema, documents
 from opentokenomics.standard._catalogue import Owners, read_requirement
 
 _SCHEMAS = {name: json.loads(text) for name, text in documents().items() if name.endswith(".schema.json")}
@@ -138,15 +138,3 @@ class TestTheSchemas:
             assert (Facet.PRESENT in facets) == column.required
             assert (column.precision is not None) == (column.scale is not None) == (column.kind is Kind.DECIMAL)
             assert bool(column.values) == (Facet.ENUM in facets)
-
-
-class TestVersions:
-    """Every version that exists can be loaded, and the newest is what is meant where none is named."""
-
-    def test_each_loads(self) -> None:
-        assert [load(version).version for version in versions()] == list(versions())
-        assert load().version == versions()[-1]
-
-    def test_no_other_does(self) -> None:
-        with pytest.raises(KeyError):
-            load("0.9")

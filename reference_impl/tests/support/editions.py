@@ -1,0 +1,100 @@
+"""Made-up versions of the standard: the documents of the newest one under another name, and changed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+from opentokenomics.rules import compile_predicate
+from opentokenomics.standard import NAMED, Library, Standard, Texts, documents, read_standard
+from opentokenomics.standard import library as shelf
+
+Edit = Callable[["Edition"], None]
+
+
+class Edition:
+    """The documents of a version, open to changes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.documents: dict[str, Any] = copy.deepcopy(dict(_parsed()))
+        self._replace(self.documents["catalogue.json"]["version"], name)
+
+    def _replace(self, old: str, new: str) -> None:
+        for file, document in self.documents.items():
+            self.documents[file] = json.loads(json.dumps(document).replace(old, new))
+
+    def changed(self, *edits: Edit) -> Edition:
+        """Itself, after the edits."""
+        for edit in edits:
+            edit(self)
+        return self
+
+    @property
+    def texts(self) -> Texts:
+        """The documents as they would be published."""
+        return {file: json.dumps(document) for file, document in self.documents.items()}
+
+    def read(self) -> Standard:
+        """The version itself."""
+        return read_standard(self.texts)
+
+    # What edits are made of
+
+    def schema(self, dataset: str = "usage") -> dict[str, Any]:
+        """The schema of a dataset."""
+        found: dict[str, Any] = self.documents[f"{dataset}.schema.json"]
+        return found
+
+    def column(self, name: str, dataset: str = "usage") -> dict[str, Any]:
+        """What the schema says about a column."""
+        found: dict[str, Any] = self.schema(dataset)["properties"][name]
+        return found
+
+    def add_column(self, name: str, like: str, dataset: str = "usage", **members: Any) -> None:  # noqa: ANN401 - JSON
+        """Adds a column that is like another one but for some members."""
+        self.schema(dataset)["properties"][name] = {**copy.deepcopy(self.column(like, dataset)), **members}
+
+    def remove_column(self, name: str, dataset: str = "usage") -> dict[str, Any]:
+        """Takes a column away."""
+        schema = self.schema(dataset)
+        schema["required"] = [each for each in schema["required"] if each != name]
+        found: dict[str, Any] = schema["properties"].pop(name)
+        return found
+
+    @property
+    def requirements(self) -> list[dict[str, Any]]:
+        """The entries of the compiled catalogue."""
+        found: list[dict[str, Any]] = self.documents["catalogue.json"]["requirements"]
+        return found
+
+    def requirement(self, identifier: str) -> dict[str, Any]:
+        """The entry of a requirement."""
+        return next(each for each in self.requirements if each["id"] == identifier)
+
+    def add_requirement(self, identifier: str, like: str, **members: Any) -> None:  # noqa: ANN401 - JSON
+        """Adds a requirement that is like another one but for some members."""
+        self.requirements.append({**copy.deepcopy(self.requirement(like)), "id": identifier, **members})
+
+    def predicate(self, sql: str, dataset: str = "usage", named: str | None = None) -> dict[str, Any]:
+        """A predicate as a compiled check holds it; ``named`` is the dataset of the record that is referred to."""
+        standard = self.read()
+        columns = dict(standard.datasets[dataset].by_name)
+        if named is not None:
+            columns |= {NAMED + name: column for name, column in standard.datasets[named].by_name.items()}
+        return {"sql": sql, "tree": compile_predicate(sql, columns)}
+
+
+@cache
+def _parsed() -> Mapping[str, Any]:
+    return {file: json.loads(text) for file, text in documents().items()}
+
+
+def library(*editions: Edition) -> Library:
+    """What this package comes with, and made-up versions beside it."""
+    own = shelf()
+    sources: dict[str, Callable[[], Texts]] = {name: partial(own.documents, name) for name in own.versions}
+    return Library(sources | {each.name: partial(getattr, each, "texts") for each in editions})
