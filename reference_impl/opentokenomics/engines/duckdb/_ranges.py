@@ -70,19 +70,18 @@ class Ranges:
 
 def _swept(rows: str, apart: str | None) -> str:
     """SQL of the rows that begin while another of their key goes on, by going through beginnings and ends in order."""
-    own = (
-        "sum(step) OVER (PARTITION BY k, a ORDER BY at NULLS FIRST, step, id ROWS UNBOUNDED PRECEDING)" if apart else 1
-    )
+    through = "ORDER BY place NULLS FIRST, step, id ROWS UNBOUNDED PRECEDING"
+    own = f"sum(step) OVER (PARTITION BY k, a {through})" if apart else "1"
     return f"""
-        WITH rows AS ({rows}),
+        WITH taken AS ({rows}),
         steps AS (
-            SELECT id, k, a, s0 AS at, 1 AS step FROM rows WHERE s0 IS NULL OR e0 IS NULL OR s0 < e0
+            SELECT id, k, a, s0 AS place, 1 AS step FROM taken WHERE s0 IS NULL OR e0 IS NULL OR s0 < e0
             UNION ALL
-            SELECT id, k, a, e0, -1 FROM rows WHERE e0 IS NOT NULL AND (s0 IS NULL OR s0 < e0)
+            SELECT id, k, a, e0, -1 FROM taken WHERE e0 IS NOT NULL AND (s0 IS NULL OR s0 < e0)
         ),
         counted AS (
             SELECT id, step,
-                sum(step) OVER (PARTITION BY k ORDER BY at NULLS FIRST, step, id ROWS UNBOUNDED PRECEDING)
+                sum(step) OVER (PARTITION BY k {through})
                 - {own} AS others
             FROM steps
         )
@@ -106,7 +105,7 @@ def _paired(rows: str, ranges: int, apart: str | None) -> str:
     ]
     different = " AND one.a <> other.a" if apart else ""
     return f"""
-        WITH rows AS ({rows})
-        SELECT DISTINCT other.id FROM rows AS one JOIN rows AS other ON one.k = other.k AND {earlier}
+        WITH taken AS ({rows})
+        SELECT DISTINCT other.id FROM taken AS one JOIN taken AS other ON one.k = other.k AND {earlier}
         WHERE {" AND ".join(meet)}{different}
     """
