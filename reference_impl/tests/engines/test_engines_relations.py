@@ -132,7 +132,7 @@ class TestNoOverlap:
             "service_name", "charge_period_start", "charge_period_end",
             "minimum_context_tokens", "maximum_context_tokens",
         )  # fmt: skip
-        check = NoOverlap(names[:1], (names[1:3], names[3:5]))  # type: ignore[arg-type]  # two names each
+        check = NoOverlap(names[:1], (names[1:3], names[3:5]))
         _, found = judged(check, "charge_period_start", numbered(rows, names))
         assert found == self._expected(rows, lambda *_: True, [(1, 2), (3, 4)])
 
