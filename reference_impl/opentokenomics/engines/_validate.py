@@ -11,7 +11,7 @@ from opentokenomics.engines._run import Named, Progress, Request, run
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.engines.duckdb import Version
 from opentokenomics.errors import InputError, UnsupportedError
-from opentokenomics.readers import Format, Local, Reader, localise, reader_for
+from opentokenomics.readers import Format, Local, Reader, inputs_of, localise, reader_for
 from opentokenomics.report import Report
 from opentokenomics.standard import Facet, Profile, Standard, load, versions
 
@@ -32,8 +32,9 @@ def validate(
     """Holds inputs to the standard.
 
     Args:
-        paths: One or more files, CSV or JSON Lines, plain or compressed with gzip or zstd; ``-`` is standard input.
-            Several files are one input: identifiers are unique and references resolve across them.
+        paths: One or more files, CSV or JSON Lines, plain or compressed with gzip or zstd; ``-`` is standard input. A
+            folder or a zip archive stands for the data files in it. Several files are one input: identifiers are unique
+            and references resolve across them.
         dataset: The dataset of every file; unless given, the one that a file's name up to its first dot names, such as
             ``price.2026.csv``, else ``usage``.
         profile: The profile to hold it to; *metering* unless given.
@@ -55,7 +56,8 @@ def validate(
         raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
     with workspace() as folder:
         wanted = None if format is None else _member(Format, format, "format")
-        locals_ = [localise(fspath(name), folder, number, wanted) for number, name in enumerate(names)]
+        given = inputs_of([fspath(name) for name in names], folder)
+        locals_ = [localise(each, folder, number, wanted) for number, each in enumerate(given)]
         newest = load()
         named = [_named(local, newest, dataset) for local in locals_]
         version = _version([each.reader for each in named], newest, spec_version)

@@ -1,7 +1,8 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
-from opentokenomics.readers._bytes import Format, Local, has_vast_line, localise, open_binary
+from opentokenomics.readers._bytes import Format, Given, Local, has_vast_line, localise, open_binary
 from opentokenomics.readers._csv import CsvReader
+from opentokenomics.readers._inputs import inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
 
@@ -9,6 +10,7 @@ __all__ = [
     "CsvReader",
     "Fetched",
     "Format",
+    "Given",
     "JsonLinesReader",
     "Local",
     "Marks",
@@ -16,6 +18,7 @@ __all__ = [
     "Tallied",
     "Tally",
     "has_vast_line",
+    "inputs_of",
     "localise",
     "open_binary",
     "reader_for",

@@ -42,6 +42,19 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A file that a user handed over.
+
+    Attributes:
+        name: What messages and reports call it.
+        path: What is opened; ``-`` is standard input.
+    """
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Local:
     """An input as a plain local file.
 
@@ -57,13 +70,17 @@ class Local:
 
 
 @contextmanager
-def open_binary(name: str) -> Iterator[BinaryIO]:
+def open_binary(name: str, path: str | None = None) -> Iterator[BinaryIO]:
     """The bytes of an input, decompressed; ``-`` is standard input.
+
+    Args:
+        name: What messages call it.
+        path: Where it is, unless its name says so.
 
     Raises:
         InputError: It does not exist, is a folder, may not be read, or is damaged.
     """
-    with _reported(name), _raw(name) as raw, _decompressed(raw) as plain:
+    with reported(name), _raw(name if path is None else path) as raw, _decompressed(raw) as plain:
         yield cast("BinaryIO", _Reported(name, plain))
 
 
@@ -76,28 +93,28 @@ class _Reported:
 
     def read(self, size: int = -1) -> bytes:
         """Reads; raises InputError where the operating system or the decompressor gives up."""
-        with _reported(self._name):
+        with reported(self._name):
             return self._stream.read(size)
 
 
-def localise(name: str, folder: Path, number: int, wanted: Format | None = None) -> Local:
+def localise(given: Given, folder: Path, number: int, wanted: Format | None = None) -> Local:
     """Finds the input, or a decompressed copy of it in the folder, and its format.
 
     Raises:
         InputError: It does not exist, is a folder, may not be read, or is damaged.
         UnsupportedError: It is in a format that cannot be read.
     """
-    path = Path(name)
-    with _reported(name):
-        if not name:
+    path = Path(given.path)
+    with reported(given.name):
+        if not given.path:
             raise FileNotFoundError
-        if name != "-" and _is_plain(path):
+        if given.path != "-" and _is_plain(path):
             file = path.absolute()
         else:
             file = folder / f"plain-{number}"
-            with open_binary(name) as source, file.open("wb") as target:
+            with open_binary(given.name, given.path) as source, file.open("wb") as target:
                 shutil.copyfileobj(source, target, _CHUNK)
-        return Local(name, file, wanted or _format(name, file))
+        return Local(given.name, file, wanted or _format(given.name, file))
 
 
 def _is_plain(path: Path) -> bool:
@@ -113,7 +130,7 @@ def _is_compressed(head: bytes) -> bool:
 
 
 @contextmanager
-def _reported(name: str) -> Iterator[None]:
+def reported(name: str) -> Iterator[None]:
     """Turns what the operating system or a decompressor says into one sentence and a fix."""
     shown = "standard input" if name == "-" else name or "An empty path"
     try:
@@ -178,6 +195,12 @@ def _format(name: str, file: Path) -> Format:
             "Export CSV or JSON Lines.",
         )
     return Format.JSONL if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else Format.CSV
+
+
+def has_data_name(path: str) -> bool:
+    """Whether the name of a file says that it holds records."""
+    file = PurePath(path.lower())
+    return (file.with_suffix("") if file.suffix in _COMPRESSED else file).suffix in {*_SUFFIXES, ".parquet"}
 
 
 def has_vast_line(file: Path) -> bool:

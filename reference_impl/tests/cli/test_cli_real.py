@@ -135,7 +135,7 @@ class TestUnreadable:
         source: Path | str = tmp_path / kind
         match kind:
             case "folder":
-                source = tmp_path
+                (tmp_path / kind).mkdir()
             case "forbidden":
                 source = Path("/proc/self/mem")
                 if not source.exists():

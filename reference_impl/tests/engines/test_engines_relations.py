@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from opentokenomics import Report
 from opentokenomics.engines._run import Named, Request, run
 from opentokenomics.engines.duckdb import Version
-from opentokenomics.readers import JsonLinesReader, localise
+from opentokenomics.readers import Given, JsonLinesReader, localise
 from opentokenomics.rules import compile_predicate
 from opentokenomics.standard import (
     NAMED,
@@ -77,7 +77,8 @@ def _report(requirement: Requirement, records: Sequence[Record], others: Sequenc
             if rows:
                 file = Path(folder, f"{dataset.name}.jsonl")
                 file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-                named.append(Named(dataset.name, JsonLinesReader(localise(str(file), Path(folder), number), dataset)))
+                local = localise(Given(file.name, str(file)), Path(folder), number)
+                named.append(Named(dataset.name, JsonLinesReader(local, dataset)))
         workspace = Path(folder, "workspace")
         workspace.mkdir()
         request = Request(made_up, version, Profile.METERING, 10**6, lambda *_: None)

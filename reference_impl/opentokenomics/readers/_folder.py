@@ -1,0 +1,86 @@
+"""The files of a folder, found without opening any of them."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from opentokenomics.readers._bytes import reported
+
+LEADS_OUT = "it is a symbolic link that leads out of the folder"
+LEADS_NOWHERE = "it is a symbolic link that leads to no file"
+IRREGULAR = "it is neither a file nor a folder"
+
+
+class Tree(ABC):
+    """Files that were handed over together.
+
+    Attributes:
+        name: What holds them, as its user named it.
+        paths: The path of each below it, with forward slashes, in order; and why it is not to be opened, where it is
+            not. What is hidden, because a name in its path begins with a dot, is not among them. A link to a folder
+            outside has a slash at its end.
+    """
+
+    def __init__(self, name: str, paths: Mapping[str, str | None]) -> None:
+        self.name = name
+        self.paths = dict(sorted(paths.items()))
+
+    def shown(self, path: str) -> str:
+        """The name of a file in messages and reports."""
+        return f"{self.name.rstrip('/') or '/'}/{path}"
+
+    @abstractmethod
+    def files(self, paths: Iterable[str]) -> Mapping[str, Path]:
+        """Where the bytes of the files with these paths can be read; none of them has a reason not to be opened.
+
+        Raises:
+            InputError: One of them is damaged, or may not be read.
+        """
+
+
+class Folder(Tree):
+    """A folder of the file system."""
+
+    def __init__(self, name: str) -> None:
+        with reported(name):
+            self._root = Path(name).resolve(strict=True)
+            super().__init__(name, dict(_found(self._root)))
+
+    def files(self, paths: Iterable[str]) -> Mapping[str, Path]:
+        """The files themselves, links resolved."""
+        return {path: (self._root / path).resolve() for path in paths}
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a name in the path begins with a dot."""
+    return path.startswith(".") or "/." in path
+
+
+def _found(root: Path) -> Iterator[tuple[str, str | None]]:
+    """Every file below the folder with why it is not to be opened."""
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        with os.scandir(root / prefix) as entries:
+            for entry in entries:
+                path = prefix + entry.name
+                if is_hidden(entry.name):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                elif entry.is_symlink():
+                    yield from _linked(root, path)
+                else:
+                    yield path, None if entry.is_file(follow_symlinks=False) else IRREGULAR
+
+
+def _linked(root: Path, path: str) -> Iterator[tuple[str, str | None]]:
+    """A link with why it is not followed; one to a folder inside leads to nothing that is not found anyway."""
+    target = Path(os.path.realpath(root / path))
+    if not target.is_relative_to(root):
+        yield f"{path}/" if target.is_dir() else path, LEADS_OUT
+    elif not target.is_dir():
+        yield path, None if target.is_file() else LEADS_NOWHERE
