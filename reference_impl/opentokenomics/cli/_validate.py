@@ -17,7 +17,7 @@ from opentokenomics.cli._progress import ProgressBar
 if TYPE_CHECKING:
     from opentokenomics.report import Report
 
-_FORMAT = Offer("--format", "csv jsonl", later="parquet")
+_FORMAT = Offer("--format", "csv jsonl parquet")
 _ENGINE = Offer("--engine", "duckdb", later="spark")
 _REPORT = Offer("--report", "text json", later="junit sarif markdown html")
 
@@ -73,9 +73,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 ) -> int:
     """Check exports against the standard and report what to fix.
 
-    An input is a CSV or JSON Lines file, plain or compressed with gzip or zstd, or `-` for standard input; a folder or
-    a zip archive stands for such files in it. Several inputs are judged as one export. Exit code 0 means conformant
-    (warnings included), 1 not conformant, 2 that an input could not be read or an option makes no sense.
+    An input is a CSV, JSON Lines or Parquet file, plain or compressed with gzip or zstd, or `-` for standard input; a
+    folder or a zip archive stands for such files in it. Several inputs are judged as one export. Exit code 0 means
+    conformant (warnings included), 1 not conformant, 2 that an input could not be read or an option makes no sense.
     """
     distinct(paths)
     _check_version(spec_version)

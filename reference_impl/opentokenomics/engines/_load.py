@@ -6,9 +6,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 from opentokenomics.engines._assemble import Input
-from opentokenomics.engines.duckdb import Facts, Layout, Session, Source, is_plain
+from opentokenomics.engines.duckdb import Facts, Layout, ParquetReader, Session, Source, is_plain
 from opentokenomics.errors import InputError
-from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, has_vast_line
+from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, is_map_text
 from opentokenomics.standard import Standard
 
 
@@ -34,16 +34,13 @@ class Loader:
             InputError: The engine read other rows than the reader.
         """
         tally = Tally(standard, most_examples)
-        if isinstance(reader, CsvReader):
-            reader.header_faults(tally)
-        file = reader.local.file
-        scannable = reader.is_scannable and is_plain(file.resolve()) and not has_vast_line(file)
-        rows = self._load_as_it_is(number, reader) if scannable else None
+        reader.header_faults(tally)
+        scannable = reader.is_scannable and is_plain(reader.local.file.resolve())
+        rows = self._load_as_it_is(number, reader) if scannable or not reader.has_copy else None
         if rows is None:
             rows = self._load_copy(number, reader, tally)
-        if isinstance(reader, CsvReader):
-            self._judge_maps(number, reader)
-            self._count_unknown(reader, tally, rows)
+        self._judge_maps(number)
+        self._count_unknown(reader, tally, rows)
         return Input(reader, rows, tally)
 
     def _load_copy(self, number: int, reader: Reader, tally: Tally) -> int:
@@ -67,7 +64,9 @@ class Loader:
         inspection.start()
         try:
             loaded = self._facts.load(number, self._source(reader, reader.local.file, is_copy=False))
-        except self._session.input_errors:
+        except self._session.input_errors as error:
+            if not reader.has_copy and self._session.is_exhausted(error):
+                raise
             loaded = None
         except BaseException:
             stop.set()
@@ -81,23 +80,29 @@ class Loader:
 
     def _source(self, reader: Reader, file: Path, *, is_copy: bool) -> Source:
         path = self._session.expose(file)
+        if isinstance(reader, ParquetReader):
+            cells = reader.cells(self._marks.wrong_type)
+            return Source.parquet(reader.relation(path), cells)
         if isinstance(reader, CsvReader):
             header = reader.header
             width, places = header.copied if is_copy else (header.width, header.places)
-            return Source.csv(path, width, places, is_copy=is_copy)
+            return Source.csv(path, width, places, self._layout.maps, is_copy=is_copy)
         return Source.json_lines(path, [column.name for column in reader.dataset.columns], is_copy=is_copy)
 
-    def _judge_maps(self, number: int, reader: CsvReader) -> None:
+    def _judge_maps(self, number: int) -> None:
         odd: dict[str, list[int]] = {}
         for column, row, text in self._facts.odd_maps(number):
-            if text != self._marks.wrong_type and not reader.is_map(text):
+            if text != self._marks.wrong_type and not is_map_text(text):
                 odd.setdefault(column, []).append(row)
         for column, rows in odd.items():
             slot = next(slot for slot in self._layout.slots if slot.column.name == column and slot.malformed)
             self._facts.mark(number, rows, slot.fault)
 
-    def _count_unknown(self, reader: CsvReader, tally: Tally, rows: int) -> None:
+    def _count_unknown(self, reader: Reader, tally: Tally, rows: int) -> None:
         """An unknown column counts once for each row that fills it, and once where no row does."""
-        filled = reader.filled_unknown() if rows and reader.header.unknown else {}
-        for name, _ in reader.header.unknown:
-            tally.add(Tallied(reader.dataset.unknown_requirement, None, 1, name[:200]), max(1, filled.get(name, 0)))
+        filled = reader.filled_unknown() if rows and reader.unknown else {}
+        for name, _ in reader.unknown:
+            tally.add(
+                Tallied(reader.dataset.unknown_requirement, None, reader.header_line, name[:200]),
+                max(1, filled.get(name, 0)),
+            )

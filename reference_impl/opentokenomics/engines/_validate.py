@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from os import PathLike, fspath
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from opentokenomics.engines._run import Named, Progress, Request, run
 from opentokenomics.engines._workspace import workspace
-from opentokenomics.engines.duckdb import Version
+from opentokenomics.engines.duckdb import ParquetReader, Table, Version, set_down
 from opentokenomics.errors import InputError, UnsupportedError
 from opentokenomics.readers import Format, Local, Reader, inputs_of, localise, reader_for
 from opentokenomics.report import Report
-from opentokenomics.standard import Facet, Profile, Standard, load, versions
+from opentokenomics.standard import Dataset, Facet, Profile, Standard, load, versions
 
 _Member = TypeVar("_Member", Format, Profile)
 _PROFILES = (Profile.METERING, Profile.COST)
 
 
 def validate(
-    paths: str | PathLike[str] | Iterable[str | PathLike[str]],
+    paths: str | PathLike[str] | Table | Iterable[str | PathLike[str] | Table],
     *,
     dataset: str | None = None,
     profile: Profile | str | None = None,
@@ -32,14 +33,15 @@ def validate(
     """Holds inputs to the standard.
 
     Args:
-        paths: One or more files, CSV or JSON Lines, plain or compressed with gzip or zstd; ``-`` is standard input. A
-            folder or a zip archive stands for the data files in it. Several files are one input: identifiers are unique
-            and references resolve across them.
+        paths: One or more files, CSV, JSON Lines or Parquet, plain or compressed with gzip or zstd; ``-`` is standard
+            input. A folder or a zip archive stands for the data files in it. Or tables in memory: data frames of pandas
+            or polars, Arrow tables and anything else that has ``__arrow_c_stream__``. Several are one input:
+            identifiers are unique and references resolve across them.
         dataset: The dataset of every file; unless given, the one that a file's name up to its first dot names, such as
             ``price.2026.csv``, else ``usage``.
         profile: The profile to hold it to; *metering* unless given.
         spec_version: The version to hold it to; unless given, the one that the first record states.
-        format: ``csv`` or ``jsonl``; unless given, by the name or else by the content of each file.
+        format: ``csv``, ``jsonl`` or ``parquet``; unless given, by the name or else by the content of each file.
         max_examples: How many violations to list for each requirement; totals are always exact.
         progress: Told how far the work is.
 
@@ -51,16 +53,20 @@ def validate(
         ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: The dataset, profile, version or format does not exist here.
     """
-    names = [paths] if isinstance(paths, str | PathLike) else list(paths)
-    if not names:
+    given = [paths] if isinstance(paths, str | PathLike | Table) else list(paths)
+    if not given:
         raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
-    with workspace() as folder:
+    with workspace() as folder, ExitStack() as opened:
         wanted = None if format is None else _member(Format, format, "format")
-        given = inputs_of([fspath(name) for name in names], folder)
-        locals_ = [localise(each, folder, number, wanted) for number, each in enumerate(given)]
+        locals_ = list(_locals(given, folder, wanted))
         newest = load()
-        named = [_named(local, newest, dataset) for local in locals_]
-        version = _version([each.reader for each in named], newest, spec_version)
+        inputs: list[Named] = []
+        for local in locals_:
+            chosen = _dataset(local, newest, dataset)
+            reader = _reader(local, newest.datasets[chosen], folder / f"reader-{len(inputs)}")
+            opened.callback(reader.close)
+            inputs.append(Named(chosen, reader))
+        version = _version([each.reader for each in inputs], newest, spec_version)
         standard = load(version.name) if version.supported else newest
         request = Request(
             standard=standard,
@@ -69,14 +75,24 @@ def validate(
             most_examples=max(0, max_examples),
             progress=progress or _silent,
         )
-        return run(request, named, folder)
+        return run(request, inputs, folder)
 
 
-def _named(local: Local, standard: Standard, wanted: str | None) -> Named:
-    """The reader of an input, and its dataset."""
-    stem = PurePath(local.name).name.partition(".")[0]
-    name = _dataset(standard, wanted) if wanted is not None or stem not in standard.datasets else stem
-    return Named(name, reader_for(local)(local, standard.datasets[name]))
+def _locals(given: Sequence[str | PathLike[str] | Table], folder: Path, wanted: Format | None) -> Iterable[Local]:
+    """Files, those in folders and archives among them, and then tables in memory."""
+    names = [fspath(each) for each in given if not isinstance(each, Table)]
+    for number, each in enumerate(inputs_of(names, folder)):
+        yield localise(each, folder, number, wanted)
+    for number, table in enumerate(each for each in given if isinstance(each, Table)):
+        file = folder / f"table-{number}"
+        set_down(table, file)
+        yield Local(f"<{type(table).__name__}>", file, Format.PARQUET)
+
+
+def _reader(local: Local, dataset: Dataset, folder: Path) -> Reader:
+    if local.format is Format.PARQUET:
+        return ParquetReader(local, dataset, folder)
+    return reader_for(local)(local, dataset)
 
 
 def _version(readers: Sequence[Reader], newest: Standard, wanted: str | None) -> Version:
@@ -93,9 +109,11 @@ def _version(readers: Sequence[Reader], newest: Standard, wanted: str | None) ->
     return Version(stated, stated in versions(), requirement)
 
 
-def _dataset(standard: Standard, wanted: str | None) -> str:
+def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:
+    """The dataset of an input: the one that is wanted, else the one that its name names, else usage."""
     if wanted is None:
-        return "usage"
+        stem = PurePath(local.name).name.partition(".")[0]
+        return stem if stem in standard.datasets else "usage"
     if wanted not in standard.datasets:
         known = ", ".join(standard.datasets)
         raise UnsupportedError("dataset_unknown", f"There is no dataset {wanted!r} here.", f"Datasets: {known}.")

@@ -1,7 +1,7 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
-from opentokenomics.readers._bytes import Format, Given, Local, has_vast_line, localise, open_binary
-from opentokenomics.readers._csv import CsvReader
+from opentokenomics.readers._bytes import Format, Given, Local, localise, open_binary
+from opentokenomics.readers._csv import CsvReader, is_map_text
 from opentokenomics.readers._inputs import inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
@@ -17,8 +17,8 @@ __all__ = [
     "Reader",
     "Tallied",
     "Tally",
-    "has_vast_line",
     "inputs_of",
+    "is_map_text",
     "localise",
     "open_binary",
     "reader_for",
@@ -26,5 +26,5 @@ __all__ = [
 
 
 def reader_for(local: Local) -> type[CsvReader] | type[JsonLinesReader]:
-    """The reader class for the format of an input."""
+    """The reader class for the format of an input that is text; Parquet is the business of engines."""
     return CsvReader if local.format is Format.CSV else JsonLinesReader

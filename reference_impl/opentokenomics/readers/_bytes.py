@@ -18,7 +18,7 @@ from typing import IO, BinaryIO, cast
 
 from backports import zstd
 
-from opentokenomics.errors import InputError, UnsupportedError
+from opentokenomics.errors import InputError
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of a line, its line break not counted."""
@@ -28,7 +28,7 @@ _STRETCH = LONGEST_LINE // 2
 _GLANCE = 1 << 16
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+_SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 _COMPRESSED = {".gz", ".gzip", ".zst", ".zstd"}
 _OF_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zstd.ZstdError)
@@ -39,6 +39,7 @@ class Format(StrEnum):
 
     CSV = "csv"
     JSONL = "jsonl"
+    PARQUET = "parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,6 @@ def localise(given: Given, folder: Path, number: int, wanted: Format | None = No
 
     Raises:
         InputError: It does not exist, is a folder, may not be read, or is damaged.
-        UnsupportedError: It is in a format that cannot be read.
     """
     path = Path(given.path)
     with reported(given.name):
@@ -189,11 +189,7 @@ def _format(name: str, file: Path) -> Format:
     with file.open("rb") as opened:
         head = opened.read(_CHUNK)
     if head.startswith(b"PAR1"):
-        raise UnsupportedError(
-            "format_unsupported",
-            f"{name} is a Parquet file, which this version does not read.",
-            "Export CSV or JSON Lines.",
-        )
+        return Format.PARQUET
     return Format.JSONL if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else Format.CSV
 
 

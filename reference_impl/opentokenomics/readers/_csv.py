@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -74,6 +74,8 @@ class Header:
 class CsvReader(Reader):
     """Reads one CSV file."""
 
+    header_line = 1
+
     def __init__(self, local: Local, dataset: Dataset) -> None:
         super().__init__(local, dataset)
         self.header = self._read_header()
@@ -112,7 +114,12 @@ class CsvReader(Reader):
     @property
     def is_scannable(self) -> bool:
         """Whether the header is of a width that an engine can be asked to scan."""
-        return self.header.width <= _WIDEST
+        return self.header.width <= _WIDEST and super().is_scannable
+
+    @property
+    def unknown(self) -> Sequence[tuple[str, int]]:
+        """Names and places of the columns that the dataset does not know."""
+        return self.header.unknown
 
     def inspect(self, stop: Event) -> int | None:
         """Where a file has one line per row and nothing that engines read differently, its lines are its rows."""
@@ -164,10 +171,6 @@ class CsvReader(Reader):
                         texts[name] = marks.wrong_type
                 writer.writerow([texts.get(name, "") for name in places])
         return row
-
-    def is_map(self, text: str) -> bool:
-        """Whether a cell is the JSON text of an object whose values are strings."""
-        return is_map_text(text)
 
     def filled_unknown(self) -> dict[str, int]:
         """How many rows fill each column that the dataset does not know."""

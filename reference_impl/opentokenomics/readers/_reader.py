@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from opentokenomics.readers._bytes import Local
+from opentokenomics.readers._bytes import Local, has_vast_line
 from opentokenomics.standard import Dataset, Fault, Standard
 
 
@@ -57,14 +57,20 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A data row looked up again: the physical line on which it begins, and the text of its values."""
+    """A data row looked up again: the physical line on which it begins, if it has one, and the text of its values."""
 
-    line: int
+    line: int | None
     values: Mapping[str, str]
 
 
 class Reader(ABC):
     """Reads one local file. ``inspect`` is cheap and says whether an engine may scan the file as it is."""
+
+    has_copy = True
+    """Whether a copy can be written of what an engine does not read as it is."""
+
+    header_line: int | None = None
+    """The physical line that names the columns, where there is one."""
 
     def __init__(self, local: Local, dataset: Dataset) -> None:
         self.local = local
@@ -73,7 +79,22 @@ class Reader(ABC):
     @property
     def is_scannable(self) -> bool:
         """Whether it makes sense to let an engine scan the file while it is inspected."""
-        return True
+        return not has_vast_line(self.local.file)
+
+    @property
+    def unknown(self) -> Sequence[tuple[str, int]]:
+        """Names and places of columns that the dataset does not know, where a file has columns."""
+        return ()
+
+    def header_faults(self, tally: Tally) -> None:  # noqa: B027 - most formats have no header
+        """Counts what is wrong with the names of the columns."""
+
+    def filled_unknown(self) -> dict[str, int]:
+        """How many rows fill each column that the dataset does not know."""
+        return {}
+
+    def close(self) -> None:  # noqa: B027 - most readers hold nothing open
+        """Lets go of the file."""
 
     @abstractmethod
     def inspect(self, stop: Event) -> int | None:

@@ -30,7 +30,7 @@ WRONG = [
     (["validate", "a.csv", "--report", "junit"], "not supported in this version. Available: text, json."),
     (["validate", "a.csv", "--report", "pdf"], "does not know 'pdf'. Available: text, json."),
     (["validate", "a.csv", "--engine", "spark"], "Available: duckdb."),
-    (["validate", "a.parquet", "--format", "parquet"], "Available: csv, jsonl."),
+    (["validate", "a.orc", "--format", "orc"], "Available: csv, jsonl, parquet."),
     (["validate", "a.csv", "--profile", "intelligence"], "Available: metering, cost."),
     (["validate", "a.csv", "--profile", "attribution"], "Available: metering, cost."),
     (["validate", "a.csv", "--dataset", "price"], "Available: usage."),

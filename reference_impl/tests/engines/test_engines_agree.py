@@ -12,10 +12,11 @@ from unittest import mock
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from parquet import parquet_file
 from records import STANDARD, USAGE, Record, csv_file, json_lines, report_on
 from wild import BASE, SPOKEN_OF, every_value_in, tidy_records, wild_records
 
-from opentokenomics import Report, check
+from opentokenomics import Report, Violation, check
 from opentokenomics.engines.duckdb import _facts
 from opentokenomics.rules import Rule, columns_of, to_python
 from opentokenomics.shapes import faults_of, parse
@@ -127,26 +128,49 @@ def _is_well_typed(record: Record) -> bool:
     )
 
 
-def _assert_same_in_csv(records: list[Record], line_break: str = "\n") -> None:
+def _assert_same_in_each_format(records: list[Record], line_break: str = "\n") -> None:
     records = [
         {name: value for name, value in record.items() if name in USAGE.by_name}
         for record in records
         if _is_well_typed(record)
     ]
-    lines, cells = report_on(json_lines(records)), report_on(csv_file(records, line_break), suffix=".csv")
-    assert [asdict(each) for each in lines.checks] == [asdict(each) for each in cells.checks]
-    assert _by_engine(lines, len(records)) == _by_engine(cells, len(records))
-    assert (lines.conformant, lines.achieved_profile) == (cells.conformant, cells.achieved_profile)
+    lines = report_on(json_lines(records))
+    others = {
+        ".csv": csv_file(records, line_break),
+        ".parquet": parquet_file(records, typed=False),
+        ".typed.parquet": parquet_file(records, typed=True),
+    }
+    for suffix, content in others.items():
+        report = report_on(content, suffix=suffix)
+        assert [asdict(each) for each in lines.checks] == [asdict(each) for each in report.checks], suffix
+        assert _by_engine(lines, len(records)) == _by_engine(report, len(records))
+        assert (lines.conformant, lines.achieved_profile) == (report.conformant, report.achieved_profile)
+        ours, theirs = _shown(report), _shown(lines)
+        assert ours == theirs, suffix
+
+
+def _shown(report: Report) -> list[tuple[object, ...]]:
+    """The violations without what only one format has: the file, its lines, and zeros that no type keeps."""
+    return [
+        (v.requirement, v.dataset, v.row, v.record_id, v.column, _shortest(v), v.message) for v in report.violations
+    ]
+
+
+def _shortest(violation: Violation) -> str | None:
+    column, value = USAGE.by_name.get(violation.column or ""), violation.value
+    if column is None or value is None or column.kind not in {Kind.DECIMAL, Kind.TIMESTAMP} or "." not in value:
+        return value
+    return value.removesuffix("Z").rstrip("0").rstrip(".")
 
 
 class TestTheFormatsAgree:
-    """The same records have the same checks in JSON Lines and in CSV, down to every count."""
+    """The same records have the same checks in JSON Lines, CSV and Parquet, down to every count."""
 
     def test_on_every_odd_value_that_csv_can_hold(self) -> None:
         kinds = {(column.kind, column.shapes): column.name for column in USAGE.columns if column.kind is not Kind.ENUM}
-        _assert_same_in_csv([record for name in kinds.values() for record in every_value_in(name, _READ)])
+        _assert_same_in_each_format([record for name in kinds.values() for record in every_value_in(name, _READ)])
 
     @given(st.lists(wild_records() | tidy_records(), min_size=100, max_size=250), st.sampled_from(["\n", "\r\n"]))
     @_SLOW
     def test_on_wild_records(self, records: list[Record], line_break: str) -> None:
-        _assert_same_in_csv(records, line_break)
+        _assert_same_in_each_format(records, line_break)

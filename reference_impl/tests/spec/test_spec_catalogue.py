@@ -90,7 +90,9 @@ class TestRequirements:
         for each in standard.load().requirements:
             numbers.setdefault(each.area, []).append(each.id)
         for area, identifiers in numbers.items():
-            assert identifiers == [f"OTS-{area}-{number:03}" for number in range(1, len(identifiers) + 1)]
+            places = [int(each.removeprefix(f"OTS-{area}-")) for each in identifiers]
+            assert identifiers == [f"OTS-{area}-{place:03}" for place in places]
+            assert places == sorted(set(places))
 
     def test_the_draft_is_what_is_published(self) -> None:
         assert compiler.compile_catalogue() == (compiler.FOLDER / "catalogue.json").read_text("utf-8")

@@ -30,7 +30,7 @@ class Reading(NamedTuple):
     copied_rows: int
     faults: dict[str, int]
     marks: Marks
-    lines: dict[int, int]
+    lines: dict[int, int | None]
 
 
 def read_json_lines(content: bytes, block: int | None = None) -> Reading:
@@ -70,7 +70,7 @@ def _texts(reader: CsvReader | JsonLinesReader, file: Path, *, is_copy: bool) ->
     if isinstance(reader, CsvReader):
         header = reader.header
         width, places = header.copied if is_copy else (header.width, header.places)
-        source = Source.csv(str(file), width, places, is_copy=is_copy)
+        source = Source.csv(str(file), width, places, (), is_copy=is_copy)
     else:
         source = Source.json_lines(str(file), COLUMNS, is_copy=is_copy)
     texts = ", ".join(["1", *source.texts.values()])

@@ -3,6 +3,21 @@
 from opentokenomics.engines.duckdb._facts import Facts, Source, stated_versions
 from opentokenomics.engines.duckdb._findings import Finding, Findings
 from opentokenomics.engines.duckdb._layout import Layout, Version
+from opentokenomics.engines.duckdb._parquet import ParquetReader
 from opentokenomics.engines.duckdb._session import Session, is_plain
+from opentokenomics.engines.duckdb._tables import Table, set_down
 
-__all__ = ["Facts", "Finding", "Findings", "Layout", "Session", "Source", "Version", "is_plain", "stated_versions"]
+__all__ = [
+    "Facts",
+    "Finding",
+    "Findings",
+    "Layout",
+    "ParquetReader",
+    "Session",
+    "Source",
+    "Table",
+    "Version",
+    "is_plain",
+    "set_down",
+    "stated_versions",
+]

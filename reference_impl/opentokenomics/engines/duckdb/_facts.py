@@ -8,13 +8,14 @@ facts; the input is read again only to show the lines of the examples.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from opentokenomics.engines.duckdb._layout import Bit, Layout, is_joined, named_by, named_in, plain_name
+from opentokenomics.engines.duckdb._columns import Cell
+from opentokenomics.engines.duckdb._layout import Bit, Layout, SlotBits, is_joined, named_by, named_in, plain_name
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
 from opentokenomics.shapes import typed
-from opentokenomics.standard import NAMED, Column, Group, Kind, NoOverlap, ReferenceRule, References, Unique
+from opentokenomics.standard import NAMED, Column, Facet, Group, NoOverlap, ReferenceRule, References, Unique
 
 # Queries are built from column names of the standard and literals of this module, all quoted.
 # ruff: noqa: S608
@@ -34,10 +35,12 @@ class Source:
 
     relation: str
     texts: Mapping[str, str]
-    maps_are_text: bool
-    """Whether maps are JSON text that nobody has judged yet."""
-    is_copy: bool
-    """Whether it is a reader's copy, which may hold marks."""
+    text_maps: Collection[str]
+    """The columns whose maps or lists are JSON text that nobody has judged yet."""
+    has_marks: bool
+    """Whether it may hold marks, as a reader's copy does."""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """For each column that is a typed value and no text: SQL condition that the value is out of shape."""
 
     @classmethod
     def json_lines(cls, path: str, columns: Iterable[str], *, is_copy: bool) -> Source:
@@ -48,13 +51,13 @@ class Source:
             f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{types}}}, auto_detect = false, "
             f"ignore_errors = true, compression = 'none', maximum_object_size = {_LONGEST_LINE + 1})"
         )
-        return cls(relation, {name: identifier(name) for name in names}, maps_are_text=False, is_copy=is_copy)
+        return cls(relation, {name: identifier(name) for name in names}, (), is_copy)
 
     @classmethod
-    def csv(cls, path: str, width: int, places: Mapping[str, int], *, is_copy: bool) -> Source:
+    def csv(cls, path: str, width: int, places: Mapping[str, int], maps: Collection[str], *, is_copy: bool) -> Source:
         """A CSV file; its columns are known by their places, whatever the header calls them."""
         if not width:
-            return cls("(SELECT NULL LIMIT 0)", {}, maps_are_text=True, is_copy=is_copy)
+            return cls("(SELECT NULL LIMIT 0)", {}, maps, is_copy)
         types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
         longest = _LONGEST_COPIED_LINE if is_copy else _LONGEST_LINE
         relation = (
@@ -62,7 +65,18 @@ class Source:
             f"quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, "
             f"compression = 'none', max_line_size = {longest}, buffer_size = {2 * longest})"
         )
-        return cls(relation, {name: f"c{place}" for name, place in places.items()}, maps_are_text=True, is_copy=is_copy)
+        return cls(relation, {name: f"c{place}" for name, place in places.items()}, maps, is_copy)
+
+    @classmethod
+    def parquet(cls, relation: str, cells: Mapping[str, Cell]) -> Source:
+        """A Parquet file, each of whose columns is read as its type demands."""
+        return cls(
+            relation,
+            {name: cell.sql for name, cell in cells.items()},
+            frozenset(name for name, cell in cells.items() if not cell.is_judged),
+            has_marks=any(cell.may_be_wrong for cell in cells.values()),
+            faults={name: cell.fault for name, cell in cells.items() if cell.fault is not None},
+        )
 
 
 class Facts:
@@ -109,7 +123,7 @@ class Facts:
 
     def odd_maps(self, number: int) -> Iterator[tuple[str, int, str]]:
         """Column, rowid and text of each map that SQL could not judge."""
-        for column in self._maps():
+        for column in self._layout.maps:
             name = identifier(f"text of {column}")
             for rowid, text in self._session.stream(
                 f"SELECT rowid, {name} FROM {self._table(number)} WHERE {name} IS NOT NULL ORDER BY rowid"
@@ -157,17 +171,16 @@ class Facts:
         found = self._session.rows(f"SELECT id FROM {self.view} WHERE {bit.test} ORDER BY id LIMIT {most}")
         return [int(identity) for (identity,) in found]
 
-    def _maps(self) -> list[str]:
-        return [column.name for column in self._layout.dataset.columns if column.kind is Kind.MAP]
-
     def _scan(self, source: Source) -> str:
         layout = self._layout
         columns = layout.dataset.columns
         words = {family: layout.words(family) for family in "psab"}
         texts = ", ".join(f"{source.texts.get(c.name, 'NULL::VARCHAR')} AS {identifier(c.name)}" for c in columns)
-        plain = ", ".join(f"{condition} AS {plain_name(name)}" for name, condition in layout.plain.items())
+        plain = ", ".join(
+            ["*", *(f"{sql} AS {plain_name(name)}" for name, sql in layout.plain.items() if name not in source.faults)]
+        )
         refused = f"({identifier('spec_version')} IS NOT DISTINCT FROM {literal(self._refused)})"
-        conditions = [slot.marked_condition if source.is_copy else slot.condition for slot in layout.slots]
+        conditions = [_fault(slot, source) for slot in layout.slots]
         shaped = [
             *_packed((Bit("p", n), f"{identifier(c.name)} IS NOT NULL") for n, c in enumerate(columns)),
             *_packed_where(
@@ -177,7 +190,7 @@ class Facts:
         ]
         suspect = _any_of(each for each in conditions if each != "FALSE")
         malformed = _any_bit(slot.fault for slot in layout.slots if slot.malformed)
-        values = ", ".join(f"{_value(c)} AS {identifier(c.name)}" for c in columns)
+        values = ", ".join(f"{_value(c, source)} AS {identifier(c.name)}" for c in columns)
         carried = [*words["p"], *words["s"], *self._odd_names()]
         rules = [f"{rule.condition} AS r{n}" for n, rule in enumerate(layout.rules)]
         guards = [f"{rule.guard} AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
@@ -197,7 +210,7 @@ class Facts:
         kept += _packed_where("found", seconds)
         return f"""
             WITH texts AS (SELECT {texts} FROM {source.relation}),
-            plain AS (SELECT *, {plain} FROM texts),
+            plain AS (SELECT {plain} FROM texts),
             suspected AS (SELECT *, {refused} AS refused, {suspect} AS suspect FROM plain),
             shaped AS (SELECT *, {", ".join(shaped)} FROM suspected),
             valued AS (SELECT {", ".join(carried)}, refused, {malformed} AS malformed, {values} FROM shaped),
@@ -217,18 +230,18 @@ class Facts:
             seconds.append((rule.second, is_broken))
         return firsts, seconds
 
-    def _odd_texts(self, source: Source) -> list[str]:
+    def _odd_texts(self, source: Source) -> Iterator[str]:
         """Texts of maps that are not plainly maps of text; they are few, and Python judges them strictly."""
-        if not source.maps_are_text:
-            return [f"NULL::VARCHAR AS {name}" for name in self._odd_names()]
-        return [
-            f"CASE WHEN regexp_full_match({name}, {_ONE_PAIR}) OR regexp_full_match({name}, {_EMPTY_MAP}) "
-            f"THEN NULL ELSE {name} END AS {odd}"
-            for name, odd in zip(map(identifier, self._maps()), self._odd_names(), strict=True)
-        ]
+        for column, odd in zip(self._layout.maps, self._odd_names(), strict=True):
+            name = identifier(column)
+            if column not in source.text_maps:
+                yield f"NULL::VARCHAR AS {odd}"
+            else:
+                is_plain = f"regexp_full_match({name}, {_ONE_PAIR}) OR regexp_full_match({name}, {_EMPTY_MAP})"
+                yield f"CASE WHEN {is_plain} THEN NULL ELSE {name} END AS {odd}"
 
     def _odd_names(self) -> list[str]:
-        return [identifier(f"text of {column}") for column in self._maps()]
+        return [identifier(f"text of {column}") for column in self._layout.maps]
 
     def _digests(self) -> Iterator[str]:
         """Digests of columns that are compared as one: of a record and its correction, of the key of a period."""
@@ -302,8 +315,19 @@ def _packed_where(condition: str, bits: Iterable[tuple[Bit, str]]) -> list[str]:
     return [f"CASE WHEN {condition} THEN {word} ELSE 0::UBIGINT END AS {name}" for word, name in words]
 
 
-def _value(column: Column) -> str:
+def _fault(slot: SlotBits, source: Source) -> str:
+    """SQL condition that a value has a fault of shape."""
+    fault = source.faults.get(slot.column.name)
+    if fault is None or not slot.malformed:
+        return slot.marked_condition if source.has_marks else slot.condition
+    own = next(shape.requirement for shape in slot.column.shapes if shape.facet is Facet.PATTERN)
+    return fault if slot.requirement == own else "FALSE"
+
+
+def _value(column: Column, source: Source) -> str:
     """SQL of a column's value for the rules; the mark of a refused row is none."""
+    if column.name in source.faults:
+        return identifier(column.name)
     value = typed(column, identifier(column.name))
     return f"CASE WHEN refused THEN NULL ELSE {value} END" if column.name == "spec_version" else value
 

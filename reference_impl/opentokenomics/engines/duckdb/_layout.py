@@ -13,6 +13,7 @@ from opentokenomics.standard import (
     Column,
     Dataset,
     Group,
+    Kind,
     NoOverlap,
     Predicate,
     ReferenceRule,
@@ -164,6 +165,11 @@ class Layout:
         self.rules.append(
             RuleBits(requirement, condition, Bit("a", number), Bit("b", number), on_sets=False, guard="FALSE")
         )
+
+    @property
+    def maps(self) -> list[str]:
+        """The columns that hold maps or lists."""
+        return [column.name for column in self.dataset.columns if column.kind in {Kind.MAP, Kind.LIST}]
 
     @property
     def joined(self) -> list[References]:

@@ -51,6 +51,11 @@ class Session:
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 
+    @staticmethod
+    def is_exhausted(error: Exception) -> bool:
+        """Whether memory or the disk is full, rather than an input other than expected."""
+        return isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
+
     def expose(self, file: Path) -> str:
         """A name inside the folder under which the engine can read a file, whatever characters its path has."""
         if file.parent == self.folder:

@@ -1,0 +1,194 @@
+"""Parquet: read by the engine alone, as typed as its writer left it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import duckdb
+
+from opentokenomics.engines.duckdb._columns import Cell, cell_of, place
+from opentokenomics.engines.duckdb._session import Session, literal
+from opentokenomics.errors import InputError, ResourceError
+from opentokenomics.readers import Fetched, Local, Marks, Reader, Tally
+from opentokenomics.shapes import is_custom
+from opentokenomics.standard import Dataset, Kind
+
+# Queries are built from names that are quoted and from literals of this module.
+# ruff: noqa: S608
+
+_MOST_COLUMNS = 10_000
+_LONGEST_VALUE = 200
+_NO_COLUMNS = "at least one non-root column"
+"""What the engine says of a table without columns, which is as sound as a CSV file without a header."""
+
+_NOTHING = "(SELECT NULL LIMIT 0)"
+
+
+class ParquetReader(Reader):
+    """Reads one Parquet file. There is nothing to copy: what the engine cannot read, nobody can."""
+
+    has_copy = False
+
+    def __init__(self, local: Local, dataset: Dataset, folder: Path) -> None:
+        super().__init__(local, dataset)
+        folder.mkdir()
+        self._session = Session(folder, [local.file])
+        self._path = self._session.expose(local.file)
+        try:
+            with _reported(local):
+                self.columns = self._columns()
+        except BaseException:
+            self.close()
+            raise
+        self.places = {name: number for number, (name, _) in reversed(list(enumerate(self.columns)))}
+        self._cells = self.cells("")
+
+    def _columns(self) -> list[tuple[str, str]]:
+        """Names and types of the columns, under the names that the file itself gives them."""
+        try:
+            schema = self._session.rows(
+                f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({literal(self._path)})"
+            )
+        except duckdb.InvalidInputException as error:
+            if _NO_COLUMNS not in str(error):
+                raise
+            return []
+        names, skipped = [], 0
+        for name, children in schema[1:]:
+            if skipped:
+                skipped += children - 1
+            else:
+                names.append(str(name))
+                skipped = children
+        if len(names) > _MOST_COLUMNS:
+            raise InputError(
+                "input_too_wide",
+                f"{self.local.name} has {len(names):,} columns, of which {_MOST_COLUMNS:,} can be read.",
+                "Leave out columns that the standard does not know.",
+            )
+        described = self._session.rows(f"DESCRIBE SELECT * FROM read_parquet({literal(self._path)})")
+        if len(described) != len(names):
+            raise duckdb.InvalidInputException
+        return [(name, str(each[1])) for name, each in zip(names, described, strict=True)]
+
+    def cells(self, wrong_type: str) -> Mapping[str, Cell]:
+        """How each column of the dataset that the file has is read."""
+        known = (column for column in self.dataset.columns if column.name in self.places)
+        return {
+            column.name: cell_of(
+                column, place(self.places[column.name]), self.columns[self.places[column.name]][1], wrong_type
+            )
+            for column in known
+        }
+
+    def relation(self, path: str) -> str:
+        """SQL of the file's rows, whose columns are known by their places."""
+        if not self.columns:
+            return _NOTHING
+        names = ", ".join(place(number) for number in range(len(self.columns)))
+        return f"read_parquet({literal(path)}, file_row_number = true) AS file({names}, row_number)"
+
+    @property
+    def is_scannable(self) -> bool:
+        """Always."""
+        return True
+
+    @property
+    def unknown(self) -> list[tuple[str, int]]:
+        """Names and places of the columns that the dataset does not know."""
+        return [
+            (name, number)
+            for number, (name, _) in enumerate(self.columns)
+            if name not in self.dataset.by_name and not is_custom(self.dataset, name)
+        ]
+
+    @property
+    def text_maps(self) -> frozenset[str]:
+        """The columns whose maps or lists are text that nobody has judged."""
+        return frozenset(name for name, cell in self._cells.items() if not cell.is_judged)
+
+    def inspect(self, stop: Event) -> int | None:  # noqa: ARG002 - there is nothing to stop
+        """The number of rows that the file states."""
+        if not self.columns:
+            return 0
+        with _reported(self.local):
+            (rows,) = self._session.row(f"SELECT count(*) FROM read_parquet({literal(self._path)})")
+            return int(rows)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._session.close()
+
+    def copy(self, target: Path, marks: Marks, tally: Tally) -> int:  # noqa: ARG002 - the protocol of readers
+        """Says that the file is damaged."""
+        raise _damaged(self.local)
+
+    def filled_unknown(self) -> dict[str, int]:
+        """How many rows fill each column that the dataset does not know."""
+        if not self.unknown:
+            return {}
+        counts = ", ".join(f"count({place(number)})" for _, number in self.unknown)
+        with _reported(self.local):
+            filled = self._session.row(f"SELECT {counts} FROM {self.relation(self._path)}")
+        return {name: int(count) for (name, _), count in zip(self.unknown, filled, strict=True)}
+
+    def first_text(self, column: str) -> str | None:
+        """The first value of a column."""
+        cell = self._cells.get(column)
+        if cell is None:
+            return None
+        sql = f"SELECT {cell.sql} FROM {self.relation(self._path)} WHERE {cell.sql} IS NOT NULL LIMIT 1"
+        with _reported(self.local):
+            found = self._session.rows(sql)
+        return str(found[0][0]) if found else None
+
+    def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
+        """Looks rows up by their numbers; a Parquet file has no lines."""
+        shown = [(name, _shown(cell, self.dataset.by_name[name].kind)) for name, cell in self._cells.items()]
+        shown += [(name, f"CAST({place(number)} AS VARCHAR)") for name, number in self.unknown]
+        texts = ", ".join(["row_number", *(f"left({sql}, {_LONGEST_VALUE})" for _, sql in shown)])
+        wanted = ", ".join(str(row - 1) for row in rows)
+        sql = f"SELECT {texts} FROM {self.relation(self._path)} WHERE row_number IN ({wanted})"
+        found: dict[int, Fetched] = {}
+        with _reported(self.local):
+            for number, *values in self._session.rows(sql):
+                pairs = zip((name for name, _ in shown), values, strict=True)
+                found[int(number) + 1] = Fetched(None, {name: str(value) for name, value in pairs if value})
+        return found
+
+
+@contextmanager
+def _reported(local: Local) -> Iterator[None]:
+    """Turns what the engine says of a file into one sentence and a fix."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise ResourceError(
+            "room_exhausted",
+            f"{local.name} needs more memory than there is.",
+            "Write it in smaller row groups, or set TMPDIR to a folder with more room.",
+        ) from None
+    except duckdb.Error:
+        raise _damaged(local) from None
+
+
+def _damaged(local: Local) -> InputError:
+    return InputError(
+        "input_damaged",
+        f"{local.name} is damaged: it cannot be read as Parquet to its end.",
+        "Fetch or export it again.",
+    )
+
+
+def _shown(cell: Cell, kind: Kind) -> str:
+    """SQL of a value as a report shows it."""
+    if cell.fault is None:
+        return cell.sql
+    if kind is Kind.TIMESTAMP:
+        day, second = f"strftime({cell.sql}, '%Y-%m-%dT%H:%M:%S')", f"strftime({cell.sql}, '.%f')"
+        return f"{day} || rtrim(rtrim({second}, '0'), '.') || 'Z'"
+    text = f"CAST({cell.sql} AS VARCHAR)"
+    return f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"

@@ -1,0 +1,190 @@
+"""Parquet and tables in memory: what each type of column stands for, and files that are not what they say."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from unittest import mock
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from parquet import arrow_table, parquet_file
+from records import dataset, found, json_lines, report_on
+
+from opentokenomics import Report, validate
+from opentokenomics.errors import InputError, UnsupportedError
+
+INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def violations(column: str, array: pa.Array) -> dict[str, str | None]:
+    """Requirement and shown value of each violation in a column of a table that has nothing else."""
+    report = validate(pa.table({column: array}), max_examples=100)
+    return {each.requirement: each.value for each in report.violations if each.column == column}
+
+
+class TestTypes:
+    """A value means what the same value means in JSON Lines, whatever type its writer chose."""
+
+    @pytest.mark.parametrize(
+        "array",
+        [
+            pa.array(["12.5"]),
+            pa.array(["12.5"], pa.large_string()),
+            pa.array(["12.5"]).dictionary_encode(),
+            pa.array([Decimal("12.5")], pa.decimal128(24, 6)),
+            pa.array([Decimal("12.5")], pa.decimal128(38, 18)),
+            pa.array([Decimal("12.5")], pa.decimal128(3, 1)),
+            pa.array([12], pa.int64()),
+            pa.array([12], pa.uint8()),
+        ],
+        ids=lambda array: str(array.type),
+    )
+    def test_a_quantity(self, array: pa.Array) -> None:
+        assert violations("consumed_quantity", array) == {}
+
+    def test_a_quantity_is_never_a_float(self) -> None:
+        assert list(violations("consumed_quantity", pa.array([12.5]))) == ["OTS-GEN-009"]
+
+    def test_a_quantity_with_more_digits_than_there_may_be(self) -> None:
+        found = violations("consumed_quantity", pa.array([Decimal("0.0000001")], pa.decimal128(38, 18)))
+        assert found == {"OTS-GEN-010": "0.0000001"}
+
+    @pytest.mark.parametrize("type_", ["us", "ms", "s", "ns"])
+    @pytest.mark.parametrize("zone", ["UTC", None, "America/New_York"])
+    def test_an_instant(self, type_: str, zone: str | None) -> None:
+        assert violations("charge_period_start", pa.array([INSTANT], pa.timestamp(type_, zone))) == {}
+
+    def test_an_instant_that_the_standard_does_not_have(self) -> None:
+        early = pa.array([datetime(1969, 12, 31, 23, tzinfo=UTC)], pa.timestamp("us", "UTC"))
+        assert violations("charge_period_start", early) == {"OTS-GEN-011": "1969-12-31T23:00:00Z"}
+        finer = pa.array([1_767_225_600_000_000_001], pa.timestamp("ns", "UTC"))
+        assert list(violations("charge_period_start", finer)) == ["OTS-GEN-011"]
+
+    def test_a_day_is_no_instant(self) -> None:
+        assert list(violations("charge_period_start", pa.array([date(2026, 1, 1)]))) == ["OTS-GEN-011"]
+
+    @pytest.mark.parametrize("array", [pa.array([2], pa.int32()), pa.array([2.0]), pa.array(["2"])], ids=str)
+    def test_an_integer(self, array: pa.Array) -> None:
+        assert violations("attempt", array) == {}
+
+    @pytest.mark.parametrize("value", [2.5, float("nan"), float("inf"), 1e300])
+    def test_a_float_that_is_no_integer(self, value: float) -> None:
+        assert list(violations("attempt", pa.array([value]))) == ["OTS-GEN-012"]
+
+    @pytest.mark.parametrize(
+        "array",
+        [
+            pa.array(['{"a": "b"}']),
+            pa.array([[("a", "b")]], pa.map_(pa.string(), pa.string())),
+            pa.array([{"a": "b", "c": None}], pa.struct([("a", pa.string()), ("c", pa.string())])),
+        ],
+        ids=lambda array: str(array.type),
+    )
+    def test_a_map(self, array: pa.Array) -> None:
+        assert violations("tags", array) == {}
+
+    @pytest.mark.parametrize(
+        "array",
+        [
+            pa.array(["[1]"]),
+            pa.array([["a"]]),
+            pa.array([[("a", None)]], pa.map_(pa.string(), pa.string())),
+            pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())),
+            pa.array([{"a": 1}]),
+            pa.array([b"{}"]),
+        ],
+        ids=lambda array: str(array.type),
+    )
+    def test_what_is_no_map_of_texts(self, array: pa.Array) -> None:
+        assert list(violations("tags", array)) == ["OTS-GEN-015"]
+
+    def test_a_column_of_nothing_but_nulls(self) -> None:
+        assert violations("tags", pa.nulls(1)) == {}
+        assert violations("team", pa.nulls(1)) == {}
+
+
+class TestColumns:
+    def test_names_are_compared_letter_by_letter(self) -> None:
+        report = validate(pa.table({"Team": ["a", None], "team": ["b", "c"], "x_a": [1, 2]}), max_examples=100)
+        unknown = [each for each in report.violations if each.requirement == "OTS-GEN-007"]
+        assert [(each.column, each.row, each.line) for each in unknown] == [("Team", None, None)]
+        assert found(report)["OTS-GEN-007"] == 1
+
+    def test_too_many(self, tmp_path: Path) -> None:
+        file = tmp_path / "wide.parquet"
+        pq.write_table(pa.table({f"x_{n}": ["a"] for n in range(10_001)}), file)
+        with pytest.raises(InputError, match="10,001 columns"):
+            validate(file)
+
+    def test_none(self) -> None:
+        target = io.BytesIO()
+        pq.write_table(pa.table({}), target)
+        report = report_on(target.getvalue(), suffix=".parquet")
+        assert not report.conformant
+        assert "OTS-GEN-006" in found(report)
+
+
+def _comparable(report: Report) -> object:
+    return report.checks, report.conformant, report.achieved_profile
+
+
+class TestTables:
+    """Data frames and Arrow tables give the report of the same records in a file."""
+
+    RECORDS = dataset()
+
+    @pytest.mark.parametrize("typed", [False, True])
+    def test_of_each_library(self, typed: bool) -> None:  # noqa: FBT001
+        expected = _comparable(report_on(json_lines(self.RECORDS)))
+        table = arrow_table(self.RECORDS, typed=typed)
+        frames = [table, table.to_reader(), pl.from_arrow(table), table.to_pandas(types_mapper=pd.ArrowDtype)]
+        for frame in frames:
+            assert _comparable(validate(frame, profile="cost")) == expected, type(frame)
+
+    def test_beside_a_file(self, tmp_path: Path) -> None:
+        file = tmp_path / "usage.jsonl"
+        file.write_bytes(json_lines(self.RECORDS))
+        report = validate([file, arrow_table(dataset("other"), typed=True)], profile="cost")
+        assert report.conformant
+        assert [each.path for each in report.datasets] == [str(file), "<Table>"]
+
+    def test_whose_column_has_values_of_several_types(self) -> None:
+        with pytest.raises(InputError, match="cannot be read as a table"):
+            validate(pd.DataFrame({"team": ["a", 1, {}]}))
+
+    def test_without_the_library(self) -> None:
+        with mock.patch.dict("sys.modules", {"pyarrow": None}), pytest.raises(UnsupportedError, match="Arrow library"):
+            validate(pl.DataFrame({"team": ["a"]}))
+
+
+class TestDamagedFiles:
+    CONTENT = parquet_file(dataset(), typed=True)
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"PAR1",
+            CONTENT[:-1],
+            CONTENT[:-20],
+            CONTENT[: len(CONTENT) // 2],
+            b"PAR1" + bytes(200) + b"PAR1",
+            b"",
+            b"x,y\n",
+        ],
+    )
+    def test_is_said_in_one_sentence(self, content: bytes, tmp_path: Path) -> None:
+        file = tmp_path / "usage.parquet"
+        file.write_bytes(content)
+        with pytest.raises(InputError, match="damaged"):
+            validate(file)
+
+    def test_is_known_by_its_content(self, tmp_path: Path) -> None:
+        file = tmp_path / "export"
+        file.write_bytes(self.CONTENT)
+        assert validate(file, profile="cost").conformant
