@@ -15,7 +15,7 @@ from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Re
 from opentokenomics.convert._registry import detect, source, sources
 from opentokenomics.convert._source import Evidence, Source
 from opentokenomics.convert._time import parse_instant
-from opentokenomics.convert._write import ROW_FORMATS, write_rows
+from opentokenomics.convert._write import ROW_FORMATS, encode_rows, write_rows
 
 __all__ = [
     "AUTO",
@@ -32,6 +32,7 @@ __all__ = [
     "Source",
     "convert",
     "detect",
+    "encode_rows",
     "parse_instant",
     "source",
     "sources",

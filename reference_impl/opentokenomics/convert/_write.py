@@ -43,14 +43,38 @@ def write_rows(
         ConvertError: ``format_unknown``; ``output_unwritable``. Whatever the rows raise passes through.
     """
     chosen = format or _format_of(target)
-    if chosen not in ROW_FORMATS:
-        raise ConvertError("format_unknown", f"Rows cannot be written as {chosen[:40]!r}.", "Name jsonl or csv.")
+    lines = encode_rows(rows, chosen)
+    header = 1 if chosen == "csv" else 0
     if target is None or target == "-":
-        return _write(rows, sys.stdout.buffer, chosen)
+        return _write(lines, sys.stdout.buffer) - header
     if isinstance(target, str | PathLike):
         with _replacing(Path(target)) as stream:
-            return _write(rows, stream, chosen)
-    return _write(rows, target, chosen)
+            return _write(lines, stream) - header
+    return _write(lines, target) - header
+
+
+def encode_rows(
+    rows: Iterable[Mapping[str, object]],
+    format: str,  # noqa: A002 - the word of the command line
+    dataset: str = "usage",
+    columns: Iterable[str] = (),
+) -> Iterator[bytes]:
+    """The rows as bytes: one line of JSON Lines each, or a CSV header and then one CSV row each.
+
+    Args:
+        rows: the rows, taken one at a time.
+        format: ``jsonl`` or ``csv``.
+        dataset: the dataset whose columns a CSV header names.
+        columns: further columns of the header.
+
+    Raises:
+        ConvertError: ``format_unknown``.
+    """
+    if format == "jsonl":
+        return _json_lines(rows)
+    if format == "csv":
+        return _csv_lines(rows, dataset, columns)
+    raise ConvertError("format_unknown", f"Rows cannot be written as {format[:40]!r}.", "Name jsonl or csv.")
 
 
 def _format_of(target: str | PathLike[str] | BinaryIO | None) -> str:
@@ -96,25 +120,25 @@ def _umask() -> int:
     return mask
 
 
-def _write(rows: Iterable[Mapping[str, object]], stream: BinaryIO, chosen: str) -> int:
+def _write(lines: Iterable[bytes], stream: BinaryIO) -> int:
     count = 0
-    for line in _lines(rows) if chosen == "jsonl" else _csv_lines(rows):
+    for line in lines:
         stream.write(line)
         count += 1
     stream.flush()
-    return count if chosen == "jsonl" else count - 1
+    return count
 
 
-def _lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
+def _json_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
     for row in rows:
         yield _JSON.encode(row).encode() + b"\n"
 
 
-def _csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
-    """The header, with every column of the dataset, and the rows; maps are JSON text."""
+def _csv_lines(rows: Iterable[Mapping[str, object]], dataset: str, further: Iterable[str]) -> Iterator[bytes]:
+    """The header, with every column of the dataset, and the rows; maps and lists are JSON text."""
     from opentokenomics import standard
 
-    columns = [column.name for column in standard.load().datasets["usage"].columns]
+    columns = [column.name for column in standard.load().datasets[dataset].columns] + list(further)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
@@ -125,7 +149,7 @@ def _csv_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
 
 
 def _cell(value: object) -> object:
-    return _JSON.encode(value) if isinstance(value, dict) else value
+    return _JSON.encode(value) if isinstance(value, dict | list | bool) else value
 
 
 def _taken(buffer: io.StringIO) -> bytes:
