@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from decimal import Context, Decimal
 
-from opentokenomics.generate._clock import Clock
+from opentokenomics.generate._clock import Clock, Period
 from opentokenomics.generate._dice import Dice
 from opentokenomics.generate._row import Row, in_order
 
@@ -34,6 +34,10 @@ class Corrections:
         elif not self._of_month:
             self._of_month = deepcopy(rows)
 
+    def awaits(self, rows: list[Row]) -> bool:
+        """Whether these records will be corrected, so that what is true of them must stay true."""
+        return any(kept and kept[0]["record_id"] == rows[0]["record_id"] for kept in (self._kept, self._of_month))
+
     def due(self, ordinal: int, clock: Clock) -> Iterator[list[Row]]:
         """The correction that is due, if one is: retractions and restatements in turn."""
         if self._kept and ordinal >= self._due:
@@ -41,26 +45,26 @@ class Corrections:
             self._restating = not self._restating
             if self._restating:
                 tenth = max(1, int(rows[0]["consumed_quantity"]) // 10)
-                yield [restated(rows[0], tenth if self._dice.chance(0.5) else -tenth, clock)]
+                yield [in_order(restated(rows[0], tenth if self._dice.chance(0.5) else -tenth, clock.month))]
             else:
-                yield [retracted(row, clock) for row in rows]
+                yield [in_order(retracted(row, clock.month)) for row in rows]
 
     def close_month(self, clock: Clock) -> Iterator[list[Row]]:
         """A correction of the month that is over, on the invoice of the one that has begun."""
         if self._of_month:
             rows, self._of_month = self._of_month, []
-            yield [retracted(row, clock) for row in rows]
+            yield [in_order(retracted(row, clock.month)) for row in rows]
 
 
-def retracted(row: Row, clock: Clock) -> Row:
-    """The record that cancels another."""
+def retracted(row: Row, month: Period | None = None) -> Row:
+    """The record that cancels another, on the invoice of a month: that of the record unless another one is given."""
     negated = {name: _negated(row[name]) for name in _QUANTITIES if name in row}
-    return in_order(_correction(row, "retraction", clock) | negated)
+    return _correction(row, "retraction", month) | negated
 
 
-def restated(row: Row, tokens: int, clock: Clock) -> Row:
+def restated(row: Row, tokens: int, month: Period) -> Row:
     """The record that adds so many tokens, fewer where negative, to another one."""
-    correction = _correction(row, "restatement", clock) | {"consumed_quantity": str(tokens)}
+    correction = _correction(row, "restatement", month) | {"consumed_quantity": str(tokens)}
     if "pricing_quantity" in row:
         priced = _EXACT.divide(Decimal(tokens), Decimal(row["pricing_block_size"]))
         contracted = _text(_EXACT.multiply(priced, Decimal(row["contracted_unit_price"])))
@@ -70,14 +74,14 @@ def restated(row: Row, tokens: int, clock: Clock) -> Row:
         if "effective_cost" in row:
             correction["effective_cost"] = contracted
             correction["billed_cost"] = contracted if row["cost_source"] == "invoiced" else "0"
-    return in_order(correction)
+    return correction
 
 
-def _correction(row: Row, record_type: str, clock: Clock) -> Row:
+def _correction(row: Row, record_type: str, month: Period | None) -> Row:
     facts = {name: value for name, value in row.items() if name != "usage_group_total"}
-    if "billing_period_start" in facts and facts["billing_period_start"] != clock.month.start:
-        facts["billing_period_start"] = clock.month.start
-        facts["billing_period_end"] = clock.month.end
+    if month is not None and facts.get("billing_period_start", month.start) != month.start:
+        facts["billing_period_start"] = month.start
+        facts["billing_period_end"] = month.end
         facts["charge_class"] = "correction"
     return facts | {
         "record_id": f"{row['record_id']}:{record_type}",

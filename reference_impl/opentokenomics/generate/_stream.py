@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import count
 
@@ -41,13 +41,15 @@ def generate(rows: int, seed: int, profile: Profile) -> Iterator[dict[str, objec
     """
     if rows < 1:
         raise ValueError(f"an export has at least 1 record, not {rows}")
-    return _limited(_Stream(seed, cost=profile.rank >= Profile.COST.rank), rows)
+    stream = Stream(seed, profile)
+    return limited(stream.units(), stream.single, rows)
 
 
-class _Stream:
+class Stream:
     """Units of records without end; a unit must be exported as a whole."""
 
-    def __init__(self, seed: int, *, cost: bool) -> None:
+    def __init__(self, seed: int, profile: Profile) -> None:
+        cost = profile.rank >= Profile.COST.rank
         version = standard.versions()[-1]
         self._dice = Dice(seed)
         self._clock = Clock(_FIRST_DAY)
@@ -71,6 +73,10 @@ class _Stream:
         """A record that stands alone."""
         return self._usage.single()
 
+    def is_final(self, unit: list[Row]) -> bool:
+        """Whether no later record will correct any of the unit, which was the last one."""
+        return not self._corrections.awaits(unit)
+
     def _passing_time(self) -> Iterator[list[Row]]:
         day, month = self._clock.day, self._clock.month
         if self._clock.advance(1 + self._dice.below(_LONGEST_PAUSE)):
@@ -79,12 +85,15 @@ class _Stream:
                 yield from self._corrections.close_month(self._clock)
 
 
-def _limited(stream: _Stream, rows: int) -> Iterator[Row]:
+def limited(units: Iterable[list[Row]], single: Callable[[], Row], rows: int) -> Iterator[Row]:
     """Exactly so many records; where a unit no longer fits, records that stand alone fill the rest."""
     left = rows
-    for unit in stream.units():
-        if len(unit) >= left:
-            yield from unit if len(unit) == left else (stream.single() for _ in range(left))
-            return
+    for unit in units:
+        if len(unit) > left:
+            break
         yield from unit
         left -= len(unit)
+        if not left:
+            return
+    for _ in range(left):
+        yield single()

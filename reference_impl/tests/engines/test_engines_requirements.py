@@ -9,59 +9,26 @@ from functools import cache
 import pytest
 from records import (
     BREAKS,
-    LONGEST_LINE,
+    BYTES,
     STANDARD,
     WHOLE_INPUT,
     Record,
     break_it,
     csv_file,
-    csv_rows,
+    damage,
     dataset,
     found,
-    header,
     json_lines,
     report_on,
 )
 
 from opentokenomics import Report, Status, check
-from opentokenomics.standard import Encoding, Keyword, Row, Schema
+from opentokenomics.standard import Keyword, Row, Schema
 
 _CHECKABLE = [each.id for each in STANDARD.of("usage") if each.machine_checkable]
-_OF_BYTES = {each.id for each in STANDARD.requirements if isinstance(each.check, Encoding)} - set(BREAKS)
 _OF_ONE_RECORD = [each.id for each in STANDARD.requirements if isinstance(each.check, Row | Schema)]
 _TOGETHER = [identifier for identifier in BREAKS if identifier not in WHOLE_INPUT]
 _WRITE: dict[str, Callable[[list[Record]], bytes]] = {".jsonl": json_lines, ".csv": csv_file}
-_LONG = b"x" * LONGEST_LINE
-
-
-def _in_json_lines() -> dict[str, bytes]:
-    lines = json_lines(dataset())
-    one = json_lines(dataset("e")[-1:])
-    return {
-        "OTS-GEN-001": lines + one[:-20],
-        "OTS-GEN-002": lines + one.replace(b"gateway", b"gatew\xe4y"),
-        "OTS-GEN-003": b"\xef\xbb\xbf" + lines,
-        "OTS-GEN-004": lines + one[:-2] + b',"record_type":"original"}\n',
-        "OTS-GEN-005": lines + one[:-2] + b',"x_long":"' + _LONG + b'"}\n',
-    }
-
-
-def _in_csv() -> dict[str, bytes]:
-    records = dataset()
-    columns = header(records)
-    file = csv_file(records)
-    one = csv_rows(dataset("e")[-1:], columns)
-    head, rows = file.split(b"\n", 1)
-    return {
-        "OTS-GEN-001": file + one[:-1] + b",\n",
-        "OTS-GEN-002": file + one.replace(b"gateway", b"gatew\xe4y"),
-        "OTS-GEN-003": b"\xef\xbb\xbf" + file,
-        "OTS-GEN-004": head + b",record_id\n" + b"".join(row + b",again\n" for row in rows.splitlines()),
-        "OTS-GEN-005": file + one.replace(b"gateway", b"gateway" + _LONG),
-    }
-
-
-_BYTES = {".jsonl": _in_json_lines, ".csv": _in_csv}
 
 
 @cache
@@ -80,7 +47,7 @@ class TestEachRequirementAlone:
     """A dataset that breaks one requirement is reported for it and for nothing else."""
 
     def test_there_is_a_way_to_break_each(self) -> None:
-        assert sorted(_CHECKABLE) == sorted([*BREAKS, *_OF_BYTES])
+        assert sorted(_CHECKABLE) == sorted([*BREAKS, *BYTES])
 
     @pytest.mark.parametrize("suffix", _WRITE)
     def test_faultless_records_have_neither_errors_nor_warnings(self, suffix: str) -> None:
@@ -110,9 +77,9 @@ class TestEachRequirementAlone:
         assert not report.conformant
 
     @pytest.mark.parametrize("suffix", _WRITE)
-    @pytest.mark.parametrize("identifier", sorted(_OF_BYTES))
+    @pytest.mark.parametrize("identifier", BYTES)
     def test_on_bytes(self, identifier: str, suffix: str) -> None:
-        report = report_on(_BYTES[suffix]()[identifier], suffix=suffix)
+        report = report_on(damage(identifier, suffix[1:]), suffix=suffix)
         assert found(report) == {identifier: 1}
         assert report.conformant == (STANDARD.requirement(identifier).keyword is Keyword.SHOULD)
 

@@ -78,7 +78,7 @@ def test_a_restatement_of_an_estimate_bills_nothing() -> None:
         "cost_source": "vendor_estimate",
         "tags": {},
     }
-    corrected = restated(row, -10, Clock(DAY))
+    corrected = restated(row, -10, month_period(DAY))
     assert corrected["list_cost"] == "-0.00003"
     assert corrected["effective_cost"] == corrected["contracted_cost"] == "-0.000025"
     assert corrected["billed_cost"] == "0"

@@ -1,4 +1,4 @@
-"""Usage records for tests: a dataset that keeps every rule, one way to break each rule, and values of every odd sort.
+"""Usage records for tests: a dataset that keeps every rule, and the same with any one of them broken.
 
 Every record of :func:`dataset` carries the prefix in its identifiers, so that several datasets make one input in which
 no rule on sets looks across their borders.
@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from opentokenomics import Report, validate
-from opentokenomics.standard import load
+from opentokenomics.convert import encode_rows
+from opentokenomics.generate.defects import DEFECTS, HARMS
+from opentokenomics.standard import Fault, load
 
 Record = dict[str, Any]
 Records = list[Record]
@@ -242,166 +244,32 @@ def _charges() -> Records:
     ]
 
 
-# --- one way to break each rule ---------------------------------------------------------------------------------------
+# --- breaking it ------------------------------------------------------------------------------------------------------
 
-_Break = Callable[[Records], Records]
+_WAYS = DEFECTS["usage"]
+BREAKS = tuple(name for name, way in _WAYS.items() if way.fault in {None, Fault.NO_RECORDS})
+"""The requirements that records can break; the others need damaged bytes."""
+BYTES = tuple(name for name in _WAYS if name not in BREAKS)
+"""The requirements that take damaged bytes to break."""
+WHOLE_INPUT = {"OTS-GEN-006", *(name for name, way in _WAYS.items() if way.everywhere), "OTS-GEN-019"}
+"""Requirements that are broken by an input as a whole, so that no other dataset can share it."""
 
 
 def break_it(identifier: str, records: Records) -> Records:
     """A copy of a dataset that breaks this requirement and no other; KeyError where no way is known."""
-    return BREAKS[identifier]([dict(record) for record in records])
+    broken = _WAYS[identifier].breaks([dict(record) for record in records])
+    assert broken is not None, f"nothing lends itself to {identifier}"
+    return broken.rows
 
 
-def _change(name: str, **values: object) -> _Break:
-    """Gives one record other values; None takes a value away."""
-
-    def changed(records: Records) -> Records:
-        return [_with(record, values) if _is(record, name) else record for record in records]
-
-    return changed
-
-
-def _change_all(**values: object) -> _Break:
-    return lambda records: [_with(record, values) for record in records]
-
-
-def _change_group(**values: object) -> _Break:
-    return lambda records: [
-        _with(record, values) if str(record.get("usage_group_id")).endswith("/call") else record for record in records
-    ]
-
-
-def _add(name: str, **values: object) -> _Break:
-    """Adds a changed copy of one record."""
-
-    def added(records: Records) -> Records:
-        return records + [_with(record, values) for record in records if _is(record, name)]
-
-    return added
-
-
-def _refer(name: str, target: str, **values: object) -> _Break:
-    """Lets one record correct another one of its dataset."""
-
-    def referred(records: Records) -> Records:
-        (found,) = (record["record_id"] for record in records if _is(record, target))
-        return _change(name, corrects_record_id=found, **values)(records)
-
-    return referred
-
-
-def _unplace(records: Records) -> Records:
-    amounts = dict.fromkeys(("billed_cost", "effective_cost", "cost_source"))
-    return [
-        _with(record, {**amounts, "cost_carrier": "unknown"})
-        for record in records
-        if record["charge_category"] != "usage" or "consumed_quantity" in record
-    ]
-
-
-def _is(record: Record, name: str) -> bool:
-    return str(record["record_id"]).endswith(f"/{name}")
-
-
-def _with(record: Record, values: Record) -> Record:
-    return {name: value for name, value in {**record, **values}.items() if value is not None}
-
-
-_ZERO = {"billed_cost": "0", "effective_cost": "0", "billing_currency": "USD"}
-
-BREAKS: dict[str, _Break] = {
-    "OTS-GEN-006": lambda _: [],
-    "OTS-GEN-007": _change("request", colour="red"),
-    "OTS-GEN-008": _change("request", service_provider_name=None),
-    "OTS-GEN-009": _change("covered", list_unit_price="2e-2"),
-    "OTS-GEN-010": _change("covered", list_unit_price="0.0200000000001"),
-    "OTS-GEN-011": _change("request", charge_period_end="2026-08-30T10:00:01+00:00"),
-    "OTS-GEN-012": _change("covered", attempt=0),
-    "OTS-GEN-013": _change("covered", team="x" * 4097),
-    "OTS-GEN-014": _change("covered", region_scope="Region"),
-    "OTS-GEN-015": _change("covered", tags={"cost_center": 4711}),
-    "OTS-GEN-016": _change("covered", principal_id="jo.doe+ai@mail.example.com"),
-    "OTS-GEN-017": _change("covered", pricing_currency="usd"),
-    "OTS-GEN-018": _change_all(spec_version="0.9"),
-    "OTS-GEN-019": _change("adjusted", spec_version="0.9"),
-    "OTS-USG-001": _add("request"),
-    "OTS-USG-002": _change("request", charge_period_end="2026-08-30T10:00:00.000000Z"),
-    "OTS-USG-003": _change("late", billing_period_end="2026-08-01T00:00:00Z"),
-    "OTS-USG-004": _change("request", billing_period_end=None),
-    "OTS-USG-005": _change("request", charge_period_end="2026-09-01T00:00:00.000001Z"),
-    "OTS-USG-006": _change("request", consumed_quantity=None, consumed_unit=None),
-    "OTS-USG-007": _change("cost-only", consumed_unit="requests"),
-    "OTS-USG-008": _change("request", meter=None),
-    "OTS-USG-009": _change("request", ai_service=None),
-    "OTS-USG-010": _change("request", measurement_method=None),
-    "OTS-USG-011": _change("request", consumed_unit="thousand requests"),
-    "OTS-USG-012": _change("request", ai_service="seat"),
-    "OTS-USG-013": _change("request", consumed_quantity="-1"),
-    "OTS-USG-014": _change(
-        "taxed",
-        consumed_quantity="1",
-        consumed_unit="requests",
-        meter="requests",
-        ai_service="inference",
-        measurement_method="metered",
-    ),
-    "OTS-USG-015": _change("more", corrects_record_id=None),
-    "OTS-USG-016": _refer("request", "image"),
-    "OTS-USG-017": _refer("more", "more"),
-    "OTS-USG-018": _change("more", corrects_record_id="nowhere"),
-    "OTS-USG-019": _change("no-image", effective_cost="-0.03"),
-    "OTS-USG-020": _change("no-image", model_id="model-b"),
-    "OTS-USG-021": _add("no-image", record_id="no-image-again"),
-    "OTS-USG-022": _change("asked", model_id=None),
-    "OTS-TOK-001": _change("answer", token_direction=None),
-    "OTS-TOK-002": _change("asked", usage_group_id=None),
-    "OTS-TOK-003": _change("request", token_modality="text"),
-    "OTS-TOK-004": lambda records: _change("answer", token_cache_action="unspecified")(
-        _change("reasoning", token_cache_action="unspecified")(records)
-    ),
-    "OTS-TOK-005": _change("read", token_cache_ttl_seconds=300),
-    "OTS-TOK-006": _change("answer", token_role="prompt"),
-    "OTS-TOK-007": _change("asked", token_role="answer"),
-    "OTS-TOK-008": _change("asked", consumed_quantity="12.5"),
-    "OTS-TOK-009": _change("stored", usage_group_total="23.5"),
-    "OTS-TOK-010": _change_group(usage_group_total="16000"),
-    "OTS-TOK-011": _change("read", usage_group_total=None),
-    "OTS-TOK-012": _change("uncached", token_cache_action=None),
-    "OTS-TOK-013": _change("uncached", token_modality=None),
-    "OTS-TOK-014": _change("answer", token_role=None),
-    "OTS-TOK-015": _change("reasoning", token_role="answer"),
-    "OTS-TOK-016": _change("read", minimum_context_tokens=200_000),
-    "OTS-CST-001": _change("request", cost_carrier=None),
-    "OTS-CST-002": _change("cost-only", effective_cost=None),
-    "OTS-CST-003": _change("read", list_cost="1.8"),
-    "OTS-CST-004": _change("request", cost_source="invoiced", **_ZERO),
-    "OTS-CST-005": _change("cost-only", cost_source="vendor_estimate"),
-    "OTS-CST-006": _change("cost-only", cost_source=None),
-    "OTS-CST-007": _change("request", cost_source="invoiced"),
-    "OTS-CST-008": _change("read", list_cost="0.002"),
-    "OTS-CST-009": _change("read", contracted_cost="1.5"),
-    "OTS-CST-010": _change("read", contracted_cost="0.002"),
-    "OTS-CST-011": _change("read", pricing_block_size=1000),
-    "OTS-CST-012": _change("covered", pricing_unit=None),
-    "OTS-CST-013": _change("covered", pricing_block_size=None),
-    "OTS-CST-014": _change("bought", pricing_unit=None),
-    "OTS-CST-015": _change("cost-only", billing_currency=None),
-    "OTS-CST-016": _change("cost-only", billed_cost="-5", effective_cost="-5"),
-    "OTS-CST-017": _change("given", billed_cost="1", effective_cost="1"),
-    "OTS-CST-018": _change("bought", pricing_quantity="-1"),
-    "OTS-CST-019": _change("covered", list_unit_price="-0.02"),
-    "OTS-CST-020": _change("bought", charge_frequency="usage_based"),
-    "OTS-CST-021": _change("committed", commitment_discount_status=None),
-    "OTS-CST-022": _change("committed", commitment_discount_id=None),
-    "OTS-CST-023": _change("covered", plan_id=None),
-    "OTS-CST-024": _unplace,
-    "OTS-CST-025": _change("request", billing_account_id=None),
-    "OTS-CST-028": _change("bought", commitment_discount_id="commitment-1", commitment_discount_status="used"),
-}
-"""A way to break each requirement that is about records; what is about bytes is broken in the tests of readers."""
-
-WHOLE_INPUT = {"OTS-GEN-006", "OTS-GEN-018", "OTS-GEN-019", "OTS-CST-024"}
-"""Requirements that are broken by an input as a whole, so that no other dataset can share it."""
+def damage(identifier: str, form: str) -> bytes:
+    """A dataset in a format, with its bytes damaged so that it breaks this requirement and no other."""
+    way = _WAYS[identifier]
+    broken = way.breaks(dataset())
+    assert broken is not None
+    assert way.fault is not None
+    lines = encode_rows(broken.rows, form, columns=["x_shard"])
+    return b"".join(HARMS[way.fault, form].damaged(lines, form, lambda: broken.at + 1))
 
 
 # --- validating -------------------------------------------------------------------------------------------------------
