@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._find import complete_requirement, find_requirement
 from opentokenomics.cli._output import look, open_output, show, write
-from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,18 +19,12 @@ if TYPE_CHECKING:
     from opentokenomics.standard import Requirement, Standard
 
 
-def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    from opentokenomics.standard import load
-
-    return [each.id for each in load().requirements if each.id.startswith(incomplete.upper())]
-
-
 @click.command(
     "explain",
     context_settings=SETTINGS,
     epilog=examples(f"{NAME} explain", f"{NAME} explain OTS-CST-003", f"{NAME} explain OTS-CST-003 --json"),
 )
-@click.argument("requirement", required=False, shell_complete=_complete)
+@click.argument("requirement", required=False, shell_complete=complete_requirement)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def command(requirement: str | None, *, as_json: bool) -> None:
     """Show a requirement: what it says, why, how it is checked and how to meet it.
@@ -47,21 +40,11 @@ def command(requirement: str | None, *, as_json: bool) -> None:
         else:
             _list(standard)
         return
-    found = _find(standard, requirement)
+    found = find_requirement(standard, requirement)
     if as_json:
         _print_json(_as_json(found))
     else:
         _show(found)
-
-
-def _find(standard: Standard, name: str) -> Requirement:
-    wanted = name.strip().upper()
-    known = [each.id for each in standard.requirements]
-    if wanted in known:
-        return standard.requirement(wanted)
-    close = get_close_matches(wanted, known, n=3)
-    fix = f"Did you mean {' or '.join(close)}?" if close else f"'{NAME} explain' lists them all."
-    raise UnsupportedError("requirement_unknown", f"There is no requirement {name}.", fix)
 
 
 def _print_json(value: object) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._find import complete_requirement, find_requirement
+from opentokenomics.cli._messages import say
 from opentokenomics.cli._offer import PROFILES, Offer
 from opentokenomics.cli._output import open_output
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
+
+if TYPE_CHECKING:
+    from opentokenomics.generate import BrokenExport
+    from opentokenomics.standard import Profile
 
 
 @click.command(
@@ -18,6 +27,7 @@ from opentokenomics.cli._rows import counted, row_format
         f"{NAME} generate --rows 1000 --seed 7 --profile cost -o usage.jsonl",
         f"{NAME} generate --rows 1000000 -o usage.csv.gz",
         f"{NAME} generate --rows 10 | {NAME} validate -",
+        f"{NAME} generate --rows 500 --defect OTS-CST-003 -o wrong.csv",
     ),
 )
 @click.option(
@@ -33,17 +43,40 @@ from opentokenomics.cli._rows import counted, row_format
 )
 @click.option("--profile", type=PROFILES, default="cost", show_default=True, help="The profile that the records meet.")
 @click.option("--format", "form", type=Offer("--format", "jsonl csv", later="parquet"), help="Else the name tells.")
+@click.option(
+    "--defect",
+    metavar="REQUIREMENT",
+    shell_complete=complete_requirement,
+    help="Break this requirement, and no other one; where it is broken goes to standard error.",
+)
 @click.option("-o", "--output", metavar="FILE", help="Where to write; else standard output.")
-def command(rows: int, seed: int, profile: str, form: str | None, output: str | None) -> None:
-    """Make realistic usage records that conform to the standard.
+def command(rows: int, seed: int, profile: str, form: str | None, defect: str | None, output: str | None) -> None:
+    """Make realistic usage records that conform to the standard, or that break one of its requirements.
 
     The format follows the suffix of the output, .jsonl or .csv; .gz or .zst behind it compresses.
     """
     written_as = row_format(output, form)
-    from opentokenomics.convert import write_rows
-    from opentokenomics.generate import generate
     from opentokenomics.standard import Profile
 
+    claimed = Profile(profile)
+    export = None if defect is None else _broken(rows, seed, claimed, defect)
+    lines = _faultless(rows, seed, claimed, written_as) if export is None else export.lines(written_as)
     with open_output(output) as stream, ProgressBar() as progress:
-        made = generate(rows, seed, Profile(profile))
-        write_rows(counted(made, progress, "generating", rows), stream, written_as)
+        for line in counted(lines, progress, "generating", rows):
+            stream.write(line)
+    if export is not None:
+        say(str(export.place))
+
+
+def _faultless(rows: int, seed: int, profile: Profile, form: str) -> Iterator[bytes]:
+    from opentokenomics.convert import encode_rows
+    from opentokenomics.generate import generate
+
+    return encode_rows(generate(rows, seed, profile), form)
+
+
+def _broken(rows: int, seed: int, profile: Profile, defect: str) -> BrokenExport:
+    from opentokenomics.generate import BrokenExport
+    from opentokenomics.standard import load
+
+    return BrokenExport(rows, seed, profile, find_requirement(load(), defect))

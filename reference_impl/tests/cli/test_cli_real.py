@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,34 @@ class TestGood:
         assert code == 0, out
         assert f" CONFORMANT to profile {profile} of standard" in out
         assert "300  usage rows" in out
+
+
+class TestDefect:
+    """What ``generate --defect`` breaks, ``validate`` finds, in the row that was named."""
+
+    @pytest.mark.parametrize("name", ["usage.jsonl", "usage.csv", "usage.jsonl.gz", "usage.csv.zst"])
+    @pytest.mark.parametrize("requirement", ["OTS-GEN-001", "ots-usg-001", "OTS-CST-008"])
+    def test_in_a_file(self, requirement: str, name: str, tmp_path: Path, invoke: Invoke) -> None:
+        path = tmp_path / name
+        code, out, told = invoke("generate", "--rows", 80, "--seed", 5, "--defect", requirement, "-o", path)
+        assert (code, out) == (0, "")
+        place = re.match(rf"{requirement.upper()} is broken in row ([0-9]+), record [^ ]+: .+[.]\n$", told)
+        assert place, told
+        code, out, _ = invoke("validate", path, "--profile", "cost", "--report", "json")
+        assert code == (0 if requirement == "OTS-CST-008" else 1)
+        found = [(each["requirement"], each["row"]) for each in json.loads(out)["violations"]]
+        assert found == [(requirement.upper(), int(place[1]))]
+
+    def test_on_standard_output(self, invoke: Invoke) -> None:
+        code, out, told = invoke("generate", "--rows", 30, "--defect", "OTS-TOK-010")
+        assert (code, len(out.splitlines())) == (0, 30)
+        assert told.startswith("OTS-TOK-010 is broken in row ")
+        code, out, _ = invoke("validate", "-", "--report", "json", stdin=out.encode())
+        assert {each["requirement"] for each in json.loads(out)["violations"]} == {"OTS-TOK-010"}
+
+    def test_that_cannot_be_leaves_no_file(self, tmp_path: Path, invoke: Invoke) -> None:
+        code, _, _ = invoke("generate", "--rows", 1, "--defect", "OTS-TOK-015", "-o", tmp_path / "usage.csv")
+        assert (code, list(tmp_path.iterdir())) == (2, [])
 
 
 BROKEN = {

@@ -1,0 +1,36 @@
+"""Requirements by the identifiers that people type."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from opentokenomics.cli._app import NAME
+from opentokenomics.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from opentokenomics.standard import Requirement, Standard
+
+
+def find_requirement(standard: Standard, name: str) -> Requirement:
+    """The requirement of that identifier, in whatever case.
+
+    Raises:
+        UnsupportedError: There is none; the message names those that look like it.
+    """
+    wanted = name.strip().upper()
+    known = [each.id for each in standard.requirements]
+    if wanted in known:
+        return standard.requirement(wanted)
+    close = get_close_matches(wanted, known, n=3)
+    fix = f"Did you mean {' or '.join(close)}?" if close else f"'{NAME} explain' lists them all."
+    raise UnsupportedError("requirement_unknown", f"There is no requirement {name}.", fix)
+
+
+def complete_requirement(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """The identifiers that begin like what was typed."""
+    from opentokenomics.standard import load
+
+    return [each.id for each in load().requirements if each.id.startswith(incomplete.upper())]
