@@ -52,7 +52,7 @@ class TestWhatIsRead:
     ) -> None:
         root = tmp_path_factory.mktemp("folder")
         paths = {"/".join([*folders, name + ending]) for folders, name, ending in data}
-        for path in [*paths, *("/".join([*folders, name + ending]) for folders, name, ending in others)]:
+        for path in [*paths, *("/".join([*folders, f"{name}~{ending}"]) for folders, name, ending in others)]:
             place(root, path)
         for folders, name in hidden:
             place(root, "/".join([*folders, f".{name}", "usage.csv"]))
