@@ -52,17 +52,11 @@ def _print_json(value: object) -> None:
         write(stream, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def _link(requirement: Requirement) -> str:
-    from opentokenomics.standard import BASE_URI
-
-    return f"{BASE_URI}requirements/{requirement.id}/"
-
-
 def _as_json(requirement: Requirement) -> Mapping[str, Any]:
     return {
         **asdict(requirement),
         "check": {"kind": _kind(requirement), **asdict(requirement.check)},
-        "url": _link(requirement),
+        "url": requirement.page,
     }
 
 
@@ -108,7 +102,7 @@ def _show(requirement: Requirement) -> None:
     for label, text in describe(requirement).items():
         _row(table, label, text)
     _row(table, "fix", requirement.fix)
-    _row(table, "more", _link(requirement))
+    _row(table, "more", requirement.page)
     show(lay_out([head, Padding(Text(requirement.statement), (1, 0)), table], look()))
 
 

@@ -19,12 +19,14 @@ class Finding:
         requirement: The requirement itself.
         columns: The columns that its examples blame.
         examples: Its examples, in the order of the report.
+        names_dataset: Whether a place needs its dataset, because the report is about several.
     """
 
     check: CheckResult
     requirement: Requirement
     columns: tuple[str, ...]
     examples: tuple[Violation, ...]
+    names_dataset: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,18 @@ class Offender:
 def findings(report: Report, status: Status) -> tuple[Finding, ...]:
     """The requirements that ended with a status, the most violated first."""
     standard = load(report.spec_version)
+    several = len({each.dataset for each in report.datasets}) > 1
     examples: dict[str, list[Violation]] = {}
     for violation in report.violations:
         examples.setdefault(violation.requirement, []).append(violation)
-    found = (
-        _finding(check, standard.requirement(check.requirement), tuple(examples.get(check.requirement, ())))
-        for check in report.checks
-        if check.status is status
-    )
+    found: list[Finding] = []
+    for check in report.checks:
+        if check.status is status:
+            requirement = standard.requirement(check.requirement)
+            own = tuple(examples.get(check.requirement, ()))
+            blamed = dict.fromkeys(each.column for each in own if each.column is not None)
+            found.append(Finding(check, requirement, tuple(blamed) or requirement.columns[:1], own, several))
     return tuple(sorted(found, key=lambda each: -each.check.violations))
-
-
-def _finding(check: CheckResult, requirement: Requirement, examples: tuple[Violation, ...]) -> Finding:
-    blamed = dict.fromkeys(each.column for each in examples if each.column is not None)
-    return Finding(check, requirement, tuple(blamed) or requirement.columns[:1], examples)
 
 
 def judged(requirement: Requirement) -> str:

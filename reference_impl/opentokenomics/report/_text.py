@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from opentokenomics.report import _digest as digest
+from opentokenomics.report import _wording as words
 from opentokenomics.report._console import lay_out
 from opentokenomics.report._look import Look
 from opentokenomics.report._model import Report, Status, Violation
@@ -21,11 +22,6 @@ _FULL_FINDINGS = 10
 _LISTED_FINDINGS = 20
 _LISTED_INPUTS = 10
 _LISTED_OFFENDERS = 5
-_LISTED_IDS = 6
-_RANGE = 3
-_VALUE_LIMIT = 60
-_NAME_LIMIT = 80
-_PATH_LIMIT = 300
 
 
 def render_text(report: Report, look: Look) -> str:
@@ -63,14 +59,12 @@ def _section(title: str, body: RenderableType) -> Iterator[RenderableType]:
 
 
 def _verdict(report: Report) -> RenderableType:
-    mark, words, style = ("✓", "CONFORMANT", "bold green") if report.conformant else ("✗", "NOT CONFORMANT", "bold red")
+    mark, style = ("✓", "bold green") if report.conformant else ("✗", "bold red")
     line = Text.assemble(
-        (f"{mark} {words}", style), f" to profile {report.profile} of standard {visible(report.spec_version)}"
+        (f"{mark} {words.verdict(report)}", style),
+        f" to profile {report.profile} of standard {visible(report.spec_version)}",
     )
-    summary = report.summary
-    ends = [f"{summary['passed']} passed"]
-    ends += [f"{summary[end]} {end}" for end in ("failed", "warned") if summary[end]]
-    return Group(line, Text(f"  {_count(summary['executed'], 'requirement')} executed: {', '.join(ends)}", "dim"))
+    return Group(line, Text(f"  {words.outcome(report)}", "dim"))
 
 
 def _inputs(report: Report) -> RenderableType:
@@ -80,10 +74,12 @@ def _inputs(report: Report) -> RenderableType:
     table = _grid("right", "left", "left")
     shown = report.datasets[:_LISTED_INPUTS]
     for each in shown:
-        table.add_row(f"{each.rows:,}", f"{each.dataset} {_plural('row', each.rows)}", _path(each.path))
+        table.add_row(
+            f"{each.rows:,}", f"{each.dataset} {words.plural('row', each.rows)}", Text(words.file_name(each.path))
+        )
     if len(report.datasets) > len(shown):
         rest = report.datasets[len(shown) :]
-        table.add_row(f"{sum(each.rows for each in rest):,}", "rows", f"in {_count(len(rest), 'more input')}")
+        table.add_row(f"{sum(each.rows for each in rest):,}", "rows", f"in {words.count(len(rest), 'more input')}")
     if len(report.datasets) > 1:
         table.add_row(f"{rows:,}", "rows", "in all", style="bold")
     return Padding(table, (0, 0, 0, 2))
@@ -110,53 +106,31 @@ def _finding(finding: digest.Finding, style: str) -> RenderableType:
     details = _grid("left", "left")
     fix = finding.examples[0].fix if finding.examples else finding.requirement.fix
     for number, example in enumerate(finding.examples):
-        details.add_row(Text("" if number else "at", "dim"), _example(example, finding.requirement.statement))
+        details.add_row(
+            Text("" if number else "at", "dim"),
+            _example(finding, example),
+        )
     details.add_row(Text("fix", "dim"), _prose(fix))
     return Group(_head(finding, style), _prose(finding.requirement.statement), details)
 
 
 def _head(finding: digest.Finding, style: str) -> Text:
-    check = finding.check
-    judged = _plural(digest.judged(finding.requirement), check.evaluated)
-    head = Text.assemble(
-        (check.requirement, f"bold {style}"), f"  {check.violations:,} of {check.evaluated:,} {judged}"
-    )
-    columns = finding.columns
-    if columns:
-        names = ", ".join(visible(column, _NAME_LIMIT) for column in columns[:_LISTED_IDS])
-        head.append(f"  {names}{' …' if len(columns) > _LISTED_IDS else ''}", "bold")
+    head = Text.assemble((finding.check.requirement, f"bold {style}"), f"  {words.tally(finding)}")
+    if finding.columns:
+        head.append(f"  {words.blamed(finding)}", "bold")
     return head
 
 
-def _example(example: Violation, statement: str) -> RenderableType:
-    place = _place(example)
+def _example(finding: digest.Finding, example: Violation) -> RenderableType:
+    place = Text(words.place(finding, example), "cyan")
     if example.column is not None:
         place.append("  ")
-        place.append(visible(example.column, _NAME_LIMIT))
+        place.append(words.column(example.column))
         if example.value is not None:
             place.append(" = ")
-            place.append(_value(example.value), "bold")
-    detail = example.message.removeprefix(statement).strip()
+            place.append(words.value(example.value), "bold")
+    detail = words.detail(finding, example)
     return Group(place, _prose(detail)) if detail else place
-
-
-def _place(example: Violation) -> Text:
-    where = "the record" if example.path is None else _path(example.path).plain
-    if example.line is not None:
-        where += f":{example.line}"
-    elif example.row is not None:
-        where += f" row {example.row:,}"
-    elif example.record_id is not None:
-        where += f" record {visible(example.record_id, _NAME_LIMIT)}"
-    return Text(where, "cyan")
-
-
-def _value(value: str) -> str:
-    inner = value.strip(" ")
-    if not inner:
-        return "\\x20" * len(value) if value else "(empty)"
-    before, _, after = value.partition(inner)
-    return visible(before.replace(" ", "\\x20") + inner + after.replace(" ", "\\x20"), _VALUE_LIMIT)
 
 
 def _offenders(report: Report) -> RenderableType | None:
@@ -167,9 +141,9 @@ def _offenders(report: Report) -> RenderableType | None:
     table = _grid("left", "right", "left")
     for offender in (*columns[:_LISTED_OFFENDERS], *inputs[:_LISTED_OFFENDERS]):
         table.add_row(
-            visible(offender.name, _PATH_LIMIT),
+            visible(offender.name, words.PATH_LIMIT),
             f"{'' if offender.exact else 'at least '}{offender.violations:,}",
-            f"{_plural('violation', offender.violations)} of {_count(offender.requirements, 'requirement')}",
+            f"{words.plural('violation', offender.violations)} of {words.count(offender.requirements, 'requirement')}",
         )
     return table
 
@@ -181,16 +155,16 @@ def _coverage(report: Report) -> RenderableType:
         f"{summary['executed']}",
         f"executed: {summary['passed']} passed, {summary['failed']} failed, {summary['warned']} warned",
     )
-    for status, words in (
+    for status, name in (
         (Status.NOT_APPLICABLE, "not applicable"),
         (Status.NOT_MACHINE_CHECKABLE, "not machine-checkable"),
     ):
         for number, (reason, ids) in enumerate(digest.reasons(report, status).items()):
             if not number:
-                table.add_row(f"{summary[status]}", words)
+                table.add_row(f"{summary[status]}", name)
             times = f"{len(ids)} x " if len(ids) > 1 else ""
-            table.add_row("", Text.assemble(times, _prose(reason), (f" ({_ids(ids)})", "dim")))
-    head = Text(f"{len(report.checks)} of {_count(digest.expected(report), 'requirement')} accounted for")
+            table.add_row("", Text.assemble(times, _prose(reason), (f" ({words.ids(ids)})", "dim")))
+    head = Text(f"{len(report.checks)} of {words.count(digest.expected(report), 'requirement')} accounted for")
     return Group(head, table)
 
 
@@ -200,7 +174,7 @@ def _profiles(report: Report) -> RenderableType:
     blocked = digest.next_profile(report)
     if blocked is not None:
         profile, ids = blocked
-        table.add_row("next", Text.assemble((profile, "bold"), f", in the way: {_ids(ids)}" if ids else ""))
+        table.add_row("next", Text.assemble((profile, "bold"), f", in the way: {words.ids(ids)}" if ids else ""))
     return table
 
 
@@ -218,33 +192,3 @@ def _prose(text: str) -> Text:
     prose = Text(visible(text))
     prose.highlight_regex(r"`[^`]+`", "cyan")
     return prose
-
-
-def _path(path: str) -> Text:
-    return Text("standard input" if path == "-" else visible(path, _PATH_LIMIT))
-
-
-def _ids(ids: Sequence[str]) -> str:
-    """Identifiers in their order, those that follow each other as a range, and not too many of them."""
-    ranges: list[list[str]] = []
-    for each in ids:
-        if ranges and _follows(ranges[-1][-1], each):
-            ranges[-1].append(each)
-        else:
-            ranges.append([each])
-    shown = [", ".join(each) if len(each) < _RANGE else f"{each[0]} to {each[-1]}" for each in ranges[:_LISTED_IDS]]
-    more = sum(len(each) for each in ranges[_LISTED_IDS:])
-    return ", ".join(shown) + (f" and {more} more" if more else "")
-
-
-def _follows(first: str, second: str) -> bool:
-    area, _, number = first.rpartition("-")
-    return second == f"{area}-{int(number) + 1:03}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {_plural(noun, number)}"
-
-
-def _plural(noun: str, number: int) -> str:
-    return noun if number == 1 else f"{noun}s"

@@ -25,6 +25,7 @@ from opentokenomics.standard._checks import (
 from opentokenomics.standard._library import DIGESTS, Library, documents, library, load, using, versions
 from opentokenomics.standard._load import Texts, read_standard
 from opentokenomics.standard._model import (
+    BASE_URI,
     Column,
     Dataset,
     Facet,
@@ -36,9 +37,6 @@ from opentokenomics.standard._model import (
     Standard,
 )
 from opentokenomics.standard._version import VersionName
-
-BASE_URI = "https://opentokenomics.org/"
-"""Where schemas, requirement pages and reports of the standard are published."""
 
 __all__ = [
     "BASE_URI",

@@ -10,6 +10,9 @@ from typing import Any
 
 from opentokenomics.standard._checks import Check, Encoding, Excluded, Fault
 
+BASE_URI = "https://opentokenomics.org/"
+"""Where schemas, requirement pages and reports of the standard are published."""
+
 
 class Kind(StrEnum):
     """The kinds of value that a column holds."""
@@ -147,6 +150,11 @@ class Requirement:
     def area(self) -> str:
         """The middle part of the identifier, such as ``CST``."""
         return self.id.split("-")[1]
+
+    @property
+    def page(self) -> str:
+        """Address of its page on the site of the standard."""
+        return f"{BASE_URI}requirements/{self.id}/"
 
     @property
     def binds_inputs(self) -> bool:
