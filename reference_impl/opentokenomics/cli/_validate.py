@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FORMAT = Offer("--format", "csv jsonl parquet")
 _ENGINE = Offer("--engine", "duckdb", later="spark")
-_REPORT = Offer("--report", "text json", later="junit sarif markdown html")
+_REPORT = Offer("--report", "text json junit sarif markdown html")
 
 
 @dataclass(frozen=True, slots=True)

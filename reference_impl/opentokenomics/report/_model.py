@@ -134,3 +134,26 @@ class Report:
     def to_json(self) -> str:
         """The report as JSON text, indented, with a line break at its end."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+
+    def violations_table(self) -> dict[str, list[Any]]:
+        """The listed violations as columns, which pandas, Polars and PyArrow take as they are.
+
+        ``pandas.DataFrame(report.violations_table())`` has one row per violation and one column per attribute of
+        :class:`Violation`, and has these columns even where nothing is listed. It is what was listed; the exact totals
+        are in :meth:`checks_table`.
+        """
+        from opentokenomics.report._table import columns
+
+        return columns(Violation, self.violations)
+
+    def checks_table(self) -> dict[str, list[Any]]:
+        """Every requirement of the profile and how it ended, as columns like those of :meth:`violations_table`."""
+        from opentokenomics.report._table import columns
+
+        return columns(CheckResult, self.checks)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict, and what to fix first."""
+        from opentokenomics.report._html import render_notebook
+
+        return render_notebook(self)

@@ -20,7 +20,38 @@ def _json(report: Report, _: Look) -> str:
     return report.to_json()
 
 
-_RENDERERS: Mapping[str, Callable[[Report, Look], str]] = {"text": _text, "json": _json}
+def _junit(report: Report, _: Look) -> str:
+    from opentokenomics.report._junit import render_junit
+
+    return render_junit(report)
+
+
+def _sarif(report: Report, _: Look) -> str:
+    from opentokenomics.report._sarif import render_sarif
+
+    return render_sarif(report)
+
+
+def _markdown(report: Report, _: Look) -> str:
+    from opentokenomics.report._markdown import render_markdown
+
+    return render_markdown(report)
+
+
+def _html(report: Report, _: Look) -> str:
+    from opentokenomics.report._html import render_html
+
+    return render_html(report)
+
+
+_RENDERERS: Mapping[str, Callable[[Report, Look], str]] = {
+    "text": _text,
+    "json": _json,
+    "junit": _junit,
+    "sarif": _sarif,
+    "markdown": _markdown,
+    "html": _html,
+}
 
 FORMATS = tuple(_RENDERERS)
 """The names of the formats that exist."""
@@ -31,7 +62,9 @@ def render(report: Report, format: str, *, redact: bool = False, look: Look | No
 
     Args:
         report: What a validation found.
-        format: ``text`` for people, ``json`` for programs (its schema is ``report.schema.json``).
+        format: ``text`` and ``html`` for people, ``markdown`` for a comment on a pull request (at most 65,536 bytes),
+            ``json`` for programs (its schema is ``report.schema.json``), ``junit`` for CI servers, ``sarif`` (2.1.0)
+            for code hosts and editors. Each shows exact totals, however few violations it lists.
         redact: Leave out everything that the input said; see :func:`redact`.
         look: Width and colours of the text format; 100 characters without colour unless stated.
 

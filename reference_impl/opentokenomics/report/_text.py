@@ -104,13 +104,12 @@ def _findings(found: Sequence[digest.Finding], style: str) -> RenderableType:
 
 def _finding(finding: digest.Finding, style: str) -> RenderableType:
     details = _grid("left", "left")
-    fix = finding.examples[0].fix if finding.examples else finding.requirement.fix
     for number, example in enumerate(finding.examples):
         details.add_row(
             Text("" if number else "at", "dim"),
             _example(finding, example),
         )
-    details.add_row(Text("fix", "dim"), _prose(fix))
+    details.add_row(Text("fix", "dim"), _prose(words.fix(finding)))
     return Group(_head(finding, style), _prose(finding.requirement.statement), details)
 
 

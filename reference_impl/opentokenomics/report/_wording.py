@@ -90,6 +90,11 @@ def detail(finding: Finding, example: Violation) -> str:
     return visible(example.message.removeprefix(finding.requirement.statement).strip())
 
 
+def fix(finding: Finding) -> str:
+    """What to do about it."""
+    return visible(finding.examples[0].fix if finding.examples else finding.requirement.fix)
+
+
 def ids(identifiers: Sequence[str]) -> str:
     """Identifiers in their order, those that follow each other as a range, and not too many of them."""
     ranges: list[list[str]] = []
