@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opentokenomics.report._model import CheckResult, Report, Status, Violation
-from opentokenomics.standard import Encoding, Fault, Group, Profile, Requirement, Schema, load
+from opentokenomics.standard import Bundle, Encoding, Fault, Group, Profile, Requirement, Schema, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def findings(report: Report, status: Status) -> tuple[Finding, ...]:
 def judged(requirement: Requirement) -> str:
     """What the numbers of a requirement count, in the singular."""
     match requirement.check:
-        case Encoding(fault=Fault.BYTE_ORDER_MARK):
+        case Bundle() | Encoding(fault=Fault.BYTE_ORDER_MARK):
             return "file"
         case Encoding(fault=Fault.NO_RECORDS) | Group(by=()):
             return "input"
@@ -82,14 +82,20 @@ def worst_columns(report: Report) -> tuple[Offender, ...]:
     """The columns that failed requirements blame, the worst first."""
     tally = _Tally()
     for finding in findings(report, Status.FAIL):
-        if len(finding.columns) == 1 and _always_blames_one(finding.requirement):
-            tally.add(finding.columns[0], finding.check.violations, exact=True)
+        dataset = finding.requirement.dataset
+        is_of_one = dataset is not None or not finding.names_dataset
+        if is_of_one and len(finding.columns) == 1 and _always_blames_one(finding.requirement):
+            tally.add(_column(finding, dataset, finding.columns[0]), finding.check.violations, exact=True)
             continue
         exact = len(finding.examples) == finding.check.violations
-        for column, count in Counter(each.column for each in finding.examples).items():
+        for (blamed, column), count in Counter((each.dataset, each.column) for each in finding.examples).items():
             if column is not None:
-                tally.add(column, count, exact=exact)
+                tally.add(_column(finding, blamed, column), count, exact=exact)
     return tally.result()
+
+
+def _column(finding: Finding, dataset: str | None, column: str) -> str:
+    return f"{dataset}.{column}" if finding.names_dataset else column
 
 
 def worst_inputs(report: Report) -> tuple[Offender, ...]:

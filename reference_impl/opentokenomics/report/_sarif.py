@@ -18,6 +18,8 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from opentokenomics.report import _digest as digest
 from opentokenomics.report import _wording as words
 from opentokenomics.report._model import InputSummary, Report, Status, Violation
@@ -35,7 +37,7 @@ _MOST_RESULTS = 25_000
 def render_sarif(report: Report) -> str:
     """The report as a SARIF log with one run."""
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return msgspec.json.format(msgspec.json.encode(log), indent=2).decode() + "\n"
 
 
 def _run(report: Report) -> Mapping[str, Any]:
@@ -155,18 +157,22 @@ class _Places:
         self.artifacts: list[Mapping[str, Any]] = []
         self._numbers: dict[str, int] = {}
         for each in inputs:
-            self._numbers.setdefault(each.path, len(self.artifacts))
+            location = _artifact(each.path)
+            if location["uri"] in self._numbers:
+                continue
+            self._numbers[location["uri"]] = len(self.artifacts)
             roles = ["analysisTarget", "standardStream"] if each.path == "-" else ["analysisTarget"]
             properties = {"dataset": each.dataset, "rows": each.rows}
-            self.artifacts.append({"location": _artifact(each.path), "roles": roles, "properties": properties})
+            self.artifacts.append({"location": location, "roles": roles, "properties": properties})
 
     def locate(self, violation: Violation) -> Mapping[str, Any]:
         """A SARIF location; without an input, a line or a column it says so much less."""
         location: dict[str, Any] = {}
         if violation.path is not None:
-            number = self._numbers.get(violation.path)
-            artifact = dict(_artifact(violation.path)) | ({} if number is None else {"index": number})
-            location["physicalLocation"] = {"artifactLocation": artifact}
+            artifact = _artifact(violation.path)
+            number = self._numbers.get(artifact["uri"])
+            place = artifact if number is None else {**artifact, "index": number}
+            location["physicalLocation"] = {"artifactLocation": place}
             if violation.line is not None:
                 location["physicalLocation"]["region"] = {"startLine": violation.line}
         if violation.column is not None:
@@ -178,6 +184,7 @@ class _Places:
 
 
 def _artifact(path: str) -> Mapping[str, Any]:
+    """The input as a SARIF artifact location, which always has an address."""
     # Standard input has no address, but code hosts refuse a place without one.
     return {"uri": "stdin", "description": {"text": "standard input"}} if path == "-" else {"uri": _uri(path)}
 

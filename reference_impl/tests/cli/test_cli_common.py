@@ -27,8 +27,10 @@ WRONG = [
     (["--nonsense"], "--nonsense"),
     (["validate"], "PATH"),
     (["validate", "a.csv", "--nonsense"], "--nonsense"),
-    (["validate", "a.csv", "--report", "junit"], "not supported in this version. Available: text, json."),
-    (["validate", "a.csv", "--report", "pdf"], "does not know 'pdf'. Available: text, json."),
+    (
+        ["validate", "a.csv", "--report", "pdf"],
+        "Available: text, json, junit, sarif, markdown, html.",
+    ),
     (["validate", "a.csv", "--engine", "spark"], "Available: duckdb."),
     (["validate", "a.orc", "--format", "orc"], "Available: csv, jsonl, parquet."),
     (["validate", "a.csv", "--profile", "intelligence"], "Available: metering, cost."),
@@ -100,7 +102,7 @@ class TestHelp:
         assert "(standard 1.0" in out
 
     def test_help_and_version_load_nothing_heavy(self) -> None:
-        heavy = ["rich", "duckdb", "pydantic", "sqlglot", "msgspec", "opentokenomics.cli._validate"]
+        heavy = ["rich", "jinja2", "duckdb", "pydantic", "sqlglot", "msgspec", "opentokenomics.cli._validate"]
         code = (
             "import sys; from opentokenomics.cli._run import run; run(['--help']); run(['--version']);"
             f"print('loaded:', *[name for name in {heavy!r} if name in sys.modules])"

@@ -8,120 +8,25 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from reports import FEW, STANDARD, is_known, reports, saying, texts
 from rich.cells import cell_len
 
 from opentokenomics.errors import UnsupportedError
 from opentokenomics.report import (
     FORMATS,
-    CheckResult,
-    InputSummary,
     Look,
     Report,
     Status,
-    Violation,
     redact,
     render,
     visible,
 )
-from opentokenomics.standard import Keyword, Profile, Requirement, documents, load
+from opentokenomics.standard import Profile, documents
 
-STANDARD = load()
-USAGE = STANDARD.datasets["usage"]
-COLUMN_NAMES = [column.name for column in USAGE.columns]
 SGR = re.compile(r"\x1b\[[0-9;]*m")
-
-HOSTILE = [
-    "\x1b]0;owned\x07",
-    "\x1b[2J\x1b[31m",
-    "[bold red]x[/bold red]",
-    "[/nothing]",
-    "\u202egnirts\u202c",
-    "\u2028\u2029\u200b\ufeff",
-    "a\r\nb\tc\x00",
-    "\ud800",
-    ":smile:",
-    "=cmd|' /C calc'!A0",
-    "  spaces  ",
-    "",
-    "x" * 5000,
-    "漢字" * 300,
-]
-
-texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))
-
-
-def ended(requirement: Requirement, status: Status, evaluated: int, found: int) -> CheckResult:
-    if not requirement.machine_checkable:
-        status, reason = Status.NOT_MACHINE_CHECKABLE, "no program can check it"
-    elif status is Status.NOT_APPLICABLE:
-        reason = "no record has the columns"
-    elif status is Status.PASS:
-        return CheckResult(requirement.id, requirement.keyword, status, evaluated, 0)
-    else:
-        status = Status.FAIL if requirement.keyword is Keyword.MUST else Status.WARN
-        return CheckResult(requirement.id, requirement.keyword, status, max(evaluated, found), found)
-    return CheckResult(requirement.id, requirement.keyword, status, 0, 0, reason)
-
-
-@st.composite
-def violations(draw: st.DrawFn, check: CheckResult) -> Violation:
-    position = draw(st.none() | st.integers(1, 10**9))
-    return Violation(
-        requirement=check.requirement,
-        dataset="usage",
-        path=draw(texts.filter(bool)),
-        row=position,
-        line=draw(st.none() | st.just(position)),
-        record_id=draw(st.none() | texts),
-        column=draw(st.none() | st.sampled_from(COLUMN_NAMES) | texts),
-        value=draw(st.none() | texts.map(lambda text: text[:200])),
-        message="The value is not what it should be.",
-        fix=STANDARD.requirement(check.requirement).fix,
-    )
-
-
-@st.composite
-def reports(draw: st.DrawFn) -> Report:
-    profile = draw(st.sampled_from([Profile.METERING, Profile.COST]))
-    held = [each for each in STANDARD.of("usage") if each.profile.rank <= profile.rank]
-    count = draw(st.integers(1, 10**9))
-    broken_ids = draw(st.dictionaries(st.sampled_from([each.id for each in held]), st.integers(1, 10**6), max_size=14))
-    idle = draw(st.sets(st.sampled_from([each.id for each in held]), max_size=5))
-    made = tuple(
-        ended(
-            each,
-            Status.FAIL if each.id in broken_ids else Status.NOT_APPLICABLE if each.id in idle else Status.PASS,
-            count,
-            broken_ids.get(each.id, 0),
-        )
-        for each in held
-    )
-    broken = [each for each in made if each.violations]
-    failed = tuple(each.requirement for each in broken if each.status is Status.FAIL)
-    shown = [draw(violations(each)) for each in broken for _ in range(draw(st.integers(0, min(2, each.violations))))]
-    inputs = draw(
-        st.lists(
-            st.builds(InputSummary, st.just("usage"), texts.filter(bool), st.integers(0, 10**12)),
-            min_size=1,
-            max_size=12,
-        )
-    )
-    return Report(
-        spec_version=STANDARD.version,
-        profile=profile,
-        conformant=not failed and bool(inputs),
-        achieved_profile=None if failed else profile,
-        datasets=tuple(inputs),
-        checks=made,
-        violations=tuple(shown),
-        blocking={profile: failed} if failed else {},
-    )
-
-
-FEW = settings(max_examples=30, deadline=None)
 
 
 def published_schema() -> dict[str, Any]:
@@ -253,7 +158,7 @@ class TestRedaction:
         for before, after in zip(report.violations, hidden.violations, strict=True):
             for name in ("value", "record_id", "column"):
                 said = getattr(before, name)
-                keeps = said is None or (name == "column" and said in COLUMN_NAMES)
+                keeps = said is None or (name == "column" and is_known(before.dataset, said))
                 assert getattr(after, name) == (said if keeps else "[redacted]")
             assert {**asdict(before), "value": 0, "record_id": 0, "column": 0} == {
                 **asdict(after),
@@ -262,33 +167,28 @@ class TestRedaction:
                 "column": 0,
             }
 
-    @pytest.mark.parametrize("form", FORMATS)
+    @pytest.mark.parametrize("form", [*FORMATS, "notebook"])
     def test_no_format_lets_a_secret_through(self, form: str) -> None:
-        secret = "SECRET-4711"  # noqa: S105 - a marker to look for
-        check = CheckResult("OTS-GEN-007", Keyword.MUST, Status.FAIL, 9, 1)
-        violation = Violation("OTS-GEN-007", "usage", "a.csv", 1, 2, secret, secret, secret, "It is unknown.", "Go.")
-        report = Report(
-            STANDARD.version,
-            Profile.METERING,
-            conformant=False,
-            achieved_profile=None,
-            datasets=(InputSummary("usage", "a.csv", 9),),
-            checks=(check,),
-            violations=(violation,),
-        )
-        assert secret in render(report, form)
-        assert secret not in render(report, form, redact=True)
+        report = saying("SECRET-4711", name="exports/NAME-0815.csv", listed=3)
+        hidden = redact(report)._repr_html_() if form == "notebook" else render(report, form, redact=True)
+        shown = report._repr_html_() if form == "notebook" else render(report, form)
+        assert "SECRET-4711" in shown
+        assert "SECRET-4711" not in hidden
+        assert "[redacted]" in hidden.replace("\\", "")
+        assert "NAME-0815" in hidden
 
 
 class TestFormats:
     def test_an_unknown_format_is_refused_with_those_that_exist(self) -> None:
         report = Report(STANDARD.version, Profile.COST, False, None, (), (), ())  # noqa: FBT003 - conformant
-        with pytest.raises(UnsupportedError, match=r"sarif.*Use one of: text, json"):
-            render(report, "sarif")
+        with pytest.raises(UnsupportedError, match=r"pdf.*Use one of: text, json, junit, sarif, markdown, html"):
+            render(report, "pdf")
 
     def test_a_report_without_any_input_can_be_shown(self) -> None:
         report = Report(STANDARD.version, Profile.COST, False, None, (), (), ())  # noqa: FBT003 - conformant
         assert "no input" in render(report, "text")
+        for form in FORMATS:
+            assert render(report, form).endswith("\n")
 
 
 class TestVisible:
