@@ -34,9 +34,12 @@ status=0
 show opentokenomics validate examples/cached-tokens-twice.jsonl --profile cost || status=$?
 [ "$status" -eq 1 ] || { echo "expected exit code 1, got $status" >&2; exit 1; }
 opentokenomics validate examples/cached-tokens-twice.jsonl --profile cost --report json --output demo/cached-tokens-twice.report.json || [ $? -eq 1 ]
+for form in html markdown junit sarif; do
+  opentokenomics validate examples/cached-tokens-twice.jsonl --profile cost --report "$form" --output "demo/cached-tokens-twice.report.$form" || [ $? -eq 1 ]
+done
 opentokenomics validate demo/openai-cost.csv --profile cost --report json --output demo/openai-cost.report.json
 
 step "What the requirement says"
 show opentokenomics explain OTS-TOK-010
 
-printf '\nThe converted exports and the JSON reports are in demo/.\n'
+printf '\nThe converted exports and the reports are in demo/; open demo/cached-tokens-twice.report.html in a browser.\n'

@@ -36,17 +36,19 @@ _VERSION = standard.load().version
 _REWRITTEN = (
     (re.compile(r"\((?:[.]{2}/)*schemas/1[.]0/"), f"(../schemas/{_VERSION}/"),
     (re.compile(r"\(requirements/[a-z]+[.]yaml#(OTS-[A-Z]{3}-[0-9]{3})\)"), r"(../requirements/\1.md)"),
-    (re.compile(r"\([.]{2}/docs/decisions/"), "(../decisions/"),
+    (re.compile(r"\([.]{2}/docs/"), "(../"),
     (re.compile(r"\([.]{2}/[.]{2}/spec/"), "(../spec/"),
 )
 """Links as the checkout needs them, and as the site does."""
 _REWRITTEN_AT_HOME = (
     (re.compile(r"\([.]{2}/spec/requirements\)"), "(requirements/index.md)"),
     (re.compile(r"\([.]{2}/schemas/1[.]0\)"), "(schemas/index.md)"),
+    (re.compile(r"\([.]{2}/schemas/1[.]0/"), f"(schemas/{_VERSION}/"),
     (re.compile(r"\(decisions\)"), "(decisions/index.md)"),
     (re.compile(r"\([.]{2}/spec/"), "(spec/"),
 )
-"""Likewise on the first page, where a folder of the checkout is a page of the site."""
+"""Likewise on the pages of its top, where a folder of the checkout is a page of the site."""
+_AT_HOME = {"index.md", "reports.md"}
 
 _AREAS = {
     "GEN": "General: encoding and values",
@@ -68,8 +70,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Turns links between files of the checkout into links between pages."""
-    links = _REWRITTEN if page.file.src_uri.startswith(("spec/", "decisions/")) else ()
-    if page.file.src_uri == "index.md":
+    links: tuple[tuple[re.Pattern[str], str], ...] = ()
+    if page.file.src_uri.startswith(("spec/", "decisions/")):
+        links = _REWRITTEN
+    elif page.file.src_uri in _AT_HOME:
         links = _REWRITTEN_AT_HOME
     for pattern, replacement in links:
         markdown = pattern.sub(replacement, markdown)

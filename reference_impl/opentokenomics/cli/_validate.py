@@ -37,7 +37,7 @@ class _Request:
     epilog=examples(
         f"{NAME} validate august.jsonl",
         f"{NAME} validate exports/*.csv.gz --profile cost",
-        f"{NAME} validate usage.csv --report json --output report.json",
+        f"{NAME} validate usage.csv --report html --output report.html",
         f"gzip -dc usage.jsonl.gz | {NAME} validate - --redact",
     ),
 )

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from opentokenomics.report import _digest as digest
 from opentokenomics.report import _wording as words
-from opentokenomics.report._model import CheckResult, Report, Status
+from opentokenomics.report._model import CheckResult, Report, Status, Violation
 from opentokenomics.report._visible import visible
 from opentokenomics.standard import Requirement, load
 
@@ -91,12 +91,20 @@ def _case(dataset: str, check: CheckResult, requirement: Requirement, finding: d
     return case
 
 
+def _position(example: Violation) -> str:
+    """What else says where it is, beside the place itself."""
+    parts = [f"row {example.row:,}"] if example.line is not None and example.row is not None else []
+    if example.record_id is not None and (example.line is not None or example.row is not None):
+        parts.append(f"record {visible(example.record_id, words.NAME_LIMIT)}")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
 def _account(finding: digest.Finding) -> str:
     """What is wrong, where, and what to do, in lines."""
     shown = finding.examples[:_LISTED_EXAMPLES]
     lines = [finding.requirement.statement, ""]
     for example in shown:
-        line = words.place(finding, example)
+        line = words.place(finding, example) + _position(example)
         if example.column is not None:
             line += f"  {words.column(example.column)}"
             if example.value is not None:

@@ -12,6 +12,8 @@ import pytest
 from backports import zstd
 from jsonschema import Draft202012Validator
 
+from opentokenomics import validate
+from opentokenomics.report import FORMATS, render
 from opentokenomics.standard import documents, load
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -151,6 +153,43 @@ class TestBroken:
         assert len([each for each in report["violations"] if each["requirement"] == "OTS-GEN-007"]) == most
         (check,) = [each for each in report["checks"] if each["requirement"] == "OTS-GEN-007"]
         assert check["violations"] == wrong.count(b'"wrong"')
+
+
+CANARY = "CANARY4711"
+
+
+def poisoned(rows: bytes) -> bytes:
+    """Rows that hold the canary in each column, in an unknown name, in a map, and in a line that is no record."""
+    row = json.loads(rows.splitlines()[0])
+    columns = [column.name for column in load().datasets["usage"].columns]
+    lines = [json.dumps({**row, "record_id": f"r{number}", name: CANARY}) for number, name in enumerate(columns)]
+    lines += [json.dumps({**row, "record_id": CANARY}), json.dumps({**row, CANARY: CANARY})]
+    lines += [json.dumps({**row, "tags": {CANARY: 1}}), f'{{"{CANARY}": "{CANARY}', f"{CANARY},{CANARY}"]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+class TestForms:
+    """Each form of the report is written whole, and lets nothing through that it must not."""
+
+    @pytest.mark.parametrize("kind", ["jsonl", "csv"])
+    def test_a_redacted_report_repeats_nothing(self, kind: str, rows: bytes, tmp_path: Path) -> None:
+        source = tmp_path / f"usage.{kind}"
+        source.write_bytes(poisoned(rows) if kind == "jsonl" else f"{HEADER},{CANARY}\n{CANARY},{CANARY}\n".encode())
+        report = validate(source, profile="cost", max_examples=1000)
+        for form in FORMATS:
+            assert CANARY in render(report, form)
+            assert CANARY not in render(report, form, redact=True)
+
+    @pytest.mark.parametrize("form", FORMATS)
+    def test_a_file_holds_the_whole_report(self, form: str, rows: bytes, tmp_path: Path, invoke: Invoke) -> None:
+        source, target = tmp_path / "usage.jsonl", tmp_path / "report"
+        source.write_bytes(rows)
+        assert invoke("validate", source, "--report", form, "-o", target)[0] == 0
+        assert target.read_text("utf-8") == render(validate(source), form)
+
+    def test_every_form_is_on_offer(self, invoke: Invoke) -> None:
+        _, out, _ = invoke("validate", "--help")
+        assert f"[{'|'.join(FORMATS)}]" in out
 
 
 class TestUnreadable:

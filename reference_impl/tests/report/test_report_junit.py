@@ -71,8 +71,8 @@ class TestContent:
         assert failure.text.splitlines() == [
             STANDARD.requirement("OTS-GEN-007").statement,
             "",
-            "exports/a.csv:2  3.14 = 3.14  It is wrong.",
-            "exports/a.csv:3  3.14 = 3.14  It is wrong.",
+            "exports/a.csv:2 (row 1, record 3.14)  3.14 = 3.14  It is wrong.",
+            "exports/a.csv:3 (row 2, record 3.14)  3.14 = 3.14  It is wrong.",
             "and 410 more",
             "",
             "Fix: Mend it.",
