@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "spec" / "requirements"
 FOLDER = ROOT / "schemas" / "1.0"
 VERSION = "1.0-draft"
-AREAS = ("general", "usage", "tokens", "cost", "validator")
+AREAS = ("general", "usage", "tokens", "cost", "price", "plan", "validator")
 
 
 def compile_catalogue() -> str:

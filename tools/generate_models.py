@@ -1,11 +1,13 @@
 """Generates ``opentokenomics/models`` from the standard; ``--check`` writes nothing and says what is out of date."""
 
 import argparse
+import json
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from opentokenomics import standard
 from opentokenomics.standard import Column, Dataset, Facet, Kind
@@ -28,7 +30,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from opentokenomics.models._constraints import Code, CustomName, Digits, Instant, JsonValue, Opaque, TextMap
+from opentokenomics.models._constraints import (
+    Code,
+    CustomName,
+    Digits,
+    Instant,
+    JsonValue,
+    Members,
+    Opaque,
+    TextMap,
+    Truth,
+)
 """
 
 
@@ -51,7 +63,7 @@ def generate(datasets: Iterable[Dataset]) -> dict[str, str]:
 # What the values of a column are
 
 
-def _value_type(column: Column, dataset: Dataset, datasets: list[Dataset]) -> ValueType:
+def _value_type(column: Column, dataset: Dataset, datasets: list[Dataset]) -> ValueType:  # noqa: PLR0911 - one per kind
     shapes = {shape.facet: shape for shape in column.shapes}
     if column.values:
         return _literal(column, dataset, datasets)
@@ -71,16 +83,24 @@ def _value_type(column: Column, dataset: Dataset, datasets: list[Dataset]) -> Va
             return ValueType(
                 "Annotated[Mapping[str, str], TextMap()]", "StringMap", "An immutable mapping of strings to strings."
             )
+        case Kind.BOOLEAN:
+            return ValueType("Annotated[bool, Truth()]", "Boolean", "True or false.")
+        case Kind.LIST:
+            members = ", ".join(f'"{value}"' for value in shapes[Facet.MEMBERS].values)
+            expression = f"Annotated[tuple[Literal[{members}], ...], Members()]"
+            return ValueType(expression, _camel(column.name), f"Different values of ``{column.name}``, at least one.")
     message = f"{dataset.name}.{column.name}: no value type is known for the kind {column.kind}"
     raise ValueError(message)
 
 
 def _literal(column: Column, dataset: Dataset, datasets: list[Dataset]) -> ValueType:
-    """The listed values; named after the column, and after the dataset too where others list other values."""
+    """The listed values; where no common definition names them, the column does, or the dataset and the column."""
     others = {each.by_name[column.name].values for each in datasets if column.name in each.by_name}
-    name = _camel(column.name) if len(others) == 1 else _camel(f"{dataset.name}_{column.name}")
+    name = column.name if len(others) == 1 else f"{dataset.name}_{column.name}"
+    common = {tuple(each["enum"]): shared for shared, each in _common().items() if "enum" in each}
+    name = common.get((*column.values, None), name)
     values = ", ".join(f'"{value}"' for value in column.values)
-    return ValueType(f"Literal[{values}]", name, f"Values of ``{column.name}``.")
+    return ValueType(f"Literal[{values}]", _camel(name), f"Values of ``{name}``.")
 
 
 def _string(column: Column) -> ValueType:
@@ -92,15 +112,36 @@ def _string(column: Column) -> ValueType:
             "Currency",
             "An ISO 4217 code, or a virtual currency declared by the prefix ``x_``.",
         )
-    low = max(shape.low for shape in column.shapes if shape.facet is Facet.LENGTH and shape.low is not None)
-    high = min(shape.high for shape in column.shapes if shape.facet is Facet.LENGTH and shape.high is not None)
-    length = f"StringConstraints(min_length={low}, max_length={high})"
+    if Facet.PATTERN in shapes:
+        return _written(column, shapes[Facet.PATTERN].pattern or "")
+    length = f"StringConstraints({_length(column)})"
     if Facet.OPAQUE in shapes:
         pattern = _quoted(shapes[Facet.OPAQUE].pattern)
         return ValueType(
             f"Annotated[str, {length}, Opaque({pattern})]", "Identifier", "A text that holds no e-mail address."
         )
-    return ValueType(f"Annotated[str, {length}]", "Text", f"A text of {low} to {high} code points.")
+    return ValueType(f"Annotated[str, {length}]", "Text", "A text of 1 to 4096 code points.")
+
+
+def _length(column: Column) -> str:
+    bounds = [shape for shape in column.shapes if shape.facet is Facet.LENGTH]
+    lows = [f"min_length={shape.low}" for shape in bounds if shape.low is not None]
+    return ", ".join([*lows, *(f"max_length={shape.high}" for shape in bounds if shape.high is not None)])
+
+
+def _written(column: Column, pattern: str) -> ValueType:
+    """A text of a form that the common definitions give a name."""
+    named = {each.get("pattern"): (name, each) for name, each in _common().items()}
+    name, definition = named[pattern]
+    length = _length(column)
+    constraints = [length, f"pattern={_quoted(pattern)}"] if length else [f"pattern={_quoted(pattern)}"]
+    parts = ", ".join(f"StringConstraints({each})" for each in constraints)
+    return ValueType(f"Annotated[str, {parts}]", _camel(name), definition["description"])
+
+
+def _common() -> Mapping[str, Any]:
+    definitions: Mapping[str, Any] = json.loads(standard.documents()["common.schema.json"])["$defs"]
+    return definitions
 
 
 def _decimal(column: Column) -> ValueType:

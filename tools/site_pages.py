@@ -55,6 +55,8 @@ _AREAS = {
     "USG": "Usage",
     "TOK": "Tokens",
     "CST": "Cost",
+    "PRC": "Price",
+    "PLN": "Plan",
     "VAL": "Validators and reports",
 }
 
@@ -106,7 +108,9 @@ def title_of(chapter: str) -> str:
 
 def requirement_page(requirement: Requirement, chapter: str) -> str:
     """The page of one requirement, to which ``explain`` and every report lead."""
-    columns = ", ".join(f"[`{name}`](../spec/usage.md#{name})" for name in requirement.columns)
+    # Columns that every dataset has are shown where most readers meet them.
+    home = requirement.dataset or "usage"
+    columns = ", ".join(f"[`{name}`](../spec/{home}.md#{name})" for name in requirement.columns)
     facts = [
         ["Profile", f"`{requirement.profile.value}`"],
         ["Dataset", f"`{requirement.dataset}`" if requirement.dataset else "all"],

@@ -13,14 +13,22 @@ import yaml
 from opentokenomics import standard
 from opentokenomics.rules import to_python
 from opentokenomics.rules._functions import _FUNCTIONS
-from opentokenomics.standard import Column, Facet, Keyword, Kind, Profile, Row
+from opentokenomics.standard import Column, Facet, Keyword, Kind, NoOverlap, Profile, Row
 
 ROOT = Path(__file__).parents[1]
 SPEC = ROOT / "spec"
 EXAMPLES = SPEC / "examples"
 SCHEMAS = ROOT / "schemas" / "1.0"
 
-AREA_FILES = {"GEN": "general", "USG": "usage", "TOK": "tokens", "CST": "cost", "VAL": "validator"}
+AREA_FILES = {
+    "GEN": "general",
+    "USG": "usage",
+    "TOK": "tokens",
+    "CST": "cost",
+    "PRC": "price",
+    "PLN": "plan",
+    "VAL": "validator",
+}
 """The catalogue file of each area of requirements."""
 
 TOKEN_COLUMNS = (
@@ -106,6 +114,8 @@ def kind_of(column: Column) -> str:
         return "identifier"
     if Facet.CODE in facets:
         return "currency"
+    if column.kind is Kind.STRING and Facet.PATTERN in facets:
+        return "link" if Facet.LENGTH in facets else "time of day"
     if column.kind is Kind.DECIMAL:
         return f"decimal ({column.precision},{column.scale})"
     if column.values:
@@ -123,6 +133,9 @@ def values_of(column: Column) -> str:
     """What a column may hold, where that is a closed list or a range."""
     if column.values:
         return f" Values: {', '.join(f'`{value}`' for value in column.values)}."
+    members = [value for shape in column.shapes if shape.facet is Facet.MEMBERS for value in shape.values]
+    if members:
+        return f" Members: {', '.join(f'`{value}`' for value in members)}."
     low = next((shape.low for shape in column.shapes if shape.facet is Facet.RANGE and shape.low is not None), None)
     high = next((shape.high for shape in column.shapes if shape.facet is Facet.RANGE and shape.high is not None), None)
     return "" if low is None or high is None else f" From {low:,} to {high:,}."
@@ -202,6 +215,22 @@ def services_of(meter: str, services: tuple[str, ...]) -> str:
     if len(others) < len(found):
         return "all but " + ", ".join(f"`{service}`" for service in others)
     return ", ".join(f"`{service}`" for service in found) + ", `other`"
+
+
+def specificity(words: list[str]) -> str:
+    """The order in which two prices are compared: that of the columns in the rule that keeps it free of ties."""
+    (identifier,) = words
+    check = standard.load().requirement(identifier).check
+    if not isinstance(check, NoOverlap):
+        message = f"{identifier} is not about overlaps"
+        raise SystemExit(message)
+    ranked = check.by[check.by.index("price_kind") :]
+    ranks = [
+        [str(number), f"`{name}`", "`contracted` before `list`" if name == "price_kind" else "stated before not stated"]
+        for number, name in enumerate(ranked, 1)
+        if name != "window_end_utc"
+    ]
+    return table(["Rank", "Column", "What ranks first"], ranks)
 
 
 def nodes(words: list[str]) -> str:
@@ -319,6 +348,7 @@ BLOCKS: Mapping[str, Callable[[list[str]], str]] = {
         record,
         requirements,
         rows,
+        specificity,
         truths,
     )
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from spec_blocks import BLOCKS, SPEC, expand
 
-CHAPTERS = ("overview", "terms", "encoding", "usage", "tokens", "cost", "rules", "extensions")
+CHAPTERS = ("overview", "terms", "encoding", "usage", "tokens", "cost", "price", "plan", "rules", "extensions")
 """The chapters in reading order."""
 
 BLOCK = re.compile(r"<!-- generated: (?P<words>[^\n]+?) -->\n(?P<body>.*?)<!-- end -->", re.DOTALL)

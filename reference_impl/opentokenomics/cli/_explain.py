@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ def _as_json(requirement: Requirement) -> Mapping[str, Any]:
 
 
 def _kind(requirement: Requirement) -> str:
-    return type(requirement.check).__name__.lower()
+    return re.sub("(?<=.)(?=[A-Z])", "_", type(requirement.check).__name__).lower()
 
 
 def _list(standard: Standard) -> None:
@@ -114,7 +115,7 @@ def _row(table: Table, label: str, text: str) -> None:
 
 def describe(requirement: Requirement) -> Mapping[str, str]:
     """How the requirement is checked, as labelled lines: what is looked at, and what must hold there."""
-    from opentokenomics.standard import Encoding, Excluded, Group, References, Row, Schema, Unique
+    from opentokenomics.standard import Bundle, Encoding, Excluded, Group, NoOverlap, References, Row, Schema, Unique
 
     match requirement.check:
         case Encoding(fault):
@@ -127,12 +128,14 @@ def describe(requirement: Requirement) -> Mapping[str, str]:
             lines = {"check": f"no two records share {', '.join(columns)}"}
         case References() as check:
             compared = f" in {', '.join(check.compare)}" if check.compare else ""
-            lines = {
-                "check": f"{check.column} leads to a {check.to_dataset} record by its {check.to_column}: "
-                f"{check.rule}{compared}"
-            }
+            held = f"{check.rule}{compared}" if check.predicate is None else check.predicate.sql
+            lines = {"check": f"{check.column} leads to a {check.to_dataset} record by its {check.to_column}: {held}"}
         case Group() as check:
             lines = {"check": _describe_group(check)}
+        case NoOverlap() as check:
+            lines = {"check": _describe_overlap(check)}
+        case Bundle(fault):
+            lines = {"check": f"the bundle against its manifest: {fault}"}
         case Excluded(reason):
             return {"check": f"not machine-checkable: {reason}"}
     where = getattr(requirement.check, "where", None)
@@ -142,5 +145,12 @@ def describe(requirement: Requirement) -> Mapping[str, str]:
 def _describe_group(check: Any) -> str:  # noqa: ANN401 - a Group; its type is imported late
     group = f"records with the same {', '.join(check.by)}" if check.by else "all records of the input"
     rule = check.rule.replace("_", " ")
-    subject = " ".join(part for part in (check.column, rule, check.total) if part)
+    upper = f"up to {check.upper}" if check.upper else None
+    subject = " ".join(part for part in (check.column, upper, rule, check.total) if part)
     return f"{group}: {subject}" + (f": {check.predicate.sql}" if check.predicate is not None else "")
+
+
+def _describe_overlap(check: Any) -> str:  # noqa: ANN401 - likewise, a NoOverlap
+    ranges = ", ".join(f"{start} to {end}" for start, end in check.ranges)
+    apart = f", where they differ in {check.apart}" if check.apart else ""
+    return f"no two records with the same {', '.join(check.by)} overlap in {ranges}{apart}"

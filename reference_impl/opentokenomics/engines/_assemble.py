@@ -18,7 +18,6 @@ from opentokenomics.standard import (
     Profile,
     References,
     Requirement,
-    Schema,
     Standard,
 )
 
@@ -148,7 +147,7 @@ def _count(requirement: Requirement, part: Part) -> tuple[int, int]:
         evaluated = len(part.inputs) if check.fault in _PER_INPUT else part.rows
         if check.fault is Fault.NO_RECORDS:
             violations = 0 if part.rows else 1
-    elif isinstance(check, Schema) and not own:
+    elif requirement.id == part.dataset.unknown_requirement:
         evaluated = part.rows
     return evaluated, violations
 

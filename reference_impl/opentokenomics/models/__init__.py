@@ -1,7 +1,7 @@
 """Typed records of the standard's datasets, generated from its JSON Schemas.
 
-``UsageRecord`` accepts exactly the shapes that ``usage.schema.json`` accepts. Whatever is wrong with a value raises
-``pydantic.ValidationError``, re-exported here.
+``UsageRecord``, ``PriceRecord`` and ``PlanRecord`` accept exactly the shapes that the schemas of their datasets accept.
+Whatever is wrong with a value raises ``pydantic.ValidationError``, re-exported here.
 """
 
 from pydantic import ValidationError
@@ -14,13 +14,21 @@ from opentokenomics.models._types import (
     ChargeClass,
     ChargeFrequency,
     CommitmentDiscountStatus,
+    ContextPriceScope,
     CostCarrier,
     CostSource,
+    FeeBasis,
+    FeePeriod,
+    IncludedBasis,
+    IncludedPeriod,
     MeasurementMethod,
     Meter,
+    PlanKind,
+    PriceKind,
     PricingCategory,
     PrincipalType,
     ProcessingTier,
+    QuantityTierPeriod,
     RecordType,
     RegionScope,
     SpecVersion,
@@ -29,6 +37,8 @@ from opentokenomics.models._types import (
     TokenModality,
     TokenRole,
 )
+from opentokenomics.models.plan import PlanRecord
+from opentokenomics.models.price import PriceRecord
 from opentokenomics.models.usage import UsageRecord
 
 __all__ = [
@@ -37,14 +47,24 @@ __all__ = [
     "ChargeClass",
     "ChargeFrequency",
     "CommitmentDiscountStatus",
+    "ContextPriceScope",
     "CostCarrier",
     "CostSource",
+    "FeeBasis",
+    "FeePeriod",
     "FrozenMap",
+    "IncludedBasis",
+    "IncludedPeriod",
     "MeasurementMethod",
     "Meter",
+    "PlanKind",
+    "PlanRecord",
+    "PriceKind",
+    "PriceRecord",
     "PricingCategory",
     "PrincipalType",
     "ProcessingTier",
+    "QuantityTierPeriod",
     "Record",
     "RecordType",
     "RegionScope",

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -246,6 +247,54 @@ class TextMap(_Constraint):
         else:
             reason = "it is no object"
         raise PydanticCustomError("text_map", "Input should map strings to strings: {reason}", {"reason": reason})
+
+
+@dataclass(frozen=True)
+class Truth(_Constraint):
+    """True or false; in CSV one of the two words in lower case."""
+
+    @property
+    def shape(self) -> Mapping[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        words = {"true": True, "false": False}
+
+        def read(value: Any, info: _Info) -> bool:  # noqa: ANN401 - whatever the caller passed
+            if isinstance(value, str) and info.context is Notation.CSV:
+                value = words.get(value)
+            if not isinstance(value, bool):
+                raise PydanticCustomError("boolean", "Input should be true or false")
+            return value
+
+        return _reading(read, bool)
+
+
+@dataclass(frozen=True)
+class Members(_Constraint):
+    """Different members of a closed list, held as a tuple in the order given; in CSV the JSON text of an array.
+
+    The literals of the annotated type are the closed list.
+    """
+
+    def __get_pydantic_core_schema__(self, source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        allowed = get_args(get_args(source)[0])
+
+        def read(value: Any, info: _Info) -> tuple[str, ...]:  # noqa: ANN401 - whatever the caller passed
+            if isinstance(value, str) and info.context is Notation.CSV:
+                with suppress(ValueError, RecursionError):
+                    value = decode(value)
+            is_list = isinstance(value, list | tuple) and bool(value)
+            if not is_list or any(type(each) is not str or each not in allowed for each in value):
+                raise PydanticCustomError(
+                    "members", "Input should list at least one of {allowed}", {"allowed": ", ".join(allowed)}
+                )
+            if len(set(value)) < len(value):
+                raise PydanticCustomError("members_twice", "Input should list nothing twice")
+            return tuple(value)
+
+        return _reading(read, list)
 
 
 @dataclass(frozen=True)

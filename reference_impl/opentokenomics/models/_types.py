@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from opentokenomics.models._constraints import Code, CustomName, Digits, Instant, JsonValue, Opaque, TextMap
+from opentokenomics.models._constraints import (
+    Code,
+    CustomName,
+    Digits,
+    Instant,
+    JsonValue,
+    Members,
+    Opaque,
+    TextMap,
+    Truth,
+)
 
 _CURRENCIES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW
@@ -25,8 +35,17 @@ ZWG
 Amount = Annotated[Decimal, Digits(14, 18)]
 """An exact decimal with at most 14 digits before and 18 after the point."""
 
+Boolean = Annotated[bool, Truth()]
+"""True or false."""
+
 Currency = Annotated[str, Code(frozenset(_CURRENCIES.split()), r"^x_[a-z0-9_]{1,60}$")]
 """An ISO 4217 code, or a virtual currency declared by the prefix ``x_``."""
+
+DaysOfWeek = Annotated[
+    tuple[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], ...],
+    Members(),
+]
+"""Different values of ``days_of_week``, at least one."""
 
 Identifier = Annotated[
     str,
@@ -34,6 +53,13 @@ Identifier = Annotated[
     Opaque(r"[A-Za-z0-9._%+-]@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}"),
 ]
 """A text that holds no e-mail address."""
+
+Link = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4096),
+    StringConstraints(pattern=r"^https://[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*(?::[0-9]{1,5})?(?:[/?#][!-~]*)?$"),
+]
+"""An absolute https URL in ASCII, without user name or password."""
 
 PricingQuantity = Annotated[Decimal, Digits(12, 6)]
 """An exact decimal with at most 12 digits before and 6 after the point."""
@@ -46,6 +72,9 @@ StringMap = Annotated[Mapping[str, str], TextMap()]
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 """A text of 1 to 4096 code points."""
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""Hour and minute of a day in UTC, from 00:00 to 23:59."""
 
 Timestamp = Annotated[
     datetime,
@@ -92,11 +121,26 @@ ChargeFrequency = Literal["usage_based", "recurring", "one_time"]
 CommitmentDiscountStatus = Literal["used", "unused"]
 """Values of ``commitment_discount_status``."""
 
+ContextPriceScope = Literal["whole_request", "marginal"]
+"""Values of ``context_price_scope``."""
+
 CostCarrier = Literal["this_row", "other_row", "plan", "none", "unknown"]
 """Values of ``cost_carrier``."""
 
 CostSource = Literal["invoiced", "contracted", "vendor_estimate", "list_estimate"]
 """Values of ``cost_source``."""
+
+FeeBasis = Literal["per_seat", "total"]
+"""Values of ``fee_basis``."""
+
+FeePeriod = Literal["month", "year", "hour", "once"]
+"""Values of ``fee_period``."""
+
+IncludedBasis = Literal["per_seat", "total"]
+"""Values of ``included_basis``."""
+
+IncludedPeriod = Literal["hour", "day", "week", "month", "year", "once"]
+"""Values of ``included_period``."""
 
 MeasurementMethod = Literal["metered", "estimated", "sampled", "allocated"]
 """Values of ``measurement_method``."""
@@ -125,6 +169,21 @@ Meter = Literal[
 ]
 """Values of ``meter``."""
 
+PlanKind = Literal[
+    "prosumer_seat",
+    "team_seat",
+    "enterprise_seat",
+    "pay_as_you_go",
+    "commitment",
+    "prepaid_credit",
+    "provisioned_capacity",
+    "self_hosted",
+]
+"""Values of ``plan_kind``."""
+
+PriceKind = Literal["list", "contracted"]
+"""Values of ``price_kind``."""
+
 PricingCategory = Literal["standard", "committed", "dynamic", "other"]
 """Values of ``pricing_category``."""
 
@@ -133,6 +192,9 @@ PrincipalType = Literal["human", "service_account", "agent"]
 
 ProcessingTier = Literal["standard", "batch", "flex", "priority", "fast", "provisioned", "other"]
 """Values of ``processing_tier``."""
+
+QuantityTierPeriod = Literal["day", "month", "year", "once"]
+"""Values of ``quantity_tier_period``."""
 
 RecordType = Literal["original", "retraction", "restatement"]
 """Values of ``record_type``."""

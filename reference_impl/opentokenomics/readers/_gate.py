@@ -28,7 +28,7 @@ _TYPES: dict[Kind, Any] = {
     Kind.INTEGER: _Integer,
     Kind.BOOLEAN: bool,
     Kind.MAP: dict[str, str],
-    Kind.LIST: list[Any],
+    Kind.LIST: list[str],
 }
 
 

@@ -8,6 +8,11 @@ from typing import NamedTuple
 from opentokenomics.standard import Column, Facet, Kind, Shape
 
 _INTEGER = "-?(?:0|[1-9][0-9]*)"
+_SPACE = "[ \\t\\r\\n]*"
+"""What JSON allows around the members of a list."""
+_TEXT = rf'{_SPACE}"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}))*"{_SPACE}'
+_TEXTS = rf"{_SPACE}\[{_TEXT}(?:,{_TEXT})*\]{_SPACE}"
+"""A list of texts as JSON has it, with escapes."""
 
 
 class Slot(NamedTuple):
@@ -18,6 +23,15 @@ class Slot(NamedTuple):
     condition: str
     malformed: bool
     """Whether rules that name the column are not evaluated; a value that is merely absent is not malformed."""
+
+
+def spelt(column: Column, text: str) -> str:
+    """SQL of a value's text in the one spelling that slots and typed values know: lists may be spelt with escapes."""
+    if column.kind is not Kind.LIST:
+        return text
+    plain = f"CAST(to_json(TRY(from_json({text}, '[\"VARCHAR\"]'))) AS VARCHAR)"
+    is_odd = f"contains({text}, '\\') AND regexp_full_match({text}, '{_TEXTS}')"
+    return f"CASE WHEN {is_odd} THEN coalesce({plain}, {text}) ELSE {text} END"
 
 
 def slots_of(column: Column, text: str, *, plain: str | None = None, marker: str | None = None) -> Iterator[Slot]:
@@ -62,13 +76,17 @@ def typed(column: Column, text: str) -> str:
             return f"TRY_CAST({text} AS TIMESTAMP)"
         case Kind.INTEGER:
             return f"TRY_CAST({text} AS BIGINT)"
+        case Kind.BOOLEAN:
+            return f"CASE {text} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
+        case Kind.LIST:
+            return f"array_to_string(list_sort({_members(text)}), ',')"
         case _:
             return text
 
 
 def _conditions(column: Column, shape: Shape, text: str, marker: str | None) -> Iterator[str]:
     """SQL conditions, each true where the value misses the shape."""
-    found = _condition(column, shape, text)
+    found = _condition_of_list(shape, text) if column.kind is Kind.LIST else _condition(column, shape, text)
     is_type = shape.facet is Facet.TYPE or (shape.facet is Facet.ENUM and column.kind is Kind.ENUM)
     if marker is not None and is_type:
         yield f"{text} = {marker}"
@@ -83,7 +101,7 @@ def _condition(column: Column, shape: Shape, text: str) -> str | None:  # noqa: 
         case Facet.PRESENT:
             return f"{text} IS NULL"
         case Facet.TYPE:
-            return f"NOT regexp_full_match({text}, '{_INTEGER}')" if column.kind is Kind.INTEGER else None
+            return _wrong_text(column, text)
         case Facet.PATTERN:
             return f"NOT {_matches(text, shape)}"
         case Facet.DIGITS:
@@ -107,6 +125,36 @@ def _condition(column: Column, shape: Shape, text: str) -> str | None:  # noqa: 
             )
         case _:
             return None  # members of maps are judged by the reader
+
+
+def _condition_of_list(shape: Shape, text: str) -> str | None:
+    match shape.facet:
+        case Facet.PRESENT:
+            return f"{text} IS NULL"
+        case Facet.MEMBERS:
+            return f"NOT regexp_full_match({text}, '{_list_of(shape.values)}')"
+        case Facet.UNIQUE:
+            return f"len(list_distinct({_members(text)})) < len({_members(text)})"
+        case _:
+            return None  # what is no list, or a list of none, is no list of one or more members either
+
+
+def _wrong_text(column: Column, text: str) -> str | None:
+    """A text that is none of the column's JSON type; other types are text, or their members tell."""
+    if column.kind is Kind.INTEGER:
+        return f"NOT regexp_full_match({text}, '{_INTEGER}')"
+    return f"{text} NOT IN ('true', 'false')" if column.kind is Kind.BOOLEAN else None
+
+
+def _list_of(values: tuple[str, ...]) -> str:
+    """The pattern of JSON text of a list with at least one member, each one of the values without any escape."""
+    member = f'{_SPACE}"(?:{"|".join(values)})"{_SPACE}'
+    return f"{_SPACE}\\[{member}(?:,{member})*\\]{_SPACE}"
+
+
+def _members(text: str) -> str:
+    """The members of a list of plain texts."""
+    return f'regexp_extract_all({text}, \'"([^"]*)"\', 1)'
 
 
 def _too_long(text: str, shape: Shape) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -38,7 +38,7 @@ def faults_of(column: Column, value: object) -> list[Fault]:
 
 
 def parse(column: Column, value: object) -> object:
-    """The value that rules compute with: Decimal, naive UTC datetime, int or text. It must have no fault."""
+    """The value that rules compute with: Decimal, naive UTC datetime, int, bool or text. It must have no fault."""
     match column.kind:
         case Kind.DECIMAL:
             return Decimal(str(value))
@@ -46,6 +46,8 @@ def parse(column: Column, value: object) -> object:
             return datetime.fromisoformat(str(value)[:-1])
         case Kind.INTEGER:
             return int(value)  # type: ignore[call-overload] # an integral number, by its shape
+        case Kind.LIST:
+            return tuple(sorted(value))  # type: ignore[call-overload] # a list of texts, whose order has no meaning
         case _:
             return value
 
@@ -82,6 +84,11 @@ _HAS_TYPE: Mapping[Kind, Callable[[object], bool]] = {
 }
 
 
+def _is_unique(members: Sequence[object]) -> bool:
+    texts = [member for member in members if isinstance(member, str)]
+    return len(set(texts)) == len(texts)
+
+
 @cache
 def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
@@ -114,5 +121,18 @@ def _test(shape: Shape, notation: str | None) -> Callable[..., bool]:  # noqa: P
             return lambda value: (low is None or len(value) >= low) and (high is None or len(value) <= high)
         case Facet.RANGE:
             return lambda value: (low is None or value >= low) and (high is None or value <= high)
+        case _:
+            return _test_of_members(shape)
+
+
+def _test_of_members(shape: Shape) -> Callable[..., bool]:
+    low, values = shape.low or 0, frozenset(shape.values)
+    match shape.facet:
+        case Facet.COUNT:
+            return lambda value: len(value) >= low
+        case Facet.UNIQUE:
+            return _is_unique
+        case _ if values:
+            return lambda value: all(isinstance(member, str) and member in values for member in value)
         case _:
             return lambda value: all(isinstance(member, str) for member in value.values())

@@ -62,6 +62,8 @@ class Facet(StrEnum):
     OPAQUE = "opaque"
     CODE = "code"
     MEMBERS = "members"
+    COUNT = "count"
+    UNIQUE = "unique"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ class Shape:
     """One constraint on a value, and the requirement that a value outside it violates.
 
     ``pattern`` is anchored for every facet but OPAQUE, where it is what must *not* be found. ``low`` and ``high``
-    bound the length in code points (LENGTH) or the number (RANGE). CODE accepts ``values`` or ``pattern``.
-    DIGITS applies only to values that keep PATTERN.
+    bound the length in code points (LENGTH), the number (RANGE) or the members (COUNT). CODE accepts ``values`` or
+    ``pattern``. DIGITS applies only to values that keep PATTERN. MEMBERS lists the ``values`` that a list may hold;
+    without them it is about a map, whose values are strings.
     """
 
     facet: Facet

@@ -46,7 +46,7 @@ def _read_column(documents: Documents, file: str, name: str, owner: Owner) -> Co
         since=top["x-since"],
         shapes=tuple(_shapes(layers, owner)),
         focus_name=top.get("x-focus-name"),
-        values=_without_null(top.get("enum", ())),
+        values=_without_null(first("enum") or ()),
         precision=first("x-precision"),
         scale=first("x-scale"),
         deprecated=top.get("deprecated", False),
@@ -102,4 +102,7 @@ _SHAPES: Mapping[str, Callable[[Any, str], Shape]] = {
     "enum": lambda value, requirement: Shape(Facet.ENUM, requirement, values=_without_null(value)),
     "anyOf": _code,
     "additionalProperties": lambda _, requirement: Shape(Facet.MEMBERS, requirement),
+    "items": lambda value, requirement: Shape(Facet.MEMBERS, requirement, values=tuple(value["enum"])),
+    "minItems": lambda value, requirement: Shape(Facet.COUNT, requirement, low=value),
+    "uniqueItems": lambda _, requirement: Shape(Facet.UNIQUE, requirement),
 }

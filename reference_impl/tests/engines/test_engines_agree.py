@@ -49,7 +49,7 @@ def _by_check(records: Iterable[Record]) -> Verdicts:
 @cache
 def _rules() -> dict[str, tuple[frozenset[str], Rule | None, Rule]]:
     rules = {}
-    for each in STANDARD.requirements:
+    for each in STANDARD.of("usage"):
         if isinstance(each.check, Row):
             where, predicate = each.check.where, each.check.predicate
             columns = columns_of(predicate.tree) | (columns_of(where.tree) if where else frozenset())

@@ -14,6 +14,7 @@ from records import (
     WHOLE_INPUT,
     Record,
     break_it,
+    checkable,
     csv_file,
     damage,
     dataset,
@@ -25,8 +26,8 @@ from records import (
 from opentokenomics import Report, Status, check
 from opentokenomics.standard import Keyword, Row, Schema
 
-_CHECKABLE = [each.id for each in STANDARD.of("usage") if each.machine_checkable]
-_OF_ONE_RECORD = [each.id for each in STANDARD.requirements if isinstance(each.check, Row | Schema)]
+_CHECKABLE = checkable("usage")
+_OF_ONE_RECORD = [each for each in _CHECKABLE if isinstance(STANDARD.requirement(each).check, Row | Schema)]
 _TOGETHER = [identifier for identifier in BREAKS if identifier not in WHOLE_INPUT]
 _WRITE: dict[str, Callable[[list[Record]], bytes]] = {".jsonl": json_lines, ".csv": csv_file}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from records import checkable
 
 from opentokenomics import Report, check, validate
 from opentokenomics.convert import ROW_FORMATS, encode_rows
@@ -24,7 +25,7 @@ from opentokenomics.standard import Fault, Group, Keyword, Profile, Requirement,
 
 STANDARD = load()
 COST, METERING = Profile.COST, Profile.METERING
-CHECKABLE = [each for each in STANDARD.of("usage") if each.machine_checkable]
+CHECKABLE = [STANDARD.requirement(each) for each in checkable("usage")]
 
 
 def is_of_a_file(requirement: Requirement) -> bool:
@@ -79,7 +80,7 @@ class TestEachRequirement:
 
     def test_can_be_broken(self) -> None:
         for dataset, ways in DEFECTS.items():
-            assert set(ways) == {each.id for each in STANDARD.of(dataset) if each.machine_checkable}
+            assert set(ways) == set(checkable(dataset))
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     @pytest.mark.parametrize("profile", [METERING, COST])

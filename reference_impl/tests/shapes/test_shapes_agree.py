@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -15,20 +16,26 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
-from records import COLUMNS, STANDARD, USAGE, Record, dataset
+from prices import plans, prices
+from records import COLUMNS, STANDARD, Record, dataset
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from wild import every_value_in, wild_records
 
 from opentokenomics import check
-from opentokenomics.standard import Row, Schema, documents
+from opentokenomics.standard import Dataset, Row, Schema, documents
 from opentokenomics.standard._catalogue import Owners
 
-_SCHEMA = "usage.schema.json"
 _RULES = {each.id for each in STANDARD.requirements if isinstance(each.check, Row)}
 _owner = Owners(STANDARD.requirements)
-_DISTINCT = {(column.kind, column.required, column.shapes): column.name for column in USAGE.columns}
-"""One column of each shape that there is."""
+_BASES = {"usage": dataset()[-1], "price": prices()[-1], "plan": plans()[-1]}
+"""A faultless record of each dataset."""
+_DISTINCT = {
+    (column.kind, column.required, tuple(replace(shape, values=()) for shape in column.shapes)): (dataset, column.name)
+    for dataset in reversed(list(STANDARD.datasets.values()))
+    for column in dataset.columns
+}
+"""One column of each shape that there is, with its dataset."""
 
 
 def _anchored(node: object) -> object:
@@ -55,13 +62,13 @@ def _documents() -> Mapping[str, Any]:
 
 
 @cache
-def _validator() -> Validator:
+def _validator(name: str) -> Validator:
     resources = [(document["$id"], DRAFT202012.create_resource(document)) for document in _documents().values()]
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     types = types.redefine("number", lambda checker, value: isinstance(value, Decimal) or _is_integer(checker, value))
     exact = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
     return exact(  # type: ignore[no-any-return]
-        _documents()[_SCHEMA], registry=Registry().with_resources(resources)
+        _documents()[f"{name}.schema.json"], registry=Registry().with_resources(resources)
     )
 
 
@@ -81,30 +88,31 @@ def _index() -> Mapping[int, str]:
     return {key: place for name, document in _documents().items() for key, place in _places(document, f"{name}#")}
 
 
-def _by_jsonschema(record: Record) -> Iterator[tuple[str, str]]:
-    for error in _validator().iter_errors(record):
+def _by_jsonschema(record: Record, of: Dataset = STANDARD.datasets["usage"]) -> Iterator[tuple[str, str]]:
+    schema = _documents()[f"{of.name}.schema.json"]
+    for error in _validator(of.name).iter_errors(record):
         requirement = _owner(f"{_index()[id(error.schema)]}/{error.validator}")
         if error.validator == "required":
-            yield from ((requirement, name) for name in _documents()[_SCHEMA]["required"] if name not in record)
+            yield from ((requirement, name) for name in schema["required"] if name not in record)
         elif error.validator == "additionalProperties" and not error.absolute_path:
-            (custom,) = _documents()[_SCHEMA]["patternProperties"]
-            unknown = set(record) - set(COLUMNS)
+            (custom,) = schema["patternProperties"]
+            unknown = set(record) - set(of.by_name)
             yield from ((requirement, name) for name in unknown if not re.search(custom, name))
         else:
             yield requirement, str(error.absolute_path[0])
 
 
-def _by_check(record: Record) -> set[tuple[str, str | None]]:
-    return {(each.requirement, each.column) for each in check(record) if each.requirement not in _RULES}
+def _by_check(record: Record, of: str = "usage") -> set[tuple[str, str | None]]:
+    return {(each.requirement, each.column) for each in check(record, dataset=of) if each.requirement not in _RULES}
 
 
 class TestShapesAgree:
     """``check`` finds the requirements and columns that ``jsonschema`` finds, and no others."""
 
-    @pytest.mark.parametrize("name", _DISTINCT.values())
-    def test_on_every_odd_value(self, name: str) -> None:
-        for record in every_value_in(name):
-            assert _by_check(record) == set(_by_jsonschema(record)), record[name]
+    @pytest.mark.parametrize(("of", "name"), _DISTINCT.values(), ids=lambda each: getattr(each, "name", each))
+    def test_on_every_odd_value(self, of: Dataset, name: str) -> None:
+        for record in every_value_in(name, _BASES[of.name]):
+            assert _by_check(record, of.name) == set(_by_jsonschema(record, of)), record[name]
 
     @given(wild_records())
     @settings(max_examples=200)
@@ -121,9 +129,9 @@ class TestShapesAgree:
     def test_every_shape_requirement_is_found_somewhere(self) -> None:
         found = {
             requirement
-            for name in _DISTINCT.values()
-            for each in every_value_in(name)
-            for requirement, _ in _by_check(each)
+            for of, name in _DISTINCT.values()
+            for each in every_value_in(name, _BASES[of.name])
+            for requirement, _ in _by_check(each, of.name)
         }
         found |= {requirement for requirement, _ in _by_check({"Meter": 1})}
         assert found == {each.id for each in STANDARD.requirements if isinstance(each.check, Schema)}

@@ -59,7 +59,8 @@ class TestValidation:
     @pytest.mark.parametrize("name", VALID_LINES)
     def test_records_of_valid_examples_have_no_violations_one_by_one(self, name: str) -> None:
         for line in (blocks.EXAMPLES / name).read_text("utf-8").splitlines():
-            assert not opentokenomics.check(json.loads(line), profile=INDEX[name]["profile"])
+            record = json.loads(line)
+            assert not opentokenomics.check(record, dataset=_dataset(name), profile=INDEX[name]["profile"])
 
     def test_every_defect_is_told_apart(self) -> None:
         stated = [tuple(facts["violations"]) for facts in INDEX.values() if facts.get("violations")]
@@ -109,6 +110,11 @@ class TestPredicates:
 
     def test_every_result_is_shown(self) -> None:
         assert {case["result"] for case in PREDICATES} == {True, False, None}
+
+
+def _dataset(name: str) -> str:
+    stem = name.partition(".")[0]
+    return stem if stem in standard.load().datasets else "usage"
 
 
 def _typed(kind: str, value: str) -> object:

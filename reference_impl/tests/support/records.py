@@ -18,7 +18,7 @@ from typing import Any
 from opentokenomics import Report, validate
 from opentokenomics.convert import encode_rows
 from opentokenomics.generate.defects import DEFECTS, HARMS
-from opentokenomics.standard import Fault, load
+from opentokenomics.standard import Fault, Schema, load
 
 Record = dict[str, Any]
 Records = list[Record]
@@ -27,6 +27,19 @@ STANDARD = load()
 USAGE = STANDARD.datasets["usage"]
 COLUMNS = tuple(USAGE.by_name)
 LONGEST_LINE = 16 * 1024 * 1024
+
+
+def checkable(name: str) -> list[str]:
+    """The requirements that a program can check on a dataset: those on shapes, only if a column has the shape."""
+    dataset = STANDARD.datasets[name]
+    shapes = {shape.requirement for column in dataset.columns for shape in column.shapes}
+    return [
+        each.id
+        for each in STANDARD.of(name)
+        if each.machine_checkable
+        and (not isinstance(each.check, Schema) or each.id in {*shapes, dataset.unknown_requirement})
+    ]
+
 
 # --- writing ----------------------------------------------------------------------------------------------------------
 
@@ -49,7 +62,7 @@ def cell(value: object) -> str:
     """A value as it stands in CSV."""
     if value is None:
         return ""
-    return json_text(value) if isinstance(value, dict | list) else str(value)
+    return json_text(value) if isinstance(value, dict | list | bool) else str(value)
 
 
 def header(records: Sequence[Record]) -> list[str]:

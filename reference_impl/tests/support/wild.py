@@ -41,6 +41,23 @@ TEXTS: tuple[str, ...] = (
     # Codes, addresses and words of closed lists, nearly.
     *("USD", "usd", "USD\n", "US", "XXX", "XTS", "x_a", "x_", "x_A", "x_" + "c" * 60, "x_" + "c" * 61, "x_a\n"),
     *("a@b.co", "a@b", "a@b.c", "@b.co", "a@.co", "mailto:a.b+c@d-e.f.example", "a@b.co\n", "\u00e9@b.co", "a@b_c.com"),
+    *(
+        "00:00",
+        "23:59",
+        "24:00",
+        "9:30",
+        "09:60",
+        "09:30:00",
+        "09:30\n",
+        "\u0660\u0669:30",
+        "09:30Z",
+        "true",
+        "True",
+        "false",
+    ),
+    *("https://a.b", "https://a-1.example:8443/p?q=[1]#f", "http://a.b", "https://", "https://u@a.b", "https://a.b/ c"),
+    *("https://a..b", "https://a.b\n", "https://\u00e9.b", "https://a.b/\u00e9", "//a.b", "javascript:alert(1)"),
+    *("monday", '["monday"]', '["monday", "sunday"]', '["monday","monday"]', '["\\u006donday"]', '["Monday"]', "[1]"),
     *("Original", "original ", "tokens\n", "input", "OUTPUT", "usage", "this_row", "spec_version", "1.0-draft", "1.0"),
 )
 
@@ -52,6 +69,14 @@ NUMBERS: tuple[int | Decimal, ...] = (
 )
 
 OTHERS: tuple[Any, ...] = (
+    *(
+        ["monday"],
+        ["sunday", "monday"],
+        ["monday", "monday"],
+        ["monday", "Monday"],
+        ["monday", None],
+        ["monday", ["monday"]],
+    ),
     *(None, True, False, [], [1], ["a"], {}, {"a": "b"}, {"a": ""}, {"": "b"}, {"a": 1}, {"a": None}, {"a": True}),
     *(
         {"a": "b", "c": Decimal("1.5")},

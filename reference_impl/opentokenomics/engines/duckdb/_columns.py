@@ -32,7 +32,7 @@ class Cell:
         sql: SQL of the value's text; or of the value itself, where ``fault`` says when it is out of shape.
         fault: SQL condition, over the column's name, that a value is not one that the standard has; None for texts.
         may_be_wrong: Whether some value may be of a type that the standard does not have there.
-        is_judged: Whether nothing about the inside of a map or list is left to be judged.
+        is_judged: Whether nothing about the inside of a map is left to be judged.
     """
 
     sql: str
@@ -53,7 +53,7 @@ def cell_of(column: Column, name: str, type_: str, wrong_type: str) -> Cell:
     if type_ == '"NULL"':
         return Cell("NULL::VARCHAR")
     if type_ in _TEXTS or type_.startswith("ENUM("):
-        return Cell(f"CAST({name} AS VARCHAR)", is_judged=column.kind not in {Kind.MAP, Kind.LIST})
+        return Cell(f"CAST({name} AS VARCHAR)", is_judged=column.kind is not Kind.MAP)
     typed = _TYPED.get(column.kind)
     cell = None if typed is None else typed(column, name, type_, wrong_type)
     return cell or Cell(f"CASE WHEN {name} IS NOT NULL THEN {literal(wrong_type)} END", may_be_wrong=True)
@@ -113,7 +113,7 @@ def _trimmed(name: str, scale: int) -> str:
 def _nested(column: Column, name: str, type_: str, wrong_type: str) -> Cell | None:
     text = f"CAST(to_json({name}) AS VARCHAR)"
     if column.kind is Kind.LIST:
-        return Cell(text, is_judged=False) if type_.endswith("]") else None
+        return Cell(text) if type_.endswith("]") else None
     if type_ == "MAP(VARCHAR, VARCHAR)":
         bare = f"len(list_filter(map_values({name}), lambda member: member IS NULL)) > 0"
         return Cell(f"CASE WHEN {bare} THEN {literal(wrong_type)} ELSE {text} END", may_be_wrong=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from opentokenomics.engines.duckdb._columns import Cell
 from opentokenomics.engines.duckdb._layout import Bit, Layout, SlotBits, is_joined, named_by, named_in, plain_name
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
-from opentokenomics.shapes import typed
+from opentokenomics.shapes import spelt, typed
 from opentokenomics.standard import NAMED, Column, Facet, Group, NoOverlap, ReferenceRule, References, Unique
 
 # Queries are built from column names of the standard and literals of this module, all quoted.
@@ -36,7 +36,7 @@ class Source:
     relation: str
     texts: Mapping[str, str]
     text_maps: Collection[str]
-    """The columns whose maps or lists are JSON text that nobody has judged yet."""
+    """The columns whose maps are JSON text that nobody has judged yet."""
     has_marks: bool
     """Whether it may hold marks, as a reader's copy does."""
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -175,7 +175,10 @@ class Facts:
         layout = self._layout
         columns = layout.dataset.columns
         words = {family: layout.words(family) for family in "psab"}
-        texts = ", ".join(f"{source.texts.get(c.name, 'NULL::VARCHAR')} AS {identifier(c.name)}" for c in columns)
+        texts = ", ".join(
+            f"{spelt(c, source.texts[c.name]) if c.name in source.texts else 'NULL::VARCHAR'} AS {identifier(c.name)}"
+            for c in columns
+        )
         plain = ", ".join(
             ["*", *(f"{sql} AS {plain_name(name)}" for name, sql in layout.plain.items() if name not in source.faults)]
         )

@@ -168,8 +168,8 @@ class Layout:
 
     @property
     def maps(self) -> list[str]:
-        """The columns that hold maps or lists."""
-        return [column.name for column in self.dataset.columns if column.kind in {Kind.MAP, Kind.LIST}]
+        """The columns that hold maps."""
+        return [column.name for column in self.dataset.columns if column.kind is Kind.MAP]
 
     @property
     def joined(self) -> list[References]:

@@ -107,7 +107,7 @@ class ParquetReader(Reader):
 
     @property
     def text_maps(self) -> frozenset[str]:
-        """The columns whose maps or lists are text that nobody has judged."""
+        """The columns whose maps are text that nobody has judged."""
         return frozenset(name for name, cell in self._cells.items() if not cell.is_judged)
 
     def inspect(self, stop: Event) -> int | None:  # noqa: ARG002 - there is nothing to stop

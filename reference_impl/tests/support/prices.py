@@ -1,0 +1,301 @@
+"""Price and plan records for tests: datasets that keep every rule, and one way to break each rule.
+
+The prices of :func:`prices` and the plans of :func:`plans`, without arguments, are those that the usage records of
+``records.dataset`` name. With another prefix they are of another provider, so that several datasets make one input in
+which no rule on sets looks across their borders.
+"""
+
+# ruff: noqa: S106 - token dimensions are no passwords
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from records import Record, Records, csv_file, json_lines
+
+from opentokenomics import Report, validate
+
+Break = Callable[[Records], Records]
+
+OWNER = "p"
+"""The prefix of the prices and plans that usage names."""
+
+
+def prices(prefix: str = OWNER) -> Records:
+    """Prices on which every requirement of their dataset that a program can check is evaluated, and kept."""
+    records = [*_tokens(), *_bands(), *_tiers(), *_events()]
+    return [_finished(record, "price_id", prefix) for record in records]
+
+
+def plans(prefix: str = OWNER) -> Records:
+    """Plans likewise."""
+    return [_finished(record, "plan_id", prefix) for record in _plans()]
+
+
+def _finished(record: Record, identity: str, prefix: str) -> Record:
+    provider = "Example AI" if prefix == OWNER else f"{prefix} AI"
+    common = {"spec_version": "1.0-draft", "service_provider_name": provider, "x_sheet": "7"}
+    return _with({**common, **record}, {identity: f"{prefix}/{record[identity]}"})
+
+
+# --- prices -----------------------------------------------------------------------------------------------------------
+
+
+def _price(name: str, meter: str, unit_price: str, unit: str, block: int = 1, **more: object) -> Record:
+    return {
+        "price_id": name,
+        "meter": meter,
+        "effective_from": "2026-01-01T00:00:00Z",
+        "price_kind": "list",
+        "unit_price": unit_price,
+        "pricing_unit": unit if block == 1 else f"{block} {unit}",
+        "pricing_block_size": block,
+        "pricing_currency": "USD",
+        "source_url": "https://example.com/pricing#tokens",
+        "verified_at": "2026-08-01T00:00:00Z",
+        **more,
+    }
+
+
+def _token_price(name: str, direction: str, unit_price: str, **more: object) -> Record:
+    dimensions = {"ai_service": "inference", "canonical_model_id": "example/model-a", "token_direction": direction}
+    return _price(name, "tokens", unit_price, "tokens", 1_000_000, **{**dimensions, **more})
+
+
+def _tokens() -> Records:
+    read = {"token_cache_action": "read"}
+    contract = {"price_kind": "contracted", "contract_id": "contract-1", "source_url": None, "verified_at": None}
+    return [
+        _token_price("uncached", "input", "3", token_cache_action="uncached"),
+        _token_price("read", "input", "0.3", **read),
+        _token_price(
+            "read-before",
+            "input",
+            "0.3",
+            effective_from="2025-01-01T00:00:00Z",
+            effective_to="2026-01-01T00:00:00Z",
+            **read,
+        ),
+        _token_price("read-in-euro", "input", "0.3", pricing_currency="EUR", **read),
+        _token_price("read-of-another-model", "input", "0.3", canonical_model_id="example/model-b", **read),
+        _token_price("read-in-batches", "input", "0.3", processing_tier="batch", **read),
+        _token_price("read-of-thousands", "input", "0.0003", ai_service=None, **read)
+        | {"pricing_unit": "1000 tokens", "pricing_block_size": 1000},
+        _token_price("write", "input", "4", token_cache_action="write", token_cache_ttl_seconds=300),
+        _token_price("prompt", "input", "3", token_role="prompt", token_modality="text"),
+        _token_price("output", "output", "15"),
+        _token_price("reasoning", "output", "15", token_role="reasoning"),
+        _with(_token_price("output-by-contract", "output", "12"), contract),
+        _price("stored", "token_hours", "0.3", "token_hours", 1_000_000),
+    ]
+
+
+def _bands() -> Records:
+    def band(name: str, unit_price: str, **bounds: int) -> Record:
+        model = {"canonical_model_id": "example/model-long", "context_price_scope": "whole_request"}
+        return _token_price(name, "input", unit_price, **model, **bounds)
+
+    return [
+        band("short", "1.25", minimum_context_tokens=0, maximum_context_tokens=200_001),
+        band("long", "2.5", minimum_context_tokens=200_001, maximum_context_tokens=1_048_577),
+    ]
+
+
+def _tiers() -> Records:
+    def tier(name: str, unit_price: str, **bounds: str) -> Record:
+        model = {"canonical_model_id": "example/model-volume", "quantity_tier_period": "month"}
+        return _token_price(name, "output", unit_price, **model, **bounds)
+
+    return [
+        tier("first", "8", quantity_tier_maximum="1000000"),
+        tier("next", "6", quantity_tier_minimum="1000000", quantity_tier_maximum="100000000"),
+        tier("last", "5", quantity_tier_minimum="100000000"),
+    ]
+
+
+def _events() -> Records:
+    night = {"window_start_utc": "16:30", "window_end_utc": "00:30"}
+    model = {"canonical_model_id": "example/model-night"}
+    return [
+        _token_price("at-night", "input", "0.1", **model, **night, days_of_week=["friday", "monday"]),
+        _token_price("by-day", "input", "0.2", **model),
+        _price("search", "searches", "10", "searches", 1000, ai_service="tool", minimum_billable_quantity="1"),
+        _price("image", "images", "0.04", "images", meter_variant="1024x1024", ai_service="image_generation"),
+        _price("speech", "audio_seconds", "0.006", "seconds", 60, region_id="eu-1", region_scope="region"),
+        _price("seat", "seat_months", "30", "seat_months", ai_service="seat"),
+    ]
+
+
+# --- plans ------------------------------------------------------------------------------------------------------------
+
+
+def _plans() -> Records:
+    monthly = {"fee_currency": "USD", "fee_period": "month", "fee_basis": "per_seat"}
+    once = {"fee_currency": "USD", "fee_period": "once", "fee_basis": "total"}
+    messages = {"included_meter": "messages", "included_quantity": "500", "included_period": "month"}
+    team: Record = {
+        "plan_id": "team",
+        "plan_kind": "team_seat",
+        "fee_amount": "30",
+        **monthly,
+        "seat_count": 25,
+        **messages,
+        "included_basis": "per_seat",
+        "overage_allowed": True,
+        "starts_at": "2026-01-01T00:00:00Z",
+        "ends_at": "2027-01-01T00:00:00Z",
+        "data_used_for_training": False,
+        "retention_days": 30,
+        "single_sign_on": True,
+        "audit_log_available": True,
+        "data_residency": "EU",
+        "data_processing_agreement": True,
+    }
+    years = {"starts_at": "2025-01-01T00:00:00Z", "ends_at": "2026-01-01T00:00:00Z"}
+    return [
+        team,
+        {**team, "plan_id": "team-before", "fee_amount": "25", **years},
+        {
+            "plan_id": "own",
+            "plan_kind": "prosumer_seat",
+            "fee_amount": "20",
+            **monthly,
+            "seat_count": 1,
+            "starts_at": "2026-01-01T00:00:00Z",
+            "data_used_for_training": True,
+            "retention_days": 90,
+        },
+        {
+            "plan_id": "prepaid",
+            "plan_kind": "prepaid_credit",
+            "fee_amount": "100",
+            **once,
+            "included_meter": "credits",
+            "included_quantity": "1000",
+            "included_basis": "total",
+            "included_period": "once",
+            "overage_allowed": False,
+            "starts_at": "2026-01-01T00:00:00Z",
+            "ends_at": "2027-01-01T00:00:00Z",
+        },
+        {"plan_id": "as-used", "plan_kind": "pay_as_you_go", "starts_at": "2026-01-01T00:00:00Z"},
+    ]
+
+
+# --- one way to break each rule ---------------------------------------------------------------------------------------
+
+
+def _name_of(record: Record) -> str:
+    identity = next(name for name in ("price_id", "plan_id", "record_id") if name in record)
+    return str(record[identity]).rpartition("/")[2]
+
+
+def _with(record: Record, values: Record) -> Record:
+    return {name: value for name, value in {**record, **values}.items() if value is not None}
+
+
+def change(name: str, **values: object) -> Break:
+    """Gives one record other values; None takes a value away."""
+    return lambda records: [_with(record, values) if _name_of(record) == name else record for record in records]
+
+
+def change_all(**values: object) -> Break:
+    """Gives every record other values."""
+    return lambda records: [_with(record, values) for record in records]
+
+
+def add_copy(name: str, **values: object) -> Break:
+    """Adds a changed copy of one record."""
+    return lambda records: records + [_with(record, values) for record in records if _name_of(record) == name]
+
+
+def name_like(name: str, target: str, identity: str) -> Break:
+    """Gives one record the identifier of another."""
+
+    def named(records: Records) -> Records:
+        (found,) = (record[identity] for record in records if _name_of(record) == target)
+        return change(name, **{identity: found})(records)
+
+    return named
+
+
+PRICE_BREAKS: dict[str, Break] = {
+    "OTS-GEN-022": change("at-night", days_of_week=["monday", "monday"]),
+    "OTS-GEN-023": change("at-night", window_end_utc="24:00"),
+    "OTS-GEN-024": change("search", source_url="http://example.com/pricing"),
+    "OTS-PRC-001": name_like("image", "speech", "price_id"),
+    "OTS-PRC-002": change("read-before", effective_from="2026-01-01T00:00:00.000Z"),
+    "OTS-PRC-003": add_copy("long", price_id="again", unit_price="2.4"),
+    "OTS-PRC-006": change("output-by-contract", contract_id=None),
+    "OTS-PRC-007": change("search", contract_id="contract-1"),
+    "OTS-PRC-008": change("search", unit_price="-10"),
+    "OTS-PRC-009": change("speech", pricing_unit="60 minutes"),
+    "OTS-PRC-010": change("output", pricing_block_size=1000),
+    "OTS-PRC-011": change("seat", ai_service="storage"),
+    "OTS-PRC-012": change("write", canonical_model_id=None),
+    "OTS-PRC-013": change("by-day", token_direction=None),
+    "OTS-PRC-014": change("search", token_modality="text"),
+    "OTS-PRC-015": change("read", token_direction="output"),
+    "OTS-PRC-016": change("uncached", token_cache_ttl_seconds=300),
+    "OTS-PRC-017": change("prompt", token_direction="output"),
+    "OTS-PRC-018": change("reasoning", token_direction="input"),
+    "OTS-PRC-019": change("long", maximum_context_tokens=200_001),
+    "OTS-PRC-020": change("long", context_price_scope=None),
+    "OTS-PRC-021": change("output", context_price_scope="marginal"),
+    "OTS-PRC-022": change("long", context_price_scope="marginal"),
+    "OTS-PRC-023": change("long", minimum_context_tokens=200_002),
+    "OTS-PRC-024": change("first", quantity_tier_minimum="-1"),
+    "OTS-PRC-025": change("last", quantity_tier_maximum="100000000.0"),
+    "OTS-PRC-026": change("last", quantity_tier_period=None),
+    "OTS-PRC-027": change("output", quantity_tier_period="day"),
+    "OTS-PRC-028": change("last", quantity_tier_period="day"),
+    "OTS-PRC-029": change("last", quantity_tier_minimum="100000001"),
+    "OTS-PRC-030": change("at-night", window_end_utc=None),
+    "OTS-PRC-031": change("at-night", window_end_utc="16:30"),
+    "OTS-PRC-032": change("speech", region_scope=None),
+    "OTS-PRC-033": change("search", minimum_billable_quantity="0.0"),
+    "OTS-PRC-034": change("search", source_url=None, verified_at=None),
+    "OTS-PRC-035": change("search", verified_at=None),
+}
+"""A way to break each requirement of the price dataset, and those of shapes that no column of usage has."""
+
+PLAN_BREAKS: dict[str, Break] = {
+    "OTS-GEN-021": change("prepaid", overage_allowed="no"),
+    "OTS-PLN-001": name_like("own", "team", "plan_id"),
+    "OTS-PLN-002": change("team", ends_at="2026-01-01T00:00:00.0Z"),
+    "OTS-PLN-003": change("own", fee_currency=None),
+    "OTS-PLN-004": change("own", fee_period=None),
+    "OTS-PLN-005": change("own", fee_basis=None),
+    "OTS-PLN-006": change("as-used", fee_period="month"),
+    "OTS-PLN-007": change("own", fee_amount="-20"),
+    "OTS-PLN-008": change("own", fee_amount=None, fee_currency=None, fee_period=None, fee_basis=None),
+    "OTS-PLN-009": change("prepaid", fee_basis="per_seat", seat_count=1),
+    "OTS-PLN-010": change("own", seat_count=None),
+    "OTS-PLN-011": change("prepaid", ends_at=None),
+    "OTS-PLN-012": change("prepaid", included_meter=None),
+    "OTS-PLN-013": change("prepaid", included_basis=None),
+    "OTS-PLN-014": change("prepaid", included_period=None),
+    "OTS-PLN-015": change("own", included_meter="messages"),
+    "OTS-PLN-016": change("prepaid", included_quantity="-1000"),
+    "OTS-PLN-017": change(
+        "prepaid", included_meter=None, included_quantity=None, included_basis=None, included_period=None
+    ),
+    "OTS-PLN-018": change("own", data_used_for_training=None),
+    "OTS-PLN-019": change("own", retention_days=0),
+}
+"""Likewise of the plan dataset."""
+
+
+# --- validating -------------------------------------------------------------------------------------------------------
+
+
+def report_of(inputs: Mapping[str, Records], suffix: str = ".jsonl", most: int = 10**6) -> Report:
+    """The report on one file for each dataset, held to the profile *cost*."""
+    write = csv_file if suffix == ".csv" else json_lines
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder, name + suffix) for name in inputs]
+        for file, records in zip(files, inputs.values(), strict=True):
+            file.write_bytes(write(records))
+        return validate(files, profile="cost", max_examples=most)
