@@ -1,4 +1,4 @@
-"""Price and plan records for tests: datasets that keep every rule, and one way to break each rule.
+"""Price and plan records for tests: datasets that keep every rule.
 
 The prices of :func:`prices` and the plans of :func:`plans`, without arguments, are those that the usage records of
 ``records.dataset`` name. With another prefix they are of another provider, so that several datasets make one input in
@@ -10,14 +10,12 @@ which no rule on sets looks across their borders.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from records import Record, Records, csv_file, json_lines
 
 from opentokenomics import Report, validate
-
-Break = Callable[[Records], Records]
 
 OWNER = "p"
 """The prefix of the prices and plans that usage names."""
@@ -37,7 +35,8 @@ def plans(prefix: str = OWNER) -> Records:
 def _finished(record: Record, identity: str, prefix: str) -> Record:
     provider = "Example AI" if prefix == OWNER else f"{prefix} AI"
     common = {"spec_version": "1.0-draft", "service_provider_name": provider, "x_sheet": "7"}
-    return _with({**common, **record}, {identity: f"{prefix}/{record[identity]}"})
+    whole = {**common, **record, identity: f"{prefix}/{record[identity]}"}
+    return {name: value for name, value in whole.items() if value is not None}
 
 
 # --- prices -----------------------------------------------------------------------------------------------------------
@@ -87,7 +86,7 @@ def _tokens() -> Records:
         _token_price("prompt", "input", "3", token_role="prompt", token_modality="text"),
         _token_price("output", "output", "15"),
         _token_price("reasoning", "output", "15", token_role="reasoning"),
-        _with(_token_price("output-by-contract", "output", "12"), contract),
+        _token_price("output-by-contract", "output", "12") | contract,
         _price("stored", "token_hours", "0.3", "token_hours", 1_000_000),
     ]
 
@@ -182,110 +181,6 @@ def _plans() -> Records:
         },
         {"plan_id": "as-used", "plan_kind": "pay_as_you_go", "starts_at": "2026-01-01T00:00:00Z"},
     ]
-
-
-# --- one way to break each rule ---------------------------------------------------------------------------------------
-
-
-def _name_of(record: Record) -> str:
-    identity = next(name for name in ("price_id", "plan_id", "record_id") if name in record)
-    return str(record[identity]).rpartition("/")[2]
-
-
-def _with(record: Record, values: Record) -> Record:
-    return {name: value for name, value in {**record, **values}.items() if value is not None}
-
-
-def change(name: str, **values: object) -> Break:
-    """Gives one record other values; None takes a value away."""
-    return lambda records: [_with(record, values) if _name_of(record) == name else record for record in records]
-
-
-def change_all(**values: object) -> Break:
-    """Gives every record other values."""
-    return lambda records: [_with(record, values) for record in records]
-
-
-def add_copy(name: str, **values: object) -> Break:
-    """Adds a changed copy of one record."""
-    return lambda records: records + [_with(record, values) for record in records if _name_of(record) == name]
-
-
-def name_like(name: str, target: str, identity: str) -> Break:
-    """Gives one record the identifier of another."""
-
-    def named(records: Records) -> Records:
-        (found,) = (record[identity] for record in records if _name_of(record) == target)
-        return change(name, **{identity: found})(records)
-
-    return named
-
-
-PRICE_BREAKS: dict[str, Break] = {
-    "OTS-GEN-022": change("at-night", days_of_week=["monday", "monday"]),
-    "OTS-GEN-023": change("at-night", window_end_utc="24:00"),
-    "OTS-GEN-024": change("search", source_url="http://example.com/pricing"),
-    "OTS-PRC-001": name_like("image", "speech", "price_id"),
-    "OTS-PRC-002": change("read-before", effective_from="2026-01-01T00:00:00.000Z"),
-    "OTS-PRC-003": add_copy("long", price_id="again", unit_price="2.4"),
-    "OTS-PRC-006": change("output-by-contract", contract_id=None),
-    "OTS-PRC-007": change("search", contract_id="contract-1"),
-    "OTS-PRC-008": change("search", unit_price="-10"),
-    "OTS-PRC-009": change("speech", pricing_unit="60 minutes"),
-    "OTS-PRC-010": change("output", pricing_block_size=1000),
-    "OTS-PRC-011": change("seat", ai_service="storage"),
-    "OTS-PRC-012": change("write", canonical_model_id=None),
-    "OTS-PRC-013": change("by-day", token_direction=None),
-    "OTS-PRC-014": change("search", token_modality="text"),
-    "OTS-PRC-015": change("read", token_direction="output"),
-    "OTS-PRC-016": change("uncached", token_cache_ttl_seconds=300),
-    "OTS-PRC-017": change("prompt", token_direction="output"),
-    "OTS-PRC-018": change("reasoning", token_direction="input"),
-    "OTS-PRC-019": change("long", maximum_context_tokens=200_001),
-    "OTS-PRC-020": change("long", context_price_scope=None),
-    "OTS-PRC-021": change("output", context_price_scope="marginal"),
-    "OTS-PRC-022": change("long", context_price_scope="marginal"),
-    "OTS-PRC-023": change("long", minimum_context_tokens=200_002),
-    "OTS-PRC-024": change("first", quantity_tier_minimum="-1"),
-    "OTS-PRC-025": change("last", quantity_tier_maximum="100000000.0"),
-    "OTS-PRC-026": change("last", quantity_tier_period=None),
-    "OTS-PRC-027": change("output", quantity_tier_period="day"),
-    "OTS-PRC-028": change("last", quantity_tier_period="day"),
-    "OTS-PRC-029": change("last", quantity_tier_minimum="100000001"),
-    "OTS-PRC-030": change("at-night", window_end_utc=None),
-    "OTS-PRC-031": change("at-night", window_end_utc="16:30"),
-    "OTS-PRC-032": change("speech", region_scope=None),
-    "OTS-PRC-033": change("search", minimum_billable_quantity="0.0"),
-    "OTS-PRC-034": change("search", source_url=None, verified_at=None),
-    "OTS-PRC-035": change("search", verified_at=None),
-}
-"""A way to break each requirement of the price dataset, and those of shapes that no column of usage has."""
-
-PLAN_BREAKS: dict[str, Break] = {
-    "OTS-GEN-021": change("prepaid", overage_allowed="no"),
-    "OTS-PLN-001": name_like("own", "team", "plan_id"),
-    "OTS-PLN-002": change("team", ends_at="2026-01-01T00:00:00.0Z"),
-    "OTS-PLN-003": change("own", fee_currency=None),
-    "OTS-PLN-004": change("own", fee_period=None),
-    "OTS-PLN-005": change("own", fee_basis=None),
-    "OTS-PLN-006": change("as-used", fee_period="month"),
-    "OTS-PLN-007": change("own", fee_amount="-20"),
-    "OTS-PLN-008": change("own", fee_amount=None, fee_currency=None, fee_period=None, fee_basis=None),
-    "OTS-PLN-009": change("prepaid", fee_basis="per_seat", seat_count=1),
-    "OTS-PLN-010": change("own", seat_count=None),
-    "OTS-PLN-011": change("prepaid", ends_at=None),
-    "OTS-PLN-012": change("prepaid", included_meter=None),
-    "OTS-PLN-013": change("prepaid", included_basis=None),
-    "OTS-PLN-014": change("prepaid", included_period=None),
-    "OTS-PLN-015": change("own", included_meter="messages"),
-    "OTS-PLN-016": change("prepaid", included_quantity="-1000"),
-    "OTS-PLN-017": change(
-        "prepaid", included_meter=None, included_quantity=None, included_basis=None, included_period=None
-    ),
-    "OTS-PLN-018": change("own", data_used_for_training=None),
-    "OTS-PLN-019": change("own", retention_days=0),
-}
-"""Likewise of the plan dataset."""
 
 
 # --- validating -------------------------------------------------------------------------------------------------------

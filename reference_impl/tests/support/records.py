@@ -259,25 +259,28 @@ def _charges() -> Records:
 
 # --- breaking it ------------------------------------------------------------------------------------------------------
 
-_WAYS = DEFECTS["usage"]
-BREAKS = tuple(name for name, way in _WAYS.items() if way.fault in {None, Fault.NO_RECORDS})
-"""The requirements that records can break; the others need damaged bytes."""
-BYTES = tuple(name for name in _WAYS if name not in BREAKS)
-"""The requirements that take damaged bytes to break."""
-WHOLE_INPUT = {"OTS-GEN-006", *(name for name, way in _WAYS.items() if way.everywhere), "OTS-GEN-019"}
+
+def ways(dataset: str) -> list[str]:
+    """The requirements on a dataset that its records can break; the others need damaged bytes."""
+    return [name for name, way in DEFECTS[dataset].items() if way.fault in {None, Fault.NO_RECORDS}]
+
+
+BREAKS = ways("usage")
+BYTES = [name for name in DEFECTS["usage"] if name not in BREAKS]
+WHOLE_INPUT = {"OTS-GEN-006", "OTS-GEN-018", "OTS-GEN-019", "OTS-CST-024"}
 """Requirements that are broken by an input as a whole, so that no other dataset can share it."""
 
 
-def break_it(identifier: str, records: Records) -> Records:
+def break_it(identifier: str, records: Records, dataset: str = "usage") -> Records:
     """A copy of a dataset that breaks this requirement and no other; KeyError where no way is known."""
-    broken = _WAYS[identifier].breaks([dict(record) for record in records])
+    broken = DEFECTS[dataset][identifier].breaks([dict(record) for record in records])
     assert broken is not None, f"nothing lends itself to {identifier}"
     return broken.rows
 
 
 def damage(identifier: str, form: str) -> bytes:
     """A dataset in a format, with its bytes damaged so that it breaks this requirement and no other."""
-    way = _WAYS[identifier]
+    way = DEFECTS["usage"][identifier]
     broken = way.breaks(dataset())
     assert broken is not None
     assert way.fault is not None

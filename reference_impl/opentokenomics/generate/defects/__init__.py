@@ -6,28 +6,18 @@ from collections.abc import Mapping
 
 from opentokenomics.generate.defects._bytes import HARMS, Harm
 from opentokenomics.generate.defects._cost import COST
-from opentokenomics.generate.defects._defect import Broken, Defect, Unit, where
-from opentokenomics.generate.defects._general import Subjects, general_defects
+from opentokenomics.generate.defects._defect import Broken, Defect, Unit
+from opentokenomics.generate.defects._general import general_defects
+from opentokenomics.generate.defects._plan import PLAN, PLAN_SUBJECTS
+from opentokenomics.generate.defects._price import PRICE, PRICE_SUBJECTS
 from opentokenomics.generate.defects._tokens import TOKENS
-from opentokenomics.generate.defects._usage import USAGE
+from opentokenomics.generate.defects._usage import USAGE, USAGE_SUBJECTS
 
 __all__ = ["DEFECTS", "HARMS", "Broken", "Defect", "Harm", "Unit"]
 
-_USAGE_SUBJECTS = Subjects(
-    required="service_provider_name",
-    decimal="consumed_quantity",
-    timestamp="charge_period_end",
-    integer="attempt",
-    text="charge_description",
-    choice="region_scope",
-    mapping="tags",
-    identifier="principal_id",
-    currency="pricing_currency",
-    counted=where("consumed_quantity"),
-    alone=where(without="usage_group_id"),
-)
-
 DEFECTS: Mapping[str, Mapping[str, Defect]] = {
-    "usage": {**general_defects(_USAGE_SUBJECTS), **USAGE, **TOKENS, **COST},
+    "usage": {**general_defects(USAGE_SUBJECTS), **USAGE, **TOKENS, **COST},
+    "price": {**general_defects(PRICE_SUBJECTS), **PRICE},
+    "plan": {**general_defects(PLAN_SUBJECTS), **PLAN},
 }
 """For each dataset, a way to break each of its requirements."""

@@ -156,13 +156,15 @@ def change_two(test: Test, by: Sequence[str], pair: Callable[[Row, Row], tuple[R
     return changed
 
 
-def repeat(test: Test) -> Break:
-    """Lets a record stand twice."""
+def repeat(test: Test, **values: Value) -> Break:
+    """Lets a record stand twice, the second time with other values."""
 
     def repeated(unit: Unit) -> Broken | None:
         for at, row in candidates(unit):
             if test(row):
-                return Broken([*unit[: at + 1], row.copy(), *unit[at + 1 :]], at + 1, "it stands there a second time")
+                copy = with_values(row, values)
+                what = f"it repeats the record before it{', but ' if values else ''}{difference(row, copy)}"
+                return Broken([*unit[: at + 1], copy, *unit[at + 1 :]], at + 1, what)
         return None
 
     return repeated

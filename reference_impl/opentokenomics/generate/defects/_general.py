@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from opentokenomics.generate.defects._defect import Broken, Defect, Test, Unit, Value, change, change_later, where
+from opentokenomics.generate.defects._defect import Broken, Defect, Test, Unit, Value, change, change_later
 from opentokenomics.standard import Fault
 
 _LONGEST_STRING = 4096
@@ -16,33 +16,41 @@ _NO_VERSION = "0.9"
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What a dataset has to be broken: a column for each shape (empty where it has none), and the right records.
+    """What a dataset has to be broken: a column for each shape, empty where it has none of that shape.
 
     Attributes:
-        required: A column that every record must fill and no rule compares.
-        decimal: A decimal; ``counted`` says which records have it.
+        common: Records whose values may be lost or wrong without breaking anything else.
+        alone: Those of them that may be missing altogether.
+        required: A column that every record must fill.
+        decimal: A decimal.
         timestamp: A timestamp that every record has.
         integer: An integer of at least 1.
         text: A string.
-        choice: A closed list.
+        choice: A closed list of values.
         mapping: A map.
         identifier: An identifier.
         currency: A currency.
-        counted: Records with the decimal.
-        alone: Records that nothing else depends on, so that they may be lost.
+        boolean: A boolean.
+        list_: A list of days.
+        time_of_day: A time of day.
+        link: A link.
     """
 
+    common: Test
     required: str
     decimal: str
     timestamp: str
     integer: str
     text: str
     choice: str
-    mapping: str
     identifier: str
     currency: str
-    counted: Test
-    alone: Test
+    mapping: str = ""
+    boolean: str = ""
+    list_: str = ""
+    time_of_day: str = ""
+    link: str = ""
+    alone: Test | None = None
 
 
 def general_defects(of: Subjects) -> Mapping[str, Defect]:
@@ -52,7 +60,7 @@ def general_defects(of: Subjects) -> Mapping[str, Defect]:
 
 def _of_bytes(of: Subjects) -> dict[str, Defect]:
     def lost(fault: Fault, **values: Value) -> Defect:
-        return Defect(change(of.alone, **values), fault=fault)
+        return Defect(change(of.alone or of.common, **values), fault=fault)
 
     return {
         "OTS-GEN-001": lost(Fault.RECORD),
@@ -69,28 +77,35 @@ def _untouched(unit: Unit) -> Broken:
 
 
 def _of_values(of: Subjects) -> dict[str, Defect]:
-    anything = where()
-    changes: dict[str, tuple[Test, str, Value]] = {
-        "OTS-GEN-008": (anything, of.required, None),
-        "OTS-GEN-009": (of.counted, of.decimal, lambda row: f"{row[of.decimal]}e0"),
-        "OTS-GEN-010": (of.counted, of.decimal, lambda row: f"{row[of.decimal].partition('.')[0]}.{'3' * 19}"),
-        "OTS-GEN-011": (anything, of.timestamp, lambda row: row[of.timestamp].replace("Z", "+00:00")),
-        "OTS-GEN-012": (anything, of.integer, 0),
-        "OTS-GEN-013": (anything, of.text, "x" * (_LONGEST_STRING + 1)),
-        "OTS-GEN-014": (anything, of.choice, "Other"),
-        "OTS-GEN-015": (anything, of.mapping, {"cost_center": 4711}),
-        "OTS-GEN-016": (anything, of.identifier, "jo.doe+ai@mail.example.com"),
-        "OTS-GEN-017": (anything, of.currency, "usd"),
+    changes: dict[str, tuple[str, Value]] = {
+        "OTS-GEN-007": (_UNKNOWN, "gpt-5"),
+        "OTS-GEN-008": (of.required, None),
+        "OTS-GEN-009": (of.decimal, lambda row: f"{row[of.decimal]}e0"),
+        "OTS-GEN-010": (of.decimal, lambda row: f"{row[of.decimal].partition('.')[0]}.{'3' * 19}"),
+        "OTS-GEN-011": (of.timestamp, lambda row: row[of.timestamp].replace("Z", "+00:00")),
+        "OTS-GEN-012": (of.integer, 0),
+        "OTS-GEN-013": (of.text, "x" * (_LONGEST_STRING + 1)),
+        "OTS-GEN-014": (of.choice, "Other"),
+        "OTS-GEN-015": (of.mapping, {"cost_center": 4711}),
+        "OTS-GEN-016": (of.identifier, "jo.doe+ai@mail.example.com"),
+        "OTS-GEN-017": (of.currency, "usd"),
+        "OTS-GEN-021": (of.boolean, "no"),
+        "OTS-GEN-022": (of.list_, ["monday", "monday"]),
+        "OTS-GEN-023": (of.time_of_day, "24:00"),
+        "OTS-GEN-024": (of.link, "http://example.com/pricing"),
     }
+
+    def test(column: str) -> Test:
+        return lambda row: of.common(row) and (column != of.decimal or column in row)
+
     return {
-        "OTS-GEN-007": Defect(change(anything, **{_UNKNOWN: "gpt-5"}), columns=(_UNKNOWN,)),
         **{
-            identifier: Defect(change(test, **{column: value}))
-            for identifier, (test, column, value) in changes.items()
+            identifier: Defect(change(test(column), **{column: value}), columns=(column,) if column == _UNKNOWN else ())
+            for identifier, (column, value) in changes.items()
             if column
         },
         "OTS-GEN-018": Defect(_of_no_version, everywhere=True),
-        "OTS-GEN-019": Defect(change_later(anything, spec_version=_NO_VERSION)),
+        "OTS-GEN-019": Defect(change_later(of.common, spec_version=_NO_VERSION)),
     }
 
 

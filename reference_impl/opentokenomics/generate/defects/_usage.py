@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from opentokenomics.generate._clock import Period, month_period
 from opentokenomics.generate._row import Row
 from opentokenomics.generate.defects._defect import Defect, change, change_two, plus, repeat, retract, where
+from opentokenomics.generate.defects._general import Subjects
 
 _TOKEN_METERS = ("tokens", "token_hours")
 
@@ -28,6 +29,20 @@ def _following_month(row: Row) -> Period:
     day = date.fromisoformat(row["charge_period_end"][:10])
     return month_period(day.replace(day=1) + timedelta(days=31))
 
+
+USAGE_SUBJECTS = Subjects(
+    common=where(),
+    alone=where(without="usage_group_id"),
+    required="service_provider_name",
+    decimal="consumed_quantity",
+    timestamp="charge_period_end",
+    integer="attempt",
+    text="charge_description",
+    choice="region_scope",
+    mapping="tags",
+    identifier="principal_id",
+    currency="pricing_currency",
+)
 
 USAGE: Mapping[str, Defect] = {
     identifier: Defect(breaks)
