@@ -21,6 +21,7 @@ _WIDEST = 110
 _FULL_FINDINGS = 10
 _LISTED_FINDINGS = 20
 _LISTED_INPUTS = 10
+_LISTED_EXAMPLES = 100
 _LISTED_OFFENDERS = 5
 
 
@@ -104,11 +105,11 @@ def _findings(found: Sequence[digest.Finding], style: str) -> RenderableType:
 
 def _finding(finding: digest.Finding, style: str) -> RenderableType:
     details = _grid("left", "left")
-    for number, example in enumerate(finding.examples):
-        details.add_row(
-            Text("" if number else "at", "dim"),
-            _example(finding, example),
-        )
+    for number, example in enumerate(finding.examples[:_LISTED_EXAMPLES]):
+        details.add_row(Text("" if number else "at", "dim"), _example(finding, example))
+    left = len(finding.examples) - _LISTED_EXAMPLES
+    if left > 0:
+        details.add_row("", f"and {left:,} more; --report json lists them")
     details.add_row(Text("fix", "dim"), _prose(words.fix(finding)))
     return Group(_head(finding, style), _prose(finding.requirement.statement), details)
 

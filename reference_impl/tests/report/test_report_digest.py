@@ -79,6 +79,13 @@ class TestExamples:
         text = shown(failed("OTS-CST-003", 1), examples=(example("OTS-CST-003", None, path="-"),), paths=("-",))
         assert "standard input:8" in text
 
+    def test_a_hundred_are_shown_and_the_rest_counted(self) -> None:
+        many = (example("OTS-CST-003", "list_cost"),) * 1234
+        text = shown(failed("OTS-CST-003", 5000), examples=many)
+        assert text.count("list_cost = 1\n") == 100
+        assert "and 1,134 more; --report json lists them\n" in text
+        assert "5,000 of 1,000 rows" in text
+
     def test_without_examples_the_requirement_still_says_what_to_do(self) -> None:
         text = shown(failed("OTS-CST-003", 1))
         assert "list_cost" in text

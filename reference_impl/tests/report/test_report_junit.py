@@ -12,7 +12,18 @@ from reports import FEW, STANDARD, reports, saying
 
 from opentokenomics.report import Report, Status, render
 
-XML_SAFE = {"\t", "\n", "\r"}
+COUNTS = {"name", "time", "tests", "failures", "errors"}
+ALLOWED = {
+    "testsuites": (COUNTS, {"testsuite"}),
+    "testsuite": (COUNTS | {"skipped"}, {"properties", "testcase"}),
+    "properties": (set[str](), {"property"}),
+    "property": ({"name", "value"}, set[str]()),
+    "testcase": ({"name", "time", "classname"}, {"failure", "skipped", "system-out"}),
+    "failure": ({"type", "message"}, set[str]()),
+    "skipped": ({"message"}, set[str]()),
+    "system-out": (set[str](), set[str]()),
+}
+"""The attributes and children that the schema of Jenkins' xUnit plugin knows, of the elements in use."""
 
 
 def read(report: Report) -> tuple[JUnitXml, dict[str, TestCase]]:
@@ -30,7 +41,8 @@ class TestCounts:
         document, cases = read(report)
         ends = Counter(check.status for check in report.checks)
         skipped = ends[Status.NOT_APPLICABLE] + ends[Status.NOT_MACHINE_CHECKABLE]
-        assert (document.tests, document.failures, document.skipped) == (len(report.checks), ends[Status.FAIL], skipped)
+        assert (document.tests, document.failures, document.errors) == (len(report.checks), ends[Status.FAIL], 0)
+        assert sum(suite.skipped for suite in document) == skipped
         assert list(cases) == [
             check.requirement
             for dataset in dict.fromkeys(STANDARD.requirement(each.requirement).dataset for each in report.checks)
@@ -48,17 +60,26 @@ class TestCounts:
                 assert cases[check.requirement].result[0].message.endswith(check.reason)
             else:
                 assert kinds == []
+                assert f" of {check.evaluated:,} " in cases[check.requirement].system_out
 
     @FEW
     @given(reports())
     def test_totals_of_suites_add_up(self, report: Report) -> None:
         document, _ = read(report)
-        for count in ("tests", "failures", "errors", "skipped"):
+        for count in ("tests", "failures", "errors"):
             assert sum(getattr(suite, count) for suite in document) == getattr(document, count)
         for suite in document:
             stated = suite.tests, suite.failures, suite.skipped
             suite.update_statistics()
             assert (suite.tests, suite.failures, suite.skipped) == stated
+
+    @FEW
+    @given(reports())
+    def test_no_element_has_what_the_strictest_schema_does_not_know(self, report: Report) -> None:
+        for element in ET.fromstring(render(report, "junit")).iter():  # noqa: S314 - our own
+            attributes, children = ALLOWED[element.tag]
+            assert set(element.attrib) <= attributes
+            assert {child.tag for child in element} <= children
 
 
 class TestContent:
