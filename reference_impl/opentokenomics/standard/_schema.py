@@ -51,7 +51,7 @@ def _read_column(documents: Documents, file: str, name: str, owner: Owner) -> Co
         scale=first("x-scale"),
         deprecated=top.get("deprecated", False),
         renamed_from=top.get("x-renamed-from"),
-        renamed_values=top.get("x-renamed-values", {}),
+        renamed_values=first("x-renamed-values") or {},
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
-from functools import cache, partial
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from opentokenomics.rules import compile_predicate
-from opentokenomics.standard import NAMED, Library, Standard, Texts, documents, read_standard
+from opentokenomics.standard import NAMED, Library, Standard, Texts, documents, load, read_standard
 from opentokenomics.standard import library as shelf
 
-Edit = Callable[["Edition"], None]
+Edit = Callable[["Edition"], object]
+"""A change of the documents; what it returns does not matter."""
 
 
 class Edition:
@@ -20,12 +21,10 @@ class Edition:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.documents: dict[str, Any] = copy.deepcopy(dict(_parsed()))
-        self._replace(self.documents["catalogue.json"]["version"], name)
-
-    def _replace(self, old: str, new: str) -> None:
-        for file, document in self.documents.items():
-            self.documents[file] = json.loads(json.dumps(document).replace(old, new))
+        own = load().version
+        self.documents: dict[str, Any] = {
+            file: json.loads(text.replace(own, name)) for file, text in documents(own).items()
+        }
 
     def changed(self, *edits: Edit) -> Edition:
         """Itself, after the edits."""
@@ -54,6 +53,14 @@ class Edition:
         found: dict[str, Any] = self.schema(dataset)["properties"][name]
         return found
 
+    def listing(self, name: str, dataset: str = "usage") -> dict[str, Any]:
+        """Where the closed list of a column stands: at the column, or where all datasets have it from."""
+        column = self.column(name, dataset)
+        if "enum" in column:
+            return column
+        found: dict[str, Any] = self.documents["common.schema.json"]["$defs"][column["$ref"].rpartition("/")[2]]
+        return found
+
     def add_column(self, name: str, like: str, dataset: str = "usage", **members: Any) -> None:  # noqa: ANN401 - JSON
         """Adds a column that is like another one but for some members."""
         self.schema(dataset)["properties"][name] = {**copy.deepcopy(self.column(like, dataset)), **members}
@@ -77,6 +84,9 @@ class Edition:
 
     def add_requirement(self, identifier: str, like: str, **members: Any) -> None:  # noqa: ANN401 - JSON
         """Adds a requirement that is like another one but for some members."""
+        if any(each["id"] == identifier for each in self.requirements):
+            message = f"{identifier} is taken"
+            raise ValueError(message)
         self.requirements.append({**copy.deepcopy(self.requirement(like)), "id": identifier, **members})
 
     def predicate(self, sql: str, dataset: str = "usage", named: str | None = None) -> dict[str, Any]:
@@ -86,11 +96,6 @@ class Edition:
         if named is not None:
             columns |= {NAMED + name: column for name, column in standard.datasets[named].by_name.items()}
         return {"sql": sql, "tree": compile_predicate(sql, columns)}
-
-
-@cache
-def _parsed() -> Mapping[str, Any]:
-    return {file: json.loads(text) for file, text in documents().items()}
 
 
 def library(*editions: Edition) -> Library:

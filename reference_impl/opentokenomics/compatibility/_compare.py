@@ -1,0 +1,89 @@
+"""The differences of two versions, and which number the newer one may bear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from opentokenomics.compatibility._change import Action, Change, Compatibility, compatibility_of
+from opentokenomics.compatibility._columns import changed_columns
+from opentokenomics.compatibility._requirements import Requirements
+from opentokenomics.standard import Dataset, Keyword, Profile, Schema, Standard, VersionName
+
+_EXPOSING = {Action.ADDED, Action.LOOSENED, Action.CHANGED}
+"""What may make a value well formed, so that rules see it that passed over it."""
+
+
+def compare(old: Standard, new: Standard) -> tuple[Change, ...]:
+    """Every difference of two versions, with its class.
+
+    Datasets come first, in the order of the older version, then requirements. Classes hold for inputs: they say what
+    becomes of an input of the older version that states the newer one and is otherwise left as it is. They are proved
+    from schemas and rules; where no proof is found, a change is INCOMPATIBLE. Words are not understood: a change that a
+    person has to read says so in ``review``.
+    """
+    changes = [*_changed_datasets(old, new), *Requirements(old, new).changes()]
+    return tuple(changes if _refuses_every_misshapen_value(old) else map(_doubted, changes))
+
+
+def _changed_datasets(old: Standard, new: Standard) -> Iterator[Change]:
+    for name, before in old.datasets.items():
+        if name not in new.datasets:
+            what, why = f"the dataset {name} is gone", "There is nothing that its inputs could conform to."
+            yield Change(Compatibility.INCOMPATIBLE, name, "dataset", Action.REMOVED, what, why)
+        else:
+            yield from _changed_dataset(before, new.datasets[name])
+    for name in new.datasets:
+        if name not in old.datasets:
+            what, why = f"the dataset {name} is new", "No input of the older version is of it."
+            yield Change(Compatibility.COMPATIBLE, name, "dataset", Action.ADDED, what, why)
+
+
+def _changed_dataset(old: Dataset, new: Dataset) -> Iterator[Change]:
+    if old.custom_pattern != new.custom_pattern:
+        what, why = "names of custom columns have another pattern", "Names that were allowed may not be any more."
+        yield Change(Compatibility.INCOMPATIBLE, old.name, "custom columns", Action.CHANGED, what, why)
+    if old.unknown_requirement != new.unknown_requirement:
+        what = f"unknown columns are reported under {new.unknown_requirement}"
+        yield Change(Compatibility.COMPATIBLE, old.name, "unknown columns", Action.CHANGED, what, "None is allowed.")
+    for aspect in ("title", "description"):
+        if getattr(old, aspect) != getattr(new, aspect):
+            what, why = f"its {aspect} changed", "Shapes and rules are the same."
+            yield Change(Compatibility.COMPATIBLE, old.name, aspect, Action.REWORDED, what, why, review=True)
+    yield from changed_columns(old, new)
+
+
+def _refuses_every_misshapen_value(standard: Standard) -> bool:
+    """Whether an input with a malformed value or an unknown column conforms to no profile."""
+    shapes = [each for each in standard.requirements if isinstance(each.check, Schema)]
+    return all(each.keyword is Keyword.MUST and each.profile is Profile.METERING for each in shapes)
+
+
+def _doubted(change: Change) -> Change:
+    """The change where inputs of the older version may hold malformed values, over which its rules passed."""
+    if change.compatibility is Compatibility.COMPATIBLE and change.action in _EXPOSING:
+        why = "The older version lets malformed values pass, and rules that passed over them may not any more."
+        return replace(change, compatibility=Compatibility.INCOMPATIBLE, why=why)
+    return change
+
+
+def is_permitted(old: str, new: str, changes: Iterable[Change]) -> bool:
+    """Whether a version may bear its name, given the published version before it and the differences of the two.
+
+    A patch mends: it is compatible, and neither adds nor removes anything. A minor version is compatible. A major one
+    may differ in any way. A draft is held to what the version that it becomes is held to.
+
+    Raises:
+        ValueError: A name is none.
+    """
+    before, now = VersionName.parse(old), VersionName.parse(new)
+    listed = list(changes)
+    if now <= before:
+        return False
+    if now.major != before.major:
+        return True
+    if compatibility_of(listed) is not Compatibility.COMPATIBLE:
+        return False
+    return now.minor != before.minor or not any(
+        each.action in {Action.ADDED, Action.REMOVED, Action.RENAMED} for each in listed
+    )
