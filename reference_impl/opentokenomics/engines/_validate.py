@@ -59,18 +59,16 @@ def validate(
     with workspace() as folder, ExitStack() as opened:
         wanted = None if format is None else _member(Format, format, "format")
         locals_ = list(_locals(given, folder, wanted))
-        newest = load()
-        inputs: list[Named] = []
-        for local in locals_:
-            chosen = _dataset(local, newest, dataset)
-            reader = _reader(local, newest.datasets[chosen], folder / f"reader-{len(inputs)}")
-            opened.callback(reader.close)
-            inputs.append(Named(chosen, reader))
-        version = _version([each.reader for each in inputs], newest, spec_version)
-        standard = load(version.name) if version.supported else newest
+        standard = load(None if spec_version is None else _known(spec_version))
+        inputs = list(_opened(locals_, standard, dataset, folder, opened))
+        name = spec_version or _stated(inputs) or standard.version
+        if name in versions() and name != standard.version:
+            opened.close()
+            standard = load(name)
+            inputs = list(_opened(locals_, standard, dataset, folder, opened))
         request = Request(
             standard=standard,
-            version=version,
+            version=Version(name, name in versions(), _owner_of_versions(standard)),
             profile=_profile(profile),
             most_examples=max(0, max_examples),
             progress=progress or _silent,
@@ -89,24 +87,42 @@ def _locals(given: Sequence[str | PathLike[str] | Table], folder: Path, wanted: 
         yield Local(f"<{type(table).__name__}>", file, Format.PARQUET)
 
 
+def _opened(
+    locals_: Iterable[Local], standard: Standard, dataset: str | None, folder: Path, opened: ExitStack
+) -> Iterable[Named]:
+    """The inputs with readers that know the columns of a version."""
+    for number, local in enumerate(locals_):
+        chosen = _dataset(local, standard, dataset)
+        reader = _reader(local, standard.datasets[chosen], folder / f"reader-{standard.version}-{number}")
+        opened.callback(reader.close)
+        yield Named(chosen, reader)
+
+
 def _reader(local: Local, dataset: Dataset, folder: Path) -> Reader:
     if local.format is Format.PARQUET:
         return ParquetReader(local, dataset, folder)
     return reader_for(local)(local, dataset)
 
 
-def _version(readers: Sequence[Reader], newest: Standard, wanted: str | None) -> Version:
-    shapes = newest.datasets["usage"].by_name["spec_version"].shapes
-    requirement = next(shape.requirement for shape in shapes if shape.facet is Facet.ENUM)
-    if wanted is not None:
-        if wanted not in versions():
-            known = ", ".join(versions())
-            raise UnsupportedError(
-                "version_unknown", f"There is no version {wanted!r} of the standard.", f"Versions that exist: {known}."
-            )
-        return Version(wanted, supported=True, requirement=requirement)
-    stated = next((text for reader in readers if (text := reader.first_text("spec_version"))), newest.version)
-    return Version(stated, stated in versions(), requirement)
+def _known(version: str) -> str:
+    if version not in versions():
+        raise UnsupportedError(
+            "version_unknown",
+            f"There is no version {version!r} of the standard.",
+            f"Versions that exist: {', '.join(versions())}.",
+        )
+    return version
+
+
+def _stated(inputs: Iterable[Named]) -> str | None:
+    """The version that the first record states that states one."""
+    return next((text for each in inputs if (text := each.reader.first_text("spec_version"))), None)
+
+
+def _owner_of_versions(standard: Standard) -> str:
+    """The requirement that a version violates which is not supported."""
+    shapes = standard.datasets["usage"].by_name["spec_version"].shapes
+    return next(shape.requirement for shape in shapes if shape.facet is Facet.ENUM)
 
 
 def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:

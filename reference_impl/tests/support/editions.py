@@ -9,11 +9,14 @@ from functools import partial
 from typing import Any
 
 from opentokenomics.rules import compile_predicate
-from opentokenomics.standard import NAMED, Library, Standard, Texts, documents, load, read_standard
+from opentokenomics.standard import NAMED, Library, Standard, Texts, read_standard
 from opentokenomics.standard import library as shelf
 
 Edit = Callable[["Edition"], object]
 """A change of the documents; what it returns does not matter."""
+
+
+_OWN = shelf()
 
 
 class Edition:
@@ -21,9 +24,8 @@ class Edition:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        own = load().version
         self.documents: dict[str, Any] = {
-            file: json.loads(text.replace(own, name)) for file, text in documents(own).items()
+            file: json.loads(text.replace(_OWN.newest, name)) for file, text in _OWN.documents().items()
         }
 
     def changed(self, *edits: Edit) -> Edition:
@@ -100,6 +102,5 @@ class Edition:
 
 def library(*editions: Edition) -> Library:
     """What this package comes with, and made-up versions beside it."""
-    own = shelf()
-    sources: dict[str, Callable[[], Texts]] = {name: partial(own.documents, name) for name in own.versions}
+    sources: dict[str, Callable[[], Texts]] = {name: partial(_OWN.documents, name) for name in _OWN.versions}
     return Library(sources | {each.name: partial(getattr, each, "texts") for each in editions})
