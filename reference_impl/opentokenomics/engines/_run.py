@@ -10,12 +10,9 @@ from typing import Protocol
 from opentokenomics.engines._assemble import Part, assemble
 from opentokenomics.engines._load import Loader
 from opentokenomics.engines.duckdb import Facts, Finding, Findings, Layout, Session, Version, stated_versions
-from opentokenomics.errors import ResourceError
 from opentokenomics.readers import Marks, Reader
 from opentokenomics.report import Report
 from opentokenomics.standard import Group, Profile, Requirement, Standard
-
-_LONGEST_REASON = 200
 
 
 class Progress(Protocol):
@@ -69,12 +66,7 @@ def run(request: Request, inputs: Sequence[Named], folder: Path) -> Report:
     try:
         return _Run(request, session, inputs).report()
     except session.exhausted as error:
-        reason = str(error).partition("\n")[0][:_LONGEST_REASON]
-        raise ResourceError(
-            "room_exhausted",
-            f"Memory or the temporary folder {folder.parent} is full: {reason}",
-            "Set TMPDIR to a folder with more room, or validate fewer files at once.",
-        ) from None
+        raise session.no_room(error) from None
     finally:
         session.close()
 
