@@ -31,7 +31,8 @@ def relation_of(dataset: Dataset, table: Table, dialect: Dialect, *, is_dbt: boo
     Raises:
         UnsupportedError: The table's name is none, or is one that the query itself uses, or a column is named twice.
     """
-    name = _folded(dataset.name, dialect) if table.name is None else table.name
+    own = dataset.name if is_dbt else _folded(dataset.name, dialect)
+    name = own if table.name is None else table.name
     if parts_of(name)[0].lower().startswith(PREFIX) and len(parts_of(name)) == 1:
         raise UnsupportedError(
             "table_reserved",
@@ -49,6 +50,8 @@ def relation_of(dataset: Dataset, table: Table, dialect: Dialect, *, is_dbt: boo
     for column in table.columns:
         # Warehouses fold the case of names, each in its own way.
         folded = column.lower()
+        if not column or not column.isprintable():
+            raise UnsupportedError("column_malformed", f"{column!r} is not the name of a column.", "Write its name.")
         if folded in spelled or column in unknown:
             raise UnsupportedError("column_repeated", f"The column {column!r} is named twice.", "Name each once.")
         if folded in known:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opentokenomics.rules import DIALECTS, Dialect
 from opentokenomics.standard import Dataset, Excluded, Profile, References, Requirement, Standard, load
 from opentokenomics.warehouse._columns import Table, relation_of
-from opentokenomics.warehouse._rules import asked_of_named
+from opentokenomics.warehouse._reads import asked_of_named, read_by
 from opentokenomics.warehouse._shapes import Shapes
 from opentokenomics.warehouse._stages import PREFIX, Stages, short
 from opentokenomics.warehouse._storage import STORAGES
@@ -52,7 +52,11 @@ def query(dataset: str, tables: Mapping[str, Table], request: Request) -> str:
         KeyError: There is no such dataset, dialect or version.
         UnsupportedError: A table's name cannot be used.
     """
-    standard = load(request.version)
+    return query_of(load(request.version), dataset, tables, request)
+
+
+def query_of(standard: Standard, dataset: str, tables: Mapping[str, Table], request: Request) -> str:
+    """The query by the requirements of this standard; see :func:`query`."""
     return _Query(standard, standard.datasets[dataset], tables, request).text()
 
 
@@ -64,13 +68,13 @@ class _Query:
         self._dialect: Dialect = DIALECTS[request.dialect]
         shapes = Shapes(self._dialect, STORAGES[request.dialect], request.is_text)
         own = relation_of(dataset, tables.get(dataset.name, Table()), self._dialect, is_dbt=request.is_dbt)
-        stages = Stages(own, shapes)
         held = [each for each in standard.of(dataset.name) if each.profile.rank <= request.profile.rank]
+        stages = Stages(own, shapes, set().union(*map(_all_read, held)))
         self._targets = {dataset.name: stages}
         for name, needed in _needed(held).items():
             if name in tables and name != dataset.name:
                 other = relation_of(standard.datasets[name], tables[name], self._dialect, is_dbt=request.is_dbt)
-                self._targets[name] = Stages(other, shapes, f"{PREFIX}{name}_", needed)
+                self._targets[name] = Stages(other, shapes, needed, f"{PREFIX}{name}_", needed)
         verdicts = Verdicts(stages, self._targets, standard.version)
         self._stages = stages
         self._verdicts = [verdicts.of(each) for each in held]
@@ -173,6 +177,12 @@ class _Query:
             yield "WHERE keyword = 'MUST' AND violations > 0"
         else:
             yield "ORDER BY ots_place"
+
+
+def _all_read(requirement: Requirement) -> set[str]:
+    """The columns that a rule reads of a record and, where that is of the same dataset, of the one that it names."""
+    check = requirement.check
+    return read_by(requirement) | (asked_of_named(check) if isinstance(check, References) else set())
 
 
 def _note(requirement: Requirement) -> str:

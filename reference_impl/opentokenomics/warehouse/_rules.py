@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from opentokenomics.rules import columns_of, to_sql
-from opentokenomics.standard import (
-    NAMED,
-    Check,
-    Group,
-    NoOverlap,
-    Predicate,
-    ReferenceRule,
-    References,
-    Requirement,
-    Row,
-    Unique,
-)
+from opentokenomics.rules import to_sql
+from opentokenomics.standard import Predicate, Requirement
+from opentokenomics.warehouse._reads import mentioned, read_by
 from opentokenomics.warehouse._stages import PREFIX, Stages, short
 from opentokenomics.warehouse._text import all_of, listed
 
@@ -37,11 +27,7 @@ class Rule:
     @property
     def reads(self) -> set[str]:
         """The columns of which no value may be malformed."""
-        check = self.requirement.check
-        where = mentioned(getattr(check, "where", None))
-        if isinstance(check, Row):
-            return where | mentioned(check.predicate)
-        return where | set(self.requirement.columns) | _named_in(check)
+        return read_by(self.requirement)
 
     @property
     def guard(self) -> str:
@@ -90,32 +76,3 @@ class Rule:
         broken = f"WHEN {guard} THEN NULL " if guard != "FALSE" else ""
         applies = f"ELSE {self.show(predicate)}" if where == "TRUE" else f"WHEN {where} THEN {self.show(predicate)}"
         return f"CASE {broken}{applies} END"
-
-
-def mentioned(predicate: Predicate | None) -> set[str]:
-    """The columns of the record itself that a predicate mentions."""
-    names = columns_of(predicate.tree) if predicate else frozenset[str]()
-    return {name for name in names if not name.startswith(NAMED)}
-
-
-def asked_of_named(check: References) -> set[str]:
-    """The columns of the named record that a reference reads."""
-    names = columns_of(check.predicate.tree) if check.predicate else frozenset[str]()
-    others = {name.removeprefix(NAMED) for name in names if name.startswith(NAMED)}
-    compared = set(check.compare) if check.rule in {ReferenceRule.EQUALS, ReferenceRule.NEGATES} else set()
-    return {check.to_column} | others | compared
-
-
-def _named_in(check: Check) -> set[str]:
-    match check:
-        case Group():
-            return {*check.by, *(name for name in (check.column, check.total, check.upper) if name)}
-        case Unique():
-            return set(check.columns)
-        case References():
-            return {check.column, *check.compare, *mentioned(check.predicate)}
-        case NoOverlap():
-            ends = {name for ends in check.ranges for name in ends}
-            return {*check.by, *ends, *((check.apart,) if check.apart else ())}
-        case _:
-            return set()

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from opentokenomics.standard import NAMED, Group, GroupRule, NoOverlap, ReferenceRule, References, Unique
 from opentokenomics.warehouse._ranges import contiguous, no_overlap
-from opentokenomics.warehouse._rules import Rule, asked_of_named, mentioned
+from opentokenomics.warehouse._reads import asked_of_named, mentioned
+from opentokenomics.warehouse._rules import Rule
 from opentokenomics.warehouse._stages import Stages
 from opentokenomics.warehouse._text import all_of, lines, part, where
 

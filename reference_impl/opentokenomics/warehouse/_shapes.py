@@ -117,7 +117,7 @@ class Shapes:
                 # The column may be wider than the standard allows.
                 whole, scale = (column.precision or 0) - (column.scale or 0), column.scale
                 limit = self.dialect.number("1" + "0" * whole, whole + 1, 0)
-                return f"(ABS({name}) >= {limit} OR ROUND({name}, {scale}) <> {name})"
+                return f"CASE WHEN ABS({name}) >= {limit} THEN TRUE ELSE ROUND({name}, {scale}) <> {name} END"
             case Facet.RANGE:
                 return f"{name} < {shape.low}" if shape.low is not None else f"{name} > {shape.high}"
             case _:
@@ -149,7 +149,7 @@ class Shapes:
         return self.dialect.full_match(name, (shape.pattern or "")[1:-1])
 
     def _odd_members(self, column: Column, shape: Shape, name: str) -> str:
-        """A map with a member that is no text; a list that is empty, or with a member twice or one that is not listed."""
+        """A map with a member that is no text; a list that is empty, repeats a member or has an unlisted one."""
         if column.kind is Kind.LIST and self.is_text:
             member = f'"(?:{"|".join(shape.values)})"'
             twice = " OR ".join(f"{name} LIKE {self._like(value, 2)}" for value in shape.values)

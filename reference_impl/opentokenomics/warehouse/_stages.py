@@ -40,11 +40,13 @@ class Stages:
         table: The table.
         shapes: Writes shapes in the dialect.
         prefix: Before the name of each part.
+        read: The columns that rules read.
         only: The columns that are needed; all of them unless given.
     """
 
     table: Relation
     shapes: Shapes
+    read: Collection[str]
     prefix: str = PREFIX
     only: Collection[str] | None = None
     slots: tuple[Slot, ...] = field(init=False)
@@ -82,6 +84,7 @@ class Stages:
             self.values,
             f"SELECT\n{listed(self._valued())}\nFROM {self.prefix}shaped",
             "The values that rules compute with. Where one is malformed, rules that read it are not evaluated.",
+            self.shapes.storage.materialized,
         )
 
     def malformed(self, columns: Iterable[str]) -> str:
@@ -115,7 +118,6 @@ class Stages:
 
     def _valued(self) -> Iterator[str]:
         quoted = self.shapes.dialect.identifier
-        malformed = []
         for column in self.columns:
             name = quoted(column.name)
             faults = [quoted(fault_of(slot)) for slot in self._faults(column.name)]
@@ -123,12 +125,20 @@ class Stages:
             if faults and value is not None:
                 value = f"CASE WHEN {' OR '.join(faults)} THEN NULL ELSE {value} END"
             yield name if value is None else f"{value} AS {name}"
-            if faults:
-                malformed.append(f"COALESCE({' OR '.join(faults)}, FALSE) AS {quoted(malformed_name(column.name))}")
-        yield from malformed
+            if faults and (value is not None or column.name in self.read):
+                yield f"COALESCE({' OR '.join(faults)}, FALSE) AS {quoted(malformed_name(column.name))}"
         if self.only is None:
-            yield from (quoted(fault_of(slot)) for slot in self.slots if slot.condition is not None)
+            for requirement in dict.fromkeys(slot.requirement for slot in self.slots):
+                faults = self.faults(requirement)
+                if faults:
+                    ones = " + ".join(f"CASE WHEN {quoted(fault)} THEN 1 ELSE 0 END" for fault in faults)
+                    yield f"{ones} AS {quoted(faults_name(requirement))}"
             yield from (quoted(unknown_name(number)) for number in range(len(self.table.unknown or ())))
+
+    def faults(self, requirement: str) -> list[str]:
+        """The names of the columns that tell where a requirement of shape is violated."""
+        found = (slot for slot in self.slots if slot.requirement == requirement and slot.condition is not None)
+        return [fault_of(slot) for slot in found]
 
 
 def short(requirement: str) -> str:
@@ -139,6 +149,11 @@ def short(requirement: str) -> str:
 def fault_of(slot: Slot) -> str:
     """The name of the column that tells where a slot holds."""
     return f"{short(slot.requirement)}__{slot.column}"
+
+
+def faults_name(requirement: str) -> str:
+    """The name of the column that tells how many values of a record violate a requirement of shape."""
+    return f"{short(requirement)}_faults"
 
 
 def malformed_name(column: str) -> str:

@@ -30,6 +30,7 @@ class Storage:
         read_list: A list as it was written.
         odd_map: Whether the map ``{0}`` holds something other than texts.
         json: JSON text of the map ``{0}``, where the dialect keeps maps as JSON; it takes the place of ``odd_map``.
+        materialized: The word that has a part of a query computed once, where engines would compute it again and again.
     """
 
     boolean: str = "BOOLEAN"
@@ -43,6 +44,7 @@ class Storage:
     read_list: str = "{0}"
     odd_map: str = "any_match(map_values({0}), member -> member IS NULL)"
     json: str | None = None
+    materialized: str = ""
 
     def type_of(self, column: Column, dialect: Dialect) -> str:
         """The type that a column is expected to have."""
@@ -72,6 +74,7 @@ STORAGES: Mapping[str, Storage] = {
         size="len({0})",
         has="list_contains({0}, {1})",
         odd_map="list_count(map_values({0})) < cardinality({0})",
+        materialized="MATERIALIZED",
     ),
     "spark": _SPARK,
     "databricks": replace(_SPARK),
@@ -82,6 +85,7 @@ STORAGES: Mapping[str, Storage] = {
         cast="CAST({0} AS {1})",
         has="({1} = ANY({0}))",
         json="CAST({0} AS TEXT)",
+        materialized="MATERIALIZED",
     ),
     "bigquery": Storage(
         boolean="BOOL",

@@ -47,11 +47,11 @@ def listed(items: Iterable[str | tuple[str, str]], indent: int = 1) -> str:
     return "\n".join(written)
 
 
-def part(name: str, body: str, note: str = "") -> str:
-    """A named part of the query."""
+def part(name: str, body: str, note: str = "", how: str = "") -> str:
+    """A named part of the query, and a word on how the engine is to treat it."""
     inner = "\n".join([*comment(note), body])
     indented = "\n".join(_STEP + line if line else line for line in inner.split("\n"))
-    return f"{name} AS (\n{indented}\n)"
+    return f"{name} AS {how}{' ' if how else ''}(\n{indented}\n)"
 
 
 def all_of(conditions: Iterable[str]) -> list[str]:

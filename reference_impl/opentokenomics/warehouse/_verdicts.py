@@ -21,7 +21,7 @@ from opentokenomics.warehouse._rules import Rule
 from opentokenomics.warehouse._sets import set_parts
 from opentokenomics.warehouse._stages import (
     Stages,
-    fault_of,
+    faults_name,
     short,
     unknown_name,
     version_requirement,
@@ -118,18 +118,16 @@ class Verdicts:
         slots = [slot for slot in self.stages.slots if slot.requirement == requirement.id]
         if not slots:
             return Verdict(requirement, ("COUNT(*)", "0"), reason=_TYPES)
-        quoted = self.stages.shapes.dialect.identifier
         evaluated = [
             self.stages.filled(dataset.by_name[slot.column]) if slot.malformed else "COUNT(*)" for slot in slots
         ]
-        violations = [
-            f"COUNT(CASE WHEN {quoted(fault_of(slot))} THEN 1 END)" for slot in slots if slot.condition is not None
-        ]
+        faults = self.stages.shapes.dialect.identifier(faults_name(requirement.id))
+        violations = f"COALESCE(SUM({faults}), 0)" if self.stages.faults(requirement.id) else None
         kinds = {dataset.by_name[slot.column].kind for slot in slots}
         reason = None if violations else _TYPES
         if kinds == {"map"} and violations and self.stages.shapes.is_text:
             reason = _FORM
-        return Verdict(requirement, (" + ".join(evaluated), " + ".join(violations) or "0"), reason=reason)
+        return Verdict(requirement, (" + ".join(evaluated), violations or "0"), reason=reason)
 
     def _of_names(self, requirement: Requirement) -> Verdict:
         unknown = self.stages.table.unknown
