@@ -12,7 +12,7 @@ from opentokenomics.warehouse._ranges import contiguous, no_overlap
 from opentokenomics.warehouse._reads import asked_of_named, mentioned
 from opentokenomics.warehouse._rules import Rule
 from opentokenomics.warehouse._stages import Stages
-from opentokenomics.warehouse._text import all_of, lines, part, where
+from opentokenomics.warehouse._text import all_of, part, where
 
 # Queries are built from column names of the standard, quoted; no text of an input is in them.
 # ruff: noqa: S608
@@ -68,7 +68,8 @@ def _members(rule: Rule, check: Group, others: Sequence[str]) -> str:
     broken = f"CASE WHEN {guard} THEN 1 ELSE 0 END AS ots_broken"
     return f"""(
   SELECT
-{chr(10).join(lines(", ".join([*columns, broken]), 2))}
+    {", ".join(columns)}{"," if columns else ""}
+    {broken}
   FROM {rule.stages.values}
 {where([known, takes_part])}
 ) AS ots_members"""
@@ -162,7 +163,6 @@ def _compared(rule: Rule, check: References, target: Stages) -> str:
     own = sorted({*mentioned(check.predicate), *check.compare} - {check.column})
     is_judged, is_violated = _conditions(rule, check)
     judged = " AND ".join(all_of(["NOT ots_broken", is_judged]))
-    carried = "\n".join(lines(", ".join(named), 2))
     return f"""{
         rule.counts(
             f"COUNT(CASE WHEN {judged} THEN 1 END)",
@@ -172,7 +172,7 @@ def _compared(rule: Rule, check: References, target: Stages) -> str:
 FROM {_naming(rule, check, own)}
 JOIN (
   SELECT {to_column} AS ots_name,
-{carried},
+    {", ".join(named)},
     ({target.malformed(reads)}) AS ots_broken,
     ROW_NUMBER() OVER (PARTITION BY {to_column} ORDER BY {order}) AS ots_place
   FROM {target.values}

@@ -24,34 +24,24 @@ def comment(text: str, indent: int = 0) -> Iterator[str]:
         yield lead + line
 
 
-def lines(expression: str, indent: int = 0) -> Iterator[str]:
-    """An expression on as many lines as it needs; those after the first are indented further."""
-    line = ""
-    lead = _STEP * indent
-    for word in _WORDS.findall(expression):
-        if line and len(line) + 1 + len(word) > _WIDTH:
-            yield line
-            lead, line = _STEP * (indent + 2), ""
-        line = f"{line} {word}" if line else lead + word
-    yield line
-
-
 def listed(items: Iterable[str | tuple[str, str]], indent: int = 1) -> str:
-    """Expressions with commas between them, each on lines of its own; a pair begins with a comment."""
+    """Expressions with commas between them, each on a line of its own; a pair begins with a comment."""
     parts = list(items)
     written: list[str] = []
-    for number, part in enumerate(parts):
-        note, item = part if isinstance(part, tuple) else ("", part)
+    for number, each in enumerate(parts):
+        note, item = each if isinstance(each, tuple) else ("", each)
         written += comment(note, indent)
-        written += lines(item + ("," if number < len(parts) - 1 else ""), indent)
+        written.append(_STEP * indent + item + ("," if number < len(parts) - 1 else ""))
     return "\n".join(written)
 
 
 def part(name: str, body: str, note: str = "", how: str = "") -> str:
     """A named part of the query, and a word on how the engine is to treat it."""
-    inner = "\n".join([*comment(note), body])
-    indented = "\n".join(_STEP + line if line else line for line in inner.split("\n"))
-    return f"{name} AS {how}{' ' if how else ''}(\n{indented}\n)"
+    opening = f"{name} AS {how} (" if how else f"{name} AS ("
+    written = [opening, *comment(note, 1)]
+    for line in body.split("\n"):
+        written += _folded(_STEP + line)
+    return "\n".join([*written, ")"])
 
 
 def all_of(conditions: Iterable[str]) -> list[str]:
@@ -60,5 +50,21 @@ def all_of(conditions: Iterable[str]) -> list[str]:
 
 
 def where(conditions: Iterable[str]) -> str:
-    """A WHERE of several conditions."""
-    return "\n".join(lines(f"WHERE {' AND '.join(all_of(conditions))}", 1))
+    """A WHERE of several conditions, in a nested query."""
+    return f"{_STEP}WHERE {' AND '.join(all_of(conditions))}"
+
+
+def _folded(line: str) -> Iterator[str]:
+    """A line on as many lines as it needs; those after the first are indented further."""
+    if len(line) <= _WIDTH or line.lstrip().startswith("--"):
+        yield line
+        return
+    lead = line[: len(line) - len(line.lstrip())]
+    folded = ""
+    for word in _WORDS.findall(line):
+        if folded and len(folded) + 1 + len(word) > _WIDTH:
+            yield folded
+            folded = f"{lead}{_STEP}{_STEP}{word}"
+        else:
+            folded = f"{folded} {word}" if folded else lead + word
+    yield folded

@@ -118,9 +118,9 @@ class Verdicts:
         slots = [slot for slot in self.stages.slots if slot.requirement == requirement.id]
         if not slots:
             return Verdict(requirement, ("COUNT(*)", "0"), reason=_TYPES)
-        evaluated = [
-            self.stages.filled(dataset.by_name[slot.column]) if slot.malformed else "COUNT(*)" for slot in slots
-        ]
+        evaluated = [self.stages.filled(dataset.by_name[slot.column]) for slot in slots if slot.malformed]
+        required = sum(not slot.malformed for slot in slots)
+        evaluated += [f"{required} * COUNT(*)"] if required else []
         faults = self.stages.shapes.dialect.identifier(faults_name(requirement.id))
         violations = f"COALESCE(SUM({faults}), 0)" if self.stages.faults(requirement.id) else None
         kinds = {dataset.by_name[slot.column].kind for slot in slots}
