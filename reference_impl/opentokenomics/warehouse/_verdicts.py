@@ -30,6 +30,7 @@ from opentokenomics.warehouse._stages import (
 _BYTES = "A table has no bytes and no lines; a file is judged for this when it is read."
 _FILES = "A table is no bundle of files."
 _NAMES = "The query does not know which other columns the table has; it is told with --columns."
+_NO_COLUMN = "No column of the dataset holds values of this kind."
 _TYPES = "The types of the columns guarantee it."
 _FORM = "JSON text is judged by its form; a name that is given twice in it is not seen."
 
@@ -117,7 +118,7 @@ class Verdicts:
             return self._of_version(requirement)
         slots = [slot for slot in self.stages.slots if slot.requirement == requirement.id]
         if not slots:
-            return Verdict(requirement, ("COUNT(*)", "0"), reason=_TYPES)
+            return Verdict(requirement, ("0", "0"), reason=_NO_COLUMN)
         evaluated = [self.stages.filled(dataset.by_name[slot.column]) for slot in slots if slot.malformed]
         required = sum(not slot.malformed for slot in slots)
         evaluated += [f"{required} * COUNT(*)"] if required else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +13,14 @@ import duckdb
 import jinja2
 import pytest
 import sqlglot
+from checkout import CHECKOUT
 from records import STANDARD, USAGE, break_it, dataset
 from tables import fill
 
 from opentokenomics.cli._run import run
 from opentokenomics.rules import DIALECTS
+from opentokenomics.standard import Kind
+from opentokenomics.warehouse import STORAGES
 
 Call = Callable[..., tuple[int, str, str]]
 
@@ -141,6 +145,46 @@ class TestDbt:
         template = call("sql", "--dialect", dialect, "--profile", "cost", "--dbt", *text)[1]
         assert re.findall(r"[{][{%#].*", template) == ["{{ ref('usage') }}"]
         assert len(sqlglot.parse(self._rendered(template), dialect=dialect)) == 1
+
+
+class TestThePage:
+    """What the page about warehouses says is so."""
+
+    @pytest.fixture
+    def page(self) -> str:
+        file = CHECKOUT / "docs" / "sql.md"
+        if not file.exists():
+            pytest.skip("needs a checkout")
+        return file.read_text("utf-8")
+
+    def test_its_commands_work(self, call: Call, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "tests").mkdir()
+        commands = re.findall(r"^opentokenomics (sql .+)$", page, re.MULTILINE)
+        assert len(commands) >= 5
+        for command in commands:
+            assert call(*shlex.split(command))[0] == 0, command
+
+    def test_its_types_are_those_that_are_expected(self, page: str) -> None:
+        table = page.split("<!-- types")[1].split("\n\n")[1].splitlines()
+        head, _, *lines = ([part.strip() for part in line.strip("|").split("|")] for line in table)
+        titles = {title.strip(): place for place, names in enumerate(head) for title in names.split(",")}
+        kinds = {kind: line for line in lines for kind in line[0].split(", ")}
+        for dialect in DIALECTS.values():
+            storage, place = STORAGES[dialect.name], titles[dialect.title.removeprefix("Apache ")]
+            assert kinds.keys() == {*Kind} - {Kind.DATE}
+            said = {kind: line[place].strip("`") for kind, line in kinds.items()}
+            expected = {
+                Kind.STRING: dialect.text,
+                Kind.ENUM: dialect.text,
+                Kind.INTEGER: dialect.integer,
+                Kind.DECIMAL: storage.decimal.format("p", "s"),
+                Kind.TIMESTAMP: dialect.timestamp,
+                Kind.BOOLEAN: storage.boolean,
+                Kind.MAP: storage.map,
+                Kind.LIST: storage.list,
+            }
+            assert said == expected
 
 
 def test_the_command_needs_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
