@@ -54,17 +54,35 @@ def slots_of(column: Column, text: str, *, plain: str | None = None, marker: str
         yield Slot(column.name, requirement, condition, malformed)
 
 
-def plain_of(column: Column, text: str) -> str | None:
-    """A condition under which a number has no fault at all, to be evaluated once for all slots of its column."""
-    if column.kind is Kind.DECIMAL and column.precision is not None and column.scale is not None:
-        before = column.precision - column.scale - 1
-        return f"regexp_full_match({text}, '-?(?:0|[1-9][0-9]{{0,{before}}})(?:[.][0-9]{{1,{column.scale}}})?')"
-    if column.kind is Kind.INTEGER:
-        low = next(shape.low for shape in column.shapes if shape.low is not None)
-        high = next(shape.high for shape in column.shapes if shape.high is not None)
-        number = f"TRY_CAST({text} AS BIGINT)"
-        return f"regexp_full_match({text}, '-?(?:0|[1-9][0-9]{{0,17}})') AND {number} BETWEEN {low} AND {high}"
-    return None
+def plain_of(column: Column, text: str, *, marker: str | None = None) -> str | None:
+    """SQL that is true, or null where there is no value, only if the value has no fault: one look for all slots.
+
+    Args:
+        column: The column.
+        text: SQL of the value as text.
+        marker: SQL literal of the text that stands for a value of the wrong JSON type, where there may be one.
+    """
+    shapes = {shape.facet: shape for shape in column.shapes}
+    match column.kind:
+        case Kind.DECIMAL if column.precision is not None and column.scale is not None:
+            before = column.precision - column.scale - 1
+            return f"regexp_full_match({text}, '-?(?:0|[1-9][0-9]{{0,{before}}})(?:[.][0-9]{{1,{column.scale}}})?')"
+        case Kind.INTEGER:
+            low = next(shape.low for shape in column.shapes if shape.low is not None)
+            high = next(shape.high for shape in column.shapes if shape.high is not None)
+            number = f"TRY_CAST({text} AS BIGINT)"
+            return f"regexp_full_match({text}, '-?(?:0|[1-9][0-9]{{0,17}})') AND {number} BETWEEN {low} AND {high}"
+        case Kind.ENUM if shapes.keys() <= {Facet.PRESENT, Facet.ENUM}:
+            # A function of one column is evaluated once for each of the few texts that a dictionary holds.
+            return f"list_contains([{_list(shapes[Facet.ENUM].values)}], {text})"
+        case Kind.STRING if shapes.keys() <= {Facet.PRESENT, Facet.TYPE, Facet.LENGTH, Facet.OPAQUE}:
+            most = next(shape.high for shape in column.shapes if shape.high is not None)
+            parts = [f"strlen({text}) BETWEEN 1 AND {most}"]
+            parts += [f"NOT contains({text}, '@')"] if Facet.OPAQUE in shapes else []
+            parts += [f"{text} <> {marker}"] if marker is not None else []
+            return " AND ".join(parts)
+        case _:
+            return None
 
 
 def typed(column: Column, text: str) -> str:
@@ -116,7 +134,7 @@ def _condition(column: Column, shape: Shape, text: str) -> str | None:  # noqa: 
             codes = "|".join(shape.values)
             return f"NOT regexp_full_match({text}, '{codes}|{(shape.pattern or '')[1:-1]}')"
         case Facet.LENGTH:
-            return f"{text} = ''" if shape.low is not None else _too_long(text, shape)
+            return _of_wrong_length(column, shape, text)
         case Facet.RANGE:
             bound = f"< {shape.low}" if shape.low is not None else f"> {shape.high}"
             return (
@@ -157,9 +175,16 @@ def _members(text: str) -> str:
     return f'regexp_extract_all({text}, \'"([^"]*)"\', 1)'
 
 
-def _too_long(text: str, shape: Shape) -> str:
-    # Bytes bound code points from above and are there without counting.
-    return f"CASE WHEN strlen({text}) > {shape.high} THEN length({text}) > {shape.high} ELSE FALSE END"
+def _of_wrong_length(column: Column, shape: Shape, text: str) -> str | None:
+    """Both bounds at once, at the upper one."""
+    if shape.high is None:
+        bounded = any(other.facet is Facet.LENGTH and other.high is not None for other in column.shapes)
+        return None if bounded else f"{text} = ''"
+    # Bytes bound code points from above, are there without counting, and are none only where there is no text.
+    return (
+        f"CASE WHEN strlen({text}) BETWEEN 1 AND {shape.high} IS NOT FALSE THEN FALSE "
+        f"ELSE {text} = '' OR length({text}) > {shape.high} END"
+    )
 
 
 def _matches(text: str, shape: Shape) -> str:

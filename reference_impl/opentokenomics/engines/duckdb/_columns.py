@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from opentokenomics.engines.duckdb._session import identifier, literal
 from opentokenomics.standard import Column, Kind
 
-_WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+_SHORT = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+_WHOLE = {*_SHORT, "HUGEINT", "UHUGEINT", "UBIGINT"}
 _FLOATS = {"FLOAT", "DOUBLE"}
 _TEXTS = {"VARCHAR", "UUID", "JSON"}
 _FINE_INSTANTS = {"TIMESTAMP_NS", "TIMESTAMPTZ_NS"}
@@ -88,7 +89,12 @@ def _decimal(column: Column, name: str, type_: str, _: str) -> Cell | None:
     return Cell(_trimmed(name, scale))
 
 
-def _integer(_: Column, name: str, type_: str, wrong_type: str) -> Cell | None:
+def _integer(column: Column, name: str, type_: str, wrong_type: str) -> Cell | None:
+    if type_ in _SHORT:
+        value = identifier(column.name)
+        bounds = [f"{value} < {each.low}" for each in column.shapes if each.low is not None]
+        bounds += [f"{value} > {each.high}" for each in column.shapes if each.high is not None]
+        return Cell(f"CAST({name} AS BIGINT)", " OR ".join(bounds))
     if type_ in _WHOLE:
         return Cell(f"CAST({name} AS VARCHAR)")
     if found := _DECIMAL.fullmatch(type_):

@@ -8,14 +8,14 @@ facts; the input is read again only to show the lines of the examples.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opentokenomics.engines.duckdb._columns import Cell
 from opentokenomics.engines.duckdb._layout import Bit, Layout, SlotBits, is_joined, named_by, named_in, plain_name
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
 from opentokenomics.shapes import spelt, typed
-from opentokenomics.standard import NAMED, Column, Facet, Group, NoOverlap, ReferenceRule, References, Unique
+from opentokenomics.standard import NAMED, Column, Facet, Group, Kind, NoOverlap, ReferenceRule, References, Unique
 
 # Queries are built from column names of the standard and literals of this module, all quoted.
 # ruff: noqa: S608
@@ -37,10 +37,14 @@ class Source:
     texts: Mapping[str, str]
     text_maps: Collection[str]
     """The columns whose maps are JSON text that nobody has judged yet."""
-    has_marks: bool
-    """Whether it may hold marks, as a reader's copy does."""
+    marked: Collection[str] | None
+    """The columns that may hold marks; None stands for all of them, as in a reader's copy."""
     faults: Mapping[str, str] = field(default_factory=dict)
     """For each column that is a typed value and no text: SQL condition that the value is out of shape."""
+
+    def is_marked(self, column: str) -> bool:
+        """Whether a column may hold marks."""
+        return self.marked is None or column in self.marked
 
     @classmethod
     def json_lines(cls, path: str, columns: Iterable[str], *, is_copy: bool) -> Source:
@@ -51,13 +55,13 @@ class Source:
             f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{types}}}, auto_detect = false, "
             f"ignore_errors = true, compression = 'none', maximum_object_size = {_LONGEST_LINE + 1})"
         )
-        return cls(relation, {name: identifier(name) for name in names}, (), is_copy)
+        return cls(relation, {name: identifier(name) for name in names}, (), None if is_copy else ())
 
     @classmethod
     def csv(cls, path: str, width: int, places: Mapping[str, int], maps: Collection[str], *, is_copy: bool) -> Source:
         """A CSV file; its columns are known by their places, whatever the header calls them."""
         if not width:
-            return cls("(SELECT NULL LIMIT 0)", {}, maps, is_copy)
+            return cls("(SELECT NULL LIMIT 0)", {}, maps, None if is_copy else ())
         types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
         longest = _LONGEST_COPIED_LINE if is_copy else _LONGEST_LINE
         relation = (
@@ -65,7 +69,7 @@ class Source:
             f"quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, "
             f"compression = 'none', max_line_size = {longest}, buffer_size = {2 * longest})"
         )
-        return cls(relation, {name: f"c{place}" for name, place in places.items()}, maps, is_copy)
+        return cls(relation, {name: f"c{place}" for name, place in places.items()}, maps, None if is_copy else ())
 
     @classmethod
     def parquet(cls, relation: str, cells: Mapping[str, Cell]) -> Source:
@@ -74,7 +78,7 @@ class Source:
             relation,
             {name: cell.sql for name, cell in cells.items()},
             frozenset(name for name, cell in cells.items() if not cell.is_judged),
-            has_marks=any(cell.may_be_wrong for cell in cells.values()),
+            marked=frozenset(name for name, cell in cells.items() if cell.may_be_wrong),
             faults={name: cell.fault for name, cell in cells.items() if cell.fault is not None},
         )
 
@@ -179,9 +183,7 @@ class Facts:
             f"{spelt(c, source.texts[c.name]) if c.name in source.texts else 'NULL::VARCHAR'} AS {identifier(c.name)}"
             for c in columns
         )
-        plain = ", ".join(
-            ["*", *(f"{sql} AS {plain_name(name)}" for name, sql in layout.plain.items() if name not in source.faults)]
-        )
+        plain = list(self._plain(source))
         refused = f"({identifier('spec_version')} IS NOT DISTINCT FROM {literal(self._refused)})"
         conditions = [_fault(slot, source) for slot in layout.slots]
         shaped = [
@@ -191,12 +193,13 @@ class Facts:
             ),
             *self._odd_texts(source),
         ]
-        suspect = _any_of(each for each in conditions if each != "FALSE")
+        suspect = self._suspect(source, conditions)
         malformed = _any_bit(slot.fault for slot in layout.slots if slot.malformed)
         values = ", ".join(f"{_value(c, source)} AS {identifier(c.name)}" for c in columns)
         carried = [*words["p"], *words["s"], *self._odd_names()]
         rules = [f"{rule.condition} AS r{n}" for n, rule in enumerate(layout.rules)]
-        guards = [f"{rule.guard} AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
+        guards = [f"malformed AND ({rule.guard}) AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
+        guards += _packed_where("malformed", [(rule.mask, rule.guard) for rule in layout.rules if not rule.on_sets])
         keys = [*map(identifier, self.keys)]
         firsts, seconds = self._rule_bits()
         named = [f"{layout.sound(name)} AS {identifier(NAMED + name)}" for name in self._named]
@@ -208,12 +211,12 @@ class Facts:
             *keys,
             *(identifier(NAMED + name) for name in self._named),
             *self._digest_names(),
-            *_packed_where("NOT refused", firsts),
+            *_packed_where("NOT refused", firsts, layout.masked),
         ]
-        kept += _packed_where("found", seconds)
+        kept += _packed_where("found", seconds, layout.masked)
         return f"""
             WITH texts AS (SELECT {texts} FROM {source.relation}),
-            plain AS (SELECT {plain} FROM texts),
+            plain AS (SELECT {", ".join(["*", *plain])} FROM texts),
             suspected AS (SELECT *, {refused} AS refused, {suspect} AS suspect FROM plain),
             shaped AS (SELECT *, {", ".join(shaped)} FROM suspected),
             valued AS (SELECT {", ".join(carried)}, refused, {malformed} AS malformed, {values} FROM shaped),
@@ -221,6 +224,28 @@ class Facts:
             weighed AS (SELECT *, CASE WHEN refused THEN FALSE ELSE {found} END AS found FROM judged)
             SELECT {", ".join(kept)} FROM weighed
         """
+
+    def _plain(self, source: Source) -> Iterator[str]:
+        """For each column of texts: SQL of whether its value is plainly without fault."""
+        for column in self._layout.dataset.columns:
+            plain = self._layout.plain(column, marked=source.is_marked(column.name))
+            if plain is not None and column.name not in source.faults:
+                yield f"({plain}) AS {plain_name(column.name)}"
+
+    def _suspect(self, source: Source, conditions: Sequence[str]) -> str:
+        """SQL of whether a row may have a fault: some value is not plainly without, or a condition holds."""
+        plain = {
+            column.name
+            for column in self._layout.dataset.columns
+            if column.name not in source.faults and self._layout.plain(column, marked=False) is not None
+        }
+        others = [
+            condition
+            for slot, condition in zip(self._layout.slots, conditions, strict=True)
+            if condition != "FALSE" and not (slot.malformed and slot.column.name in plain)
+        ]
+        together = " AND ".join(plain_name(name) for name in sorted(plain))
+        return _any_of([*([f"({together}) IS FALSE"] if plain else []), *others])
 
     def _rule_bits(self) -> tuple[list[tuple[Bit, str]], list[tuple[Bit, str]]]:
         firsts, seconds = [], []
@@ -312,18 +337,27 @@ def _packed(bits: Iterable[tuple[Bit, str]]) -> list[str]:
     return [f"({' | '.join(parts)}) AS {word}" for word, parts in words.items()]
 
 
-def _packed_where(condition: str, bits: Iterable[tuple[Bit, str]]) -> list[str]:
-    """The same, where a condition holds; elsewhere no bit is looked at and none is set."""
+def _packed_where(
+    condition: str, bits: Iterable[tuple[Bit, str]], masked: Mapping[str, str] | None = None
+) -> list[str]:
+    """The same, where a condition holds and bits are not masked; elsewhere no bit is looked at and none is set."""
     words = (each.rsplit(" AS ", 1) for each in _packed(bits))
-    return [f"CASE WHEN {condition} THEN {word} ELSE 0::UBIGINT END AS {name}" for word, name in words]
+    return [
+        f"CASE WHEN {condition} THEN {word}{_but(masked, name)} ELSE 0::UBIGINT END AS {name}" for word, name in words
+    ]
+
+
+def _but(masked: Mapping[str, str] | None, word: str) -> str:
+    return f" & ~{masked[word]}" if masked and word in masked else ""
 
 
 def _fault(slot: SlotBits, source: Source) -> str:
     """SQL condition that a value has a fault of shape."""
     fault = source.faults.get(slot.column.name)
     if fault is None or not slot.malformed:
-        return slot.marked_condition if source.has_marks else slot.condition
-    own = next(shape.requirement for shape in slot.column.shapes if shape.facet is Facet.PATTERN)
+        return slot.marked_condition if source.is_marked(slot.column.name) else slot.condition
+    facets = {Facet.RANGE} if slot.column.kind is Kind.INTEGER else {Facet.PATTERN}
+    own = next(shape.requirement for shape in slot.column.shapes if shape.facet in facets)
     return fault if slot.requirement == own else "FALSE"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opentokenomics.engines.duckdb._session import identifier, literal
@@ -78,6 +78,7 @@ class SlotBits:
 class RuleBits:
     """A rule on rows, or the rows to which a rule on sets applies.
 
+    ``guard`` is the condition that a value which the rule needs is malformed, for rows in which some value is.
     For a row rule, ``first`` means evaluated and ``second`` violated. For a rule on sets, ``first`` means that the
     row takes part and ``second`` that a value which the rule needs is malformed.
     """
@@ -88,6 +89,11 @@ class RuleBits:
     second: Bit
     on_sets: bool
     guard: str
+
+    @property
+    def mask(self) -> Bit:
+        """The bit that hides the rule on a row where it is not evaluated for the sake of a malformed value."""
+        return Bit("m", self.first.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +122,11 @@ class Layout:
         self.dataset = dataset
         self._version = version
         self.slots: list[SlotBits] = []
-        self.plain: dict[str, str] = {}
+        self._marker = literal(marker)
         for place, column in enumerate(dataset.columns):
             text = identifier(column.name)
-            condition = plain_of(column, text)
-            if condition is not None:
-                self.plain[column.name] = condition
-            plain = plain_name(column.name) if column.name in self.plain else None
-            marked = slots_of(column, text, plain=plain, marker=literal(marker))
+            plain = None if self.plain(column, marked=False) is None else plain_name(column.name)
+            marked = slots_of(column, text, plain=plain, marker=self._marker)
             for slot, other in zip(slots_of(column, text, plain=plain), marked, strict=True):
                 conditions = (slot.condition, other.condition)
                 if slot.requirement == version.requirement:
@@ -138,15 +141,21 @@ class Layout:
             if not isinstance(check, References) or check.to_dataset in given:
                 self._add_rule(requirement)
 
+    def plain(self, column: Column, *, marked: bool) -> str | None:
+        """SQL that is true, or null where there is no value, only if a value has no fault of shape."""
+        if any(shape.requirement == self._version.requirement for shape in column.shapes):
+            return None
+        return plain_of(column, identifier(column.name), marker=self._marker if marked else None)
+
     def _add_rule(self, requirement: Requirement) -> None:
         check = requirement.check
         number = len(self.rules)
         bits = Bit("a", number), Bit("b", number)
         if isinstance(check, Row):
             guard = self._guard(_columns(check.where) | _columns(check.predicate))
-            predicate = to_duckdb(check.predicate.tree)
-            where = "TRUE" if check.where is None else to_duckdb(check.where.tree)
-            condition = f"CASE WHEN {guard} THEN NULL WHEN {where} THEN {predicate} END"
+            condition = to_duckdb(check.predicate.tree)
+            if check.where is not None:
+                condition = f"CASE WHEN {to_duckdb(check.where.tree)} THEN {condition} END"
             self.rules.append(RuleBits(requirement, condition, *bits, on_sets=False, guard=guard))
         elif isinstance(check, Group | Unique | References | NoOverlap):
             guard = self._guard(_columns(check.where) | set(requirement.columns) | named_in(check))
@@ -154,17 +163,22 @@ class Layout:
             outside = self._guard(set(check.by)) if isinstance(check, Group) else "FALSE"
             if outside != "FALSE":
                 # Nobody knows the group of such a row, so that it is a member of none.
-                where, guard = f"CASE WHEN {outside} THEN FALSE ELSE {where} END", f"({guard} AND NOT {outside})"
+                where = f"CASE WHEN {_if_malformed(outside)} THEN FALSE ELSE {where} END"
+                guard = f"({guard}) AND NOT ({outside})"
             self.rules.append(RuleBits(requirement, where, *bits, on_sets=True, guard=guard))
             if isinstance(check, Group) and check.predicate is not None:
                 self._add_predicate(requirement, check.predicate)
 
     def _add_predicate(self, requirement: Requirement, predicate: Predicate) -> None:
         number = len(self.rules)
-        condition = f"CASE WHEN {self._guard(_columns(predicate))} THEN NULL ELSE {to_duckdb(predicate.tree)} END"
-        self.rules.append(
-            RuleBits(requirement, condition, Bit("a", number), Bit("b", number), on_sets=False, guard="FALSE")
-        )
+        bits, guard = (Bit("a", number), Bit("b", number)), self._guard(_columns(predicate))
+        self.rules.append(RuleBits(requirement, to_duckdb(predicate.tree), *bits, on_sets=False, guard=guard))
+
+    @property
+    def masked(self) -> Mapping[str, str]:
+        """The word of masks that belongs to each word of rules, where there is one."""
+        places = {rule.mask.word: rule.first for rule in self.rules if not rule.on_sets}
+        return {Bit(family, first.index).word: mask for mask, first in places.items() for family in "ab"}
 
     @property
     def maps(self) -> list[str]:
@@ -180,19 +194,16 @@ class Layout:
     def sound(self, column: str) -> str:
         """SQL of a column's value, null where it is malformed."""
         guard = self._guard({column})
-        return identifier(column) if guard == "FALSE" else f"CASE WHEN {guard} THEN NULL ELSE {identifier(column)} END"
+        return f"CASE WHEN {_if_malformed(guard)} THEN NULL ELSE {identifier(column)} END"
 
     def _guard(self, columns: set[str]) -> str:
-        """SQL condition that a value of one of the columns is malformed."""
+        """SQL condition that a value of one of the columns is malformed, for rows in which some value is."""
         words: dict[str, int] = {}
         for slot in self.slots:
             # A version that is not supported is a value like any other to the rule that compares versions.
             if slot.malformed and slot.column.name in columns and slot.requirement != self._version.requirement:
                 words[slot.fault.word] = words.get(slot.fault.word, 0) | slot.fault.mask
-        if not words:
-            return "FALSE"
-        tests = " OR ".join(f"({word} & {mask}::UBIGINT) <> 0" for word, mask in words.items())
-        return f"CASE WHEN malformed THEN {tests} ELSE FALSE END"
+        return " OR ".join(f"({word} & {mask}::UBIGINT) <> 0" for word, mask in words.items()) or "FALSE"
 
     def words(self, family: str) -> list[str]:
         """The names of the words of a family."""
@@ -200,8 +211,13 @@ class Layout:
         return [f"{family}{number}" for number in range((count[family] + _BITS - 1) // _BITS)]
 
 
+def _if_malformed(guard: str) -> str:
+    """SQL of a guard on any row; a look at one flag answers it for nearly all of them."""
+    return "FALSE" if guard == "FALSE" else f"CASE WHEN malformed THEN {guard} ELSE FALSE END"
+
+
 def plain_name(column: str) -> str:
-    """The name under which a scan keeps whether a column's value is plainly a number."""
+    """The name under which a scan keeps whether a column's value is plainly without fault."""
     return identifier(f"plain {column}")
 
 
