@@ -1,8 +1,9 @@
-"""``generate``: realistic, conformant usage records, as many as wanted and always the same for one seed."""
+"""``generate``: realistic, conformant records, as many as wanted and always the same for one seed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ import click
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._find import complete_requirement, find_requirement
 from opentokenomics.cli._messages import say
-from opentokenomics.cli._offer import PROFILES, Offer
+from opentokenomics.cli._offer import DATASETS, PROFILES, Offer
 from opentokenomics.cli._output import open_output
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
@@ -18,6 +19,8 @@ from opentokenomics.cli._rows import counted, row_format
 if TYPE_CHECKING:
     from opentokenomics.generate import BrokenExport
     from opentokenomics.standard import Profile
+
+_STANDARD_OUTPUT = "-"
 
 
 @click.command(
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
         f"{NAME} generate --rows 1000000 -o usage.csv.gz",
         f"{NAME} generate --rows 10 | {NAME} validate -",
         f"{NAME} generate --rows 500 --defect OTS-CST-003 -o wrong.csv",
+        f"{NAME} generate --dataset price -o price.csv",
     ),
 )
 @click.option(
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The same seed gives the same records.",
 )
+@click.option("--dataset", type=DATASETS, help="The dataset; else the output's name tells, else usage.")
 @click.option("--profile", type=PROFILES, default="cost", show_default=True, help="The profile that the records meet.")
 @click.option("--format", "form", type=Offer("--format", "jsonl csv", later="parquet"), help="Else the name tells.")
 @click.option(
@@ -50,17 +55,30 @@ if TYPE_CHECKING:
     help="Break this requirement, and no other one; where it is broken goes to standard error.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Where to write; else standard output.")
-def command(rows: int, seed: int, profile: str, form: str | None, defect: str | None, output: str | None) -> None:
-    """Make realistic usage records that conform to the standard, or that break one of its requirements.
+def command(
+    rows: int,
+    seed: int,
+    dataset: str | None,
+    profile: str,
+    form: str | None,
+    defect: str | None,
+    output: str | None,
+) -> None:
+    """Make realistic records that conform to the standard, or that break one of its requirements.
 
-    The format follows the suffix of the output, .jsonl or .csv; .gz or .zst behind it compresses.
+    Usage of any seed names prices and plans that the first 230 records of those datasets hold. The format follows the
+    suffix of the output, .jsonl or .csv; .gz or .zst behind it compresses.
     """
     written_as = row_format(output, form)
     from opentokenomics.standard import Profile
 
     claimed = Profile(profile)
-    export = None if defect is None else _broken(rows, seed, claimed, defect)
-    lines = _faultless(rows, seed, claimed, written_as) if export is None else export.lines(written_as)
+    if defect is None:
+        export = None
+        lines = _faultless(rows, seed, claimed, dataset or _named_by(output), written_as)
+    else:
+        export = _broken(rows, seed, claimed, defect, dataset)
+        lines = export.lines(written_as)
     with open_output(output) as stream, ProgressBar() as progress:
         for line in counted(lines, progress, "generating", rows):
             stream.write(line)
@@ -68,15 +86,23 @@ def command(rows: int, seed: int, profile: str, form: str | None, defect: str | 
         say(str(export.place))
 
 
-def _faultless(rows: int, seed: int, profile: Profile, form: str) -> Iterator[bytes]:
+def _named_by(output: str | None) -> str:
+    """The dataset for which ``validate`` will take the output, by its name."""
+    from opentokenomics.standard import load
+
+    stem = PurePath(output or _STANDARD_OUTPUT).name.partition(".")[0]
+    return stem if stem in load().datasets else "usage"
+
+
+def _faultless(rows: int, seed: int, profile: Profile, dataset: str, form: str) -> Iterator[bytes]:
     from opentokenomics.convert import encode_rows
     from opentokenomics.generate import generate
 
-    return encode_rows(generate(rows, seed, profile), form)
+    return encode_rows(generate(rows, seed, profile, dataset), form, dataset)
 
 
-def _broken(rows: int, seed: int, profile: Profile, defect: str) -> BrokenExport:
+def _broken(rows: int, seed: int, profile: Profile, defect: str, dataset: str | None) -> BrokenExport:
     from opentokenomics.generate import BrokenExport
     from opentokenomics.standard import load
 
-    return BrokenExport(rows, seed, profile, find_requirement(load(), defect))
+    return BrokenExport(rows, seed, profile, find_requirement(load(), defect), dataset)

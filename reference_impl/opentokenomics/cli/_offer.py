@@ -58,8 +58,8 @@ PROFILES = Offer("--profile", "metering cost", later="attribution intelligence")
 
 DATASETS = Offer(
     "--dataset",
-    "usage",
-    later="price plan outcome outcome_definition step evaluation budget statement manifest",
+    "usage price plan",
+    later="outcome outcome_definition step evaluation budget statement manifest",
 )
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Protocol
 
 from opentokenomics.convert import encode_rows
 from opentokenomics.errors import UnsupportedError
 from opentokenomics.generate._dice import Dice
 from opentokenomics.generate._row import Row
-from opentokenomics.generate._stream import Stream, limited
+from opentokenomics.generate._stream import SOURCES, limited
 from opentokenomics.generate.defects import DEFECTS, HARMS, Broken, Defect, Unit
-from opentokenomics.standard import Excluded, Fault, Profile, Requirement
+from opentokenomics.standard import Excluded, Fault, Profile, Requirement, load
 
 _LONGEST_UNIT = 24
 """No unit has more records, with those that a defect adds to it."""
@@ -22,19 +21,6 @@ _FAR = 6_000
 _NONE = _FAR + 1
 _OTHER_DICE = 0x5DEFEC75
 """Where the defect is must not change what the records are."""
-
-
-class Source(Protocol):
-    """Where records come from."""
-
-    def units(self) -> Iterable[Unit]:
-        """Records that belong together, without end."""
-
-    def single(self) -> Row:
-        """A record that stands alone."""
-
-    def is_final(self, unit: Unit) -> bool:
-        """Whether no later record will correct any of the unit, which was the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +57,10 @@ class BrokenExport:
         seed: Which export.
         profile: The profile that the export meets but for the defect.
         requirement: What to break.
+        dataset: The dataset to break it in; the requirement's own unless given, or the first one that can break it.
 
     Attributes:
+        dataset: The dataset of the export.
         place: Where the requirement is broken; None until that record was taken.
 
     Raises:
@@ -80,10 +68,14 @@ class BrokenExport:
             is known to break it.
     """
 
-    def __init__(self, rows: int, seed: int, profile: Profile, requirement: Requirement) -> None:
+    def __init__(
+        self, rows: int, seed: int, profile: Profile, requirement: Requirement, dataset: str | None = None
+    ) -> None:
+        able = (name for name, ways in DEFECTS.items() if requirement.id in ways)
+        self.dataset = dataset or requirement.dataset or next(able, "usage")
         self._requirement = requirement
-        self._defect = _defect(requirement, profile)
-        self._source = Stream(seed, profile)
+        self._defect = _defect(requirement, profile, self.dataset)
+        self._source = SOURCES[self.dataset](seed, profile)
         self._rows = rows
         self._start = Dice(seed ^ _OTHER_DICE).below(rows)
         self.place: Place | None = None
@@ -104,7 +96,7 @@ class BrokenExport:
         records = self.records()
         # An export that is too small is refused before anything of it is written.
         start = list(islice(records, 1))
-        lines = encode_rows(chain(start, records), form, columns=self._defect.columns)
+        lines = encode_rows(chain(start, records), form, self.dataset, self._defect.columns)
         return lines if fault is None else self._harmed(lines, fault, form)
 
     def _harmed(self, lines: Iterable[bytes], fault: Fault, form: str) -> Iterator[bytes]:
@@ -186,12 +178,12 @@ class BrokenExport:
         return self._defect.breaks(unit) if self._source.is_final(unit) else None
 
     def _blamed(self, broken: Broken, left: int) -> Unit:
-        record_id = broken.rows[broken.at].get("record_id")
+        record_id = broken.rows[broken.at].get(load().datasets[self.dataset].identity)
         self.place = Place(self._requirement.id, self._rows - left + broken.at + 1, record_id, broken.what)
         return broken.rows
 
 
-def _defect(requirement: Requirement, profile: Profile, dataset: str = "usage") -> Defect:
+def _defect(requirement: Requirement, profile: Profile, dataset: str) -> Defect:
     name = requirement.id
     if isinstance(requirement.check, Excluded):
         raise UnsupportedError(

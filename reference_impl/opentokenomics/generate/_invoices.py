@@ -10,7 +10,7 @@ from opentokenomics.generate import _market as market
 from opentokenomics.generate._clock import Period, day_period, month_period
 from opentokenomics.generate._company import WORKFLOWS
 from opentokenomics.generate._dice import Dice
-from opentokenomics.generate._offer import LEAVES, MILLION, Billing, Model, Seller, applied
+from opentokenomics.generate._offer import LEAVES, MILLION, Billing, Model, Seller, applied, sheet_name
 from opentokenomics.generate._row import Row, in_order
 from opentokenomics.generate._tariff import AMOUNT_SCALE, Tariff, plain
 from opentokenomics.generate._usage import Usage
@@ -29,8 +29,13 @@ _TAX_PERCENT = 19
 _CREDIT_PERCENT = 10
 
 
+RESERVED = Tariff.of("provisioned_unit_hours", 1, "2", discount=30)
+CAPACITY = "microsoft:gpt-5:capacity"
+"""What an hour of a unit of reserved capacity costs, and the name of its published price."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Seats:
+class Seats:
     """Seats that are paid for by the month, as a plan."""
 
     seller: Seller
@@ -39,10 +44,15 @@ class _Seats:
     price: str
     discount: int
 
+    @property
+    def tariff(self) -> Tariff:
+        """What a seat costs for a month."""
+        return Tariff.of("seat_months", 1, self.price, discount=self.discount)
 
-_PLANS = (
-    _Seats(market.ASSISTANT, "assistant-business-2026", 40, "40", 0),
-    _Seats(market.OPENAI, "chat-business-2026", 120, "30", 20),
+
+SEATS = (
+    Seats(market.ASSISTANT, "assistant-business-2026", 40, "40", 0),
+    Seats(market.OPENAI, "chat-business-2026", 120, "30", 20),
 )
 
 
@@ -65,7 +75,7 @@ class Invoices:
         month = month_period(day)
         if month != self._month:
             self._month = month
-            yield from (self._seats(plan, day) for plan in _PLANS)
+            yield from (self._seats(plan, day) for plan in SEATS)
         yield self._buckets(day)
         yield self._commitment(day)
         if self._cost:
@@ -102,16 +112,16 @@ class Invoices:
             **Billing.INVOICED.columns,
         }
 
-    def _seats(self, plan: _Seats, day: date) -> list[Row]:
+    def _seats(self, plan: Seats, day: date) -> list[Row]:
         month = month_period(day)
         used = self._row(plan.seller, day, month) | {"ai_service": "seat", "meter": "seat_months"}
         used |= {"consumed_quantity": str(plan.count), "consumed_unit": "seat_months"}
         if not self._cost:
             return [used]
         used |= Billing.PLAN.columns | {"plan_id": plan.plan}
-        tariff = Tariff.of("seat_months", 1, plan.price, discount=plan.discount)
+        tariff = plan.tariff
         bought = self._charge(plan.seller, day, "purchase", f"{plan.count} seats of {plan.plan}", month)
-        bought |= tariff.columns(plan.seller.currency)
+        bought |= tariff.columns(plan.seller.currency, plan.plan)
         bought |= {"charge_frequency": "recurring", "ai_service": "seat", "plan_id": plan.plan}
         tariff.charge(bought, plan.count)
         return [bought, used]
@@ -148,13 +158,14 @@ class Invoices:
         del row["measurement_method"]
         tariff = Tariff.of("1000000 tokens", MILLION, model.prices[price])
         row |= {"ai_service": "inference", "meter": "tokens", **dimensions, **Billing.INVOICED.columns}
-        row |= {"charge_description": f"{model.family} {name} tokens", **tariff.columns(_COST_API.currency)}
+        sheet = f"{sheet_name(_COST_API.provider, model)}:{price}"
+        row |= {"charge_description": f"{model.family} {name} tokens", **tariff.columns(_COST_API.currency, sheet)}
         tariff.charge(row, quantity)
         return row
 
     def _commitment(self, day: date) -> list[Row]:
         """A day of reserved capacity: what was paid for is what was used and what was not."""
-        reserved = Tariff.of("provisioned_unit_hours", 1, "2", discount=30)
+        reserved = RESERVED
         rows = []
         left = _RESERVED_HUNDREDTHS
         for team in _TEAMS:
@@ -168,7 +179,10 @@ class Invoices:
         idle = self._amortised(self._capacity(day), reserved, left, "unused")
         del idle["measurement_method"]
         bought = self._charge(market.AZURE, day, "purchase", "Reserved capacity for one day") | _COMMITMENT
-        bought |= reserved.columns(market.AZURE.currency) | {"charge_frequency": "recurring", "ai_service": "capacity"}
+        bought |= reserved.columns(market.AZURE.currency, CAPACITY) | {
+            "charge_frequency": "recurring",
+            "ai_service": "capacity",
+        }
         reserved.charge(bought, _RESERVED_HUNDREDTHS, 2)
         # Effective cost is with the usage that the purchase covers.
         return [bought | {"effective_cost": "0"}, *rows, idle]
@@ -183,7 +197,7 @@ class Invoices:
 
     def _amortised(self, row: Row, reserved: Tariff, hundredths: int, status: str) -> Row:
         if self._cost:
-            row |= reserved.columns(market.AZURE.currency) | _COMMITMENT | Billing.CONTRACTED.columns
+            row |= reserved.columns(market.AZURE.currency, CAPACITY) | _COMMITMENT | Billing.CONTRACTED.columns
             row["commitment_discount_status"] = status
             applied(reserved, Billing.CONTRACTED).charge(row, hundredths, 2)
         return row

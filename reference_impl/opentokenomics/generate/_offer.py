@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from opentokenomics.generate._row import Row
+from opentokenomics.generate._row import Row, slug
 from opentokenomics.generate._splits import Split
 from opentokenomics.generate._tariff import Tariff
 
@@ -176,10 +176,8 @@ class Offer:
         columns.update(self.billing.columns)
         if not self.billing.priced:
             return Leaf(columns, None, tokens=True)
-        tariff = Tariff.of(
-            "1000000 tokens", MILLION, self.model.prices[price], tier=self.tier[1], discount=self.seller.discount
-        )
-        columns.update(tariff.columns(self.seller.currency))
+        tariff = self.tariff(price)
+        columns.update(tariff.columns(self.seller.currency, f"{self.sheet}:{price}"))
         columns["sku_id"] = f"sku-{self.model.family}-{price}-{self.tier[0]}"
         return Leaf(columns, applied(tariff, self.billing), tokens=True)
 
@@ -198,9 +196,35 @@ class Offer:
         columns |= {"consumed_quantity": None, "consumed_unit": "searches"}
         if not cost:
             return Leaf(columns, None, tokens=False)
-        tariff = Tariff.of("1000 searches", THOUSAND, self.search_price, discount=self.seller.discount)
-        columns.update(Billing.INVOICED.columns | tariff.columns(self.seller.currency))
+        tariff = self.search_tariff
+        prices = tariff.columns(self.seller.currency, f"{self.sheet}:searches")
+        columns.update(Billing.INVOICED.columns | prices)
         return Leaf(columns, tariff, tokens=False)
+
+    @property
+    def sheet(self) -> str:
+        """What the names of the offer's prices begin with."""
+        is_long = bool(self.columns.get("minimum_context_tokens"))
+        return sheet_name(self.seller.provider, self.model, self.ai_service, self.tier[0], is_long=is_long)
+
+    def tariff(self, price: str) -> Tariff:
+        """What a million tokens of a kind cost."""
+        return Tariff.of(
+            "1000000 tokens", MILLION, self.model.prices[price], tier=self.tier[1], discount=self.seller.discount
+        )
+
+    @property
+    def search_tariff(self) -> Tariff:
+        """What a thousand searches cost."""
+        return Tariff.of("1000 searches", THOUSAND, self.search_price, discount=self.seller.discount)
+
+
+def sheet_name(
+    provider: str, model: Model, ai_service: str = "inference", tier: str = "standard", *, is_long: bool = False
+) -> str:
+    """What the names of a model's prices begin with: at a provider, for a service and tier, in long contexts or not."""
+    parts = [slug(provider), model.canonical.rpartition("/")[2], ai_service, tier, *(["long"] if is_long else [])]
+    return ":".join(part for part in parts if part not in {"inference", "standard"})
 
 
 def applied(tariff: Tariff, billing: Billing) -> Tariff:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from opentokenomics.generate import _market as market
 from opentokenomics.generate._offer import MILLION, THOUSAND, Billing, Seller, applied
-from opentokenomics.generate._row import Row
+from opentokenomics.generate._row import Row, slug
 from opentokenomics.generate._tariff import Tariff
 
 _GIGABYTE = 10**9
@@ -50,8 +50,13 @@ class Product:
         if cost:
             row |= self.billing.columns | self.cost_columns
             tariff = self.tariff()
-            row |= tariff.columns(self.seller.currency) if tariff else {}
+            row |= tariff.columns(self.seller.currency, self.price_name) if tariff else {}
         return row
+
+    @property
+    def price_name(self) -> str:
+        """The name of the published price."""
+        return f"{slug(self.seller.provider)}:{slug(self.service)}"
 
     def tariff(self) -> Tariff | None:
         """The price, where there is one."""

@@ -11,17 +11,22 @@ Row = dict[str, Any]
 
 
 @cache
-def _columns() -> tuple[str, ...]:
-    return tuple(column.name for column in standard.load().datasets["usage"].columns)
+def _columns(dataset: str) -> tuple[str, ...]:
+    return tuple(column.name for column in standard.load().datasets[dataset].columns)
 
 
-def in_order(row: Row) -> Row:
+def slug(text: str) -> str:
+    """A name as a part of an identifier."""
+    return text.lower().replace(" ", "-")
+
+
+def in_order(row: Row, dataset: str = "usage") -> Row:
     """The same record with its columns in the order of the standard.
 
     Raises:
         ValueError: The standard has no such column.
     """
-    ordered = {name: row[name] for name in _columns() if name in row}
+    ordered = {name: row[name] for name in _columns(dataset) if name in row}
     if len(ordered) < len(row):
         raise ValueError(f"the standard does not know the columns {sorted(set(row) - set(ordered))}")
     return ordered

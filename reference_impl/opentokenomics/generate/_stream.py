@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import count
+from typing import Protocol
 
 from opentokenomics import standard
 from opentokenomics.generate._clock import Clock
 from opentokenomics.generate._corrections import Corrections
 from opentokenomics.generate._dice import Dice
 from opentokenomics.generate._invoices import Invoices
+from opentokenomics.generate._plans import Plans
+from opentokenomics.generate._prices import Prices
 from opentokenomics.generate._row import Row
 from opentokenomics.generate._usage import Usage
 from opentokenomics.standard import Profile
@@ -21,28 +24,44 @@ _LONGEST_PAUSE = 400
 _ONE_SINGLE_IN = 5
 
 
-def generate(rows: int, seed: int, profile: Profile) -> Iterator[dict[str, object]]:
-    """A made-up but realistic usage export that keeps every requirement of its profile.
+def generate(rows: int, seed: int, profile: Profile, dataset: str = "usage") -> Iterator[dict[str, object]]:
+    """A made-up but realistic export of a dataset that keeps every requirement of its profile.
 
     The same arguments give the same records in every Python version; memory stays the same for any number of rows.
-    No usage group and no correction is cut off at the end.
+    No usage group and no correction is cut off at the end. The prices and plans that usage names come first in those
+    datasets, whatever the seed.
 
     Args:
         rows: How many records, at least 1.
         seed: Which export; another number gives another one.
-        profile: Below ``cost``, no record has a price, an amount or a billing period.
+        profile: Below ``cost``, no usage record has a price, an amount or a billing period.
+        dataset: ``usage``, ``price`` or ``plan``.
 
     Returns:
         Records ready for JSON: decimals and timestamps as text, maps as dicts, no nulls. They are the caller's to
         change.
 
     Raises:
+        KeyError: There is no such dataset here.
         ValueError: ``rows`` is less than 1.
     """
     if rows < 1:
         raise ValueError(f"an export has at least 1 record, not {rows}")
-    stream = Stream(seed, profile)
-    return limited(stream.units(), stream.single, rows)
+    source = SOURCES[dataset](seed, profile)
+    return limited(source.units(), source.single, rows)
+
+
+class Source(Protocol):
+    """Where records come from."""
+
+    def units(self) -> Iterable[list[Row]]:
+        """Records that belong together, without end."""
+
+    def single(self) -> Row:
+        """A record that stands alone."""
+
+    def is_final(self, unit: list[Row]) -> bool:
+        """Whether no later record will correct any of the unit, which was the last one."""
 
 
 class Stream:
@@ -83,6 +102,14 @@ class Stream:
             yield from self._invoices.close_day(day)
             if self._clock.month != month:
                 yield from self._corrections.close_month(self._clock)
+
+
+SOURCES: Mapping[str, Callable[[int, Profile], Source]] = {
+    "usage": Stream,
+    "price": lambda seed, _: Prices(seed),
+    "plan": lambda seed, _: Plans(seed),
+}
+"""What makes the records of each dataset."""
 
 
 def limited(units: Iterable[list[Row]], single: Callable[[], Row], rows: int) -> Iterator[Row]:

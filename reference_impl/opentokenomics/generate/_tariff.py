@@ -53,8 +53,17 @@ class Tariff:
             raise ValueError(f"{price} at {tier} % less {discount} % has more than {PRICE_SCALE} decimals")
         return cls(unit, block, int(list_price), int(contracted_price))
 
-    def columns(self, currency: str) -> Row:
-        """The columns that are the same on every row of this tariff."""
+    @property
+    def has_contract(self) -> bool:
+        """Whether the price that applies is agreed and not published."""
+        return self.contracted_price != self.list_price
+
+    def price_id(self, name: str) -> str:
+        """The identifier of the price that applies, in a price list in which the published one has this name."""
+        return f"{name}:contract" if self.has_contract else name
+
+    def columns(self, currency: str, price: str) -> Row:
+        """The columns that are the same on every row of this tariff; ``price`` is the name of the published price."""
         return {
             "pricing_category": "standard",
             "pricing_unit": self.unit,
@@ -62,6 +71,7 @@ class Tariff:
             "list_unit_price": plain(self.list_price, PRICE_SCALE),
             "contracted_unit_price": plain(self.contracted_price, PRICE_SCALE),
             "billing_currency": currency,
+            "price_id": self.price_id(price),
         }
 
     def charge(self, row: Row, quantity: int, scale: int = 0) -> int:

@@ -125,7 +125,8 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def generator(monkeypatch: pytest.MonkeyPatch) -> None:
     """A generator of small rows."""
 
-    def generate(rows: int, seed: int, profile: Profile) -> Iterator[dict[str, object]]:
+    def generate(rows: int, seed: int, profile: Profile, dataset: str) -> Iterator[dict[str, object]]:
+        assert dataset == "usage"
         for number in range(rows):
             yield {"record_id": f"{seed}:{number}", "source_name": str(profile), "tags": {"a": "b"}}
 

@@ -76,6 +76,22 @@ class TestGood:
         assert f" CONFORMANT to profile {profile} of standard" in out
         assert "300  usage rows" in out
 
+    def test_usage_with_the_prices_and_plans_that_it_names(self, tmp_path: Path, invoke: Invoke) -> None:
+        files = [tmp_path / name for name in ("price.csv", "plan.2026.jsonl.gz", "usage.csv")]
+        for file in files:
+            assert invoke("generate", "--rows", 300, "--seed", 7, "-o", file) == (0, "", "")
+        code, out, _ = invoke("validate", *files, "--profile", "cost")
+        assert code == 0, out
+        assert "300  price rows" in out
+
+    def test_a_dataset_that_is_asked_for(self, invoke: Invoke) -> None:
+        code, out, told = invoke("generate", "--rows", 40, "--dataset", "price", "--format", "csv")
+        assert (code, told, len(out.splitlines())) == (0, "", 41)
+        assert invoke("validate", "-", "--dataset", "price", "--format", "csv", stdin=out.encode())[0] == 0
+        code, out, told = invoke("generate", "--rows", 40, "--defect", "OTS-PLN-010")
+        assert told.startswith("OTS-PLN-010 is broken in row ")
+        assert invoke("validate", "-", "--dataset", "plan", stdin=out.encode())[0] == 0
+
 
 class TestDefect:
     """What ``generate --defect`` breaks, ``validate`` finds, in the row that was named."""
