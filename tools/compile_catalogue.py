@@ -1,4 +1,4 @@
-"""Compiles ``spec/requirements/*.yaml`` into ``schemas/1.0/catalogue.json``; ``--check`` says whether it is current."""
+"""Compiles ``spec/requirements/*.yaml`` into the draft's ``catalogue.json``; ``--check`` says whether it is current."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
 
+from drafts import FOLDER, IS_DRAFT, ROOT, WORKING
 from opentokenomics.rules import compile_predicate
 from opentokenomics.standard import NAMED, Column
 from opentokenomics.standard._catalogue import Owners, read_requirement
 from opentokenomics.standard._schema import read_dataset
 
-ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "spec" / "requirements"
-FOLDER = ROOT / "schemas" / "1.0"
-VERSION = "1.0-draft"
 AREAS = ("general", "usage", "tokens", "cost", "price", "plan", "validator")
 
 
@@ -29,7 +26,7 @@ def compile_catalogue() -> str:
     columns = _columns(entries)
     catalogue = {
         "$schema": "catalogue.schema.json",
-        "version": VERSION,
+        "version": WORKING,
         "requirements": [_compile(entry, columns) for entry in entries],
     }
     return json.dumps(catalogue, indent=1, ensure_ascii=False) + "\n"
@@ -77,11 +74,15 @@ def main() -> int:
     arguments = parser.parse_args()
     target = FOLDER / "catalogue.json"
     text = compile_catalogue()
+    if target.exists() and target.read_text("utf-8") == text:
+        return 0
+    name = target.relative_to(ROOT)
+    if not IS_DRAFT:
+        print(f"{name} is published and never changes: undo the change, or open the next draft", file=sys.stderr)
+        return 1
     if arguments.check:
-        current = target.exists() and target.read_text("utf-8") == text
-        if not current:
-            print("schemas/1.0/catalogue.json is out of date: run python tools/compile_catalogue.py", file=sys.stderr)
-        return 0 if current else 1
+        print(f"{name} is out of date: run python tools/compile_catalogue.py", file=sys.stderr)
+        return 1
     target.write_text(text, "utf-8")
     return 0
 

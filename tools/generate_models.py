@@ -14,6 +14,7 @@ from opentokenomics.standard import Column, Dataset, Facet, Kind
 
 TARGET = Path(__file__).parents[1] / "reference_impl" / "opentokenomics" / "models"
 COMMAND = "python tools/generate_models.py"
+NUMBER = standard.VersionName.parse(standard.load().version).number
 WIDTH = 120
 
 PLAIN_NOTATION = "^-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?$"
@@ -179,7 +180,7 @@ def _types_module(datasets: list[Dataset]) -> str:
             "Custom columns under their names.",
         ),
     ]
-    heading = _heading("Types of the values that columns hold.", "the schemas in ``schemas/1.0``")
+    heading = _heading("Types of the values that columns hold.", f"the schemas in ``schemas/{NUMBER}``")
     parts = [heading, TYPES_IMPORTS, _currencies(datasets), *map(_definition, definitions)]
     return "\n".join(parts)
 
@@ -207,7 +208,7 @@ def _dataset_module(dataset: Dataset, datasets: list[Dataset]) -> str:
     named = sorted({each.name for each in types if each.name} | {"CustomColumns"})
     constraints = [f"from opentokenomics.models._constraints import {', '.join(inline)}"] if inline else []
     lines = [
-        _heading(f"{dataset.title}: {_lower(dataset.description)}", f"``schemas/1.0/{dataset.name}.schema.json``"),
+        _heading(f"{dataset.title}: {_lower(dataset.description)}", f"``schemas/{NUMBER}/{dataset.name}.schema.json``"),
         f"from typing import {'Annotated, ' if inline else ''}ClassVar",
         "",
         "from opentokenomics.models._base import Record",

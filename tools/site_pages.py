@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from opentokenomics import standard
+from drafts import LIBRARY, ROOT, WORKING, edition, folder_of
 from opentokenomics.standard import (
     Bundle,
     Encoding,
@@ -27,14 +27,14 @@ from opentokenomics.standard import (
     Schema,
     Unique,
 )
-from spec_blocks import EXAMPLES, ROOT, SCHEMAS, cell, table
+from spec_blocks import EXAMPLES, cell, table
 from spec_tables import CHAPTERS, chapter_file, placed
 
 DECISIONS = ROOT / "docs" / "decisions"
 
-_VERSION = standard.load().version
+_FOLDER = re.escape(folder_of(WORKING).name)
 _REWRITTEN = (
-    (re.compile(r"\((?:[.]{2}/)*schemas/1[.]0/"), f"(../schemas/{_VERSION}/"),
+    (re.compile(rf"\((?:[.]{{2}}/)*schemas/{_FOLDER}/"), f"(../schemas/{WORKING}/"),
     (re.compile(r"\(requirements/[a-z]+[.]yaml#(OTS-[A-Z]{3}-[0-9]{3})\)"), r"(../requirements/\1.md)"),
     (re.compile(r"\([.]{2}/docs/"), "(../"),
     (re.compile(r"\([.]{2}/[.]{2}/spec/"), "(../spec/"),
@@ -42,8 +42,8 @@ _REWRITTEN = (
 """Links as the checkout needs them, and as the site does."""
 _REWRITTEN_AT_HOME = (
     (re.compile(r"\([.]{2}/spec/requirements\)"), "(requirements/index.md)"),
-    (re.compile(r"\([.]{2}/schemas/1[.]0\)"), "(schemas/index.md)"),
-    (re.compile(r"\([.]{2}/schemas/1[.]0/"), f"(schemas/{_VERSION}/"),
+    (re.compile(rf"\([.]{{2}}/schemas/{_FOLDER}\)"), "(schemas/index.md)"),
+    (re.compile(rf"\([.]{{2}}/schemas/{_FOLDER}/"), f"(schemas/{WORKING}/"),
     (re.compile(r"\(decisions\)"), "(decisions/index.md)"),
     (re.compile(r"\([.]{2}/spec/"), "(spec/"),
 )
@@ -86,7 +86,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     chapters = placed()
     for chapter in CHAPTERS:
         yield f"spec/{chapter}.md", chapter_file(chapter).read_text("utf-8")
-    for requirement in standard.load().requirements:
+    for requirement in edition().requirements:
         (chapter,) = chapters[requirement.id]
         yield f"requirements/{requirement.id}.md", requirement_page(requirement, chapter)
     yield "requirements/index.md", _requirement_list()
@@ -95,8 +95,9 @@ def _pages() -> Iterator[tuple[str, str]]:
 
 
 def _copies() -> Iterator[tuple[str, Path]]:
-    for source in sorted(SCHEMAS.glob("*.json")):
-        yield f"schemas/{_VERSION}/{source.name}", source
+    for version in LIBRARY.versions:
+        for source in _files_of(version):
+            yield f"schemas/{version}/{source.name}", source
     for source in sorted(EXAMPLES.iterdir()):
         yield f"spec/examples/{source.name}", source
 
@@ -205,9 +206,9 @@ def _sql(introduction: str, predicate: Predicate | None) -> str | None:
 
 
 def _requirement_list() -> str:
-    parts = ["# Requirements", f"Every requirement of version {_VERSION}. Each has a page of its own."]
+    parts = ["# Requirements", f"Every requirement of version {WORKING}. Each has a page of its own."]
     for area, title in _AREAS.items():
-        own = [each for each in standard.load().requirements if each.area == area]
+        own = [each for each in edition().requirements if each.area == area]
         rows = [
             [f"[{each.id}]({each.id}.md)", cell(each.statement), each.keyword.value, each.profile.value] for each in own
         ]
@@ -215,9 +216,17 @@ def _requirement_list() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _files_of(version: str) -> list[Path]:
+    """What is served of a version: its documents, and their digests once it is published."""
+    return sorted(each for each in folder_of(version).iterdir() if each.is_file())
+
+
 def _schema_list() -> str:
-    names = "\n".join(f"- [`{source.name}`]({_VERSION}/{source.name})" for source in sorted(SCHEMAS.glob("*.json")))
-    return f"# Schemas and catalogue\n\nThe machine-readable files of version {_VERSION}.\n\n{names}\n"
+    parts = ["# Schemas and catalogue"]
+    for version in reversed(LIBRARY.versions):
+        names = "\n".join(f"- [`{source.name}`]({version}/{source.name})" for source in _files_of(version))
+        parts += [f"## Version {version}", names]
+    return "\n\n".join(parts) + "\n"
 
 
 def _decision_list() -> str:

@@ -10,15 +10,13 @@ from typing import Any
 
 import yaml
 
-from opentokenomics import standard
+from drafts import FOLDER, ROOT, edition
 from opentokenomics.rules import to_python
 from opentokenomics.rules._functions import _FUNCTIONS
 from opentokenomics.standard import Column, Facet, Keyword, Kind, NoOverlap, Profile, Row
 
-ROOT = Path(__file__).parents[1]
 SPEC = ROOT / "spec"
 EXAMPLES = SPEC / "examples"
-SCHEMAS = ROOT / "schemas" / "1.0"
 
 AREA_FILES = {
     "GEN": "general",
@@ -79,7 +77,7 @@ def requirements(words: list[str]) -> str:
     """The sentences of requirements, verbatim from the catalogue."""
     rows = []
     for identifier in expand(words):
-        each = standard.load().requirement(identifier)
+        each = edition().requirement(identifier)
         anchor = f'<a id="{identifier}"></a>'
         rows.append([anchor + link_to(identifier), cell(each.statement), each.keyword.value, each.profile.value])
     return table(["Requirement", "Statement", "Keyword", "Profile"], rows)
@@ -101,7 +99,7 @@ def columns(words: list[str]) -> str:
             f"`{column.focus_name}`" if column.focus_name else "",
             cell(column.description) + values_of(column),
         ]
-        for column in standard.load().datasets[dataset].columns
+        for column in edition().datasets[dataset].columns
         if column.group == group
     ]
     return table(["Column", "Kind", "Level", "FOCUS", "Meaning"], rows)
@@ -146,7 +144,7 @@ def profiles(words: list[str]) -> str:
     del words
     rows = []
     for profile in Profile:
-        own = [each for each in standard.load().requirements if each.profile is profile and each.area != "VAL"]
+        own = [each for each in edition().requirements if each.profile is profile and each.area != "VAL"]
         counts = [sum(each.keyword is keyword for each in own) for keyword in Keyword]
         rows.append([f"`{profile.value}`", *map(str, counts), str(sum(not each.machine_checkable for each in own))])
     return table(["Profile", "adds MUST", "adds SHOULD", "of them not machine-checkable"], rows)
@@ -156,7 +154,7 @@ def digits(words: list[str]) -> str:
     """How many digits decimal columns may have."""
     (dataset,) = words
     limits: dict[tuple[int, int], list[str]] = {}
-    for column in standard.load().datasets[dataset].columns:
+    for column in edition().datasets[dataset].columns:
         if column.precision is not None and column.scale is not None:
             limits.setdefault((column.precision, column.scale), []).append(f"`{column.name}`")
     rows = [
@@ -169,7 +167,7 @@ def digits(words: list[str]) -> str:
 def meters(words: list[str]) -> str:
     """What goes with each meter, found by asking the compiled rules about every combination."""
     del words
-    known = standard.load().datasets["usage"].by_name
+    known = edition().datasets["usage"].by_name
     rows = [
         [
             f"`{meter}`",
@@ -184,7 +182,7 @@ def meters(words: list[str]) -> str:
 
 def allows(identifier: str, **record: object) -> bool:
     """Whether a row rule lets a record pass."""
-    check = standard.load().requirement(identifier).check
+    check = edition().requirement(identifier).check
     if not isinstance(check, Row):
         message = f"{identifier} is not a row rule"
         raise SystemExit(message)
@@ -195,7 +193,7 @@ def allows(identifier: str, **record: object) -> bool:
 
 def units_of(meter: str) -> str:
     """The units that the rule OTS-USG-011 accepts for a meter."""
-    meters_known = standard.load().datasets["usage"].by_name["meter"].values
+    meters_known = edition().datasets["usage"].by_name["meter"].values
     candidates = dict.fromkeys([*meters_known, "seconds"])
     if allows("OTS-USG-011", meter=meter, consumed_unit="any unit at all"):
         return "any"
@@ -220,7 +218,7 @@ def services_of(meter: str, services: tuple[str, ...]) -> str:
 def specificity(words: list[str]) -> str:
     """The order in which two prices are compared: that of the columns in the rule that keeps it free of ties."""
     (identifier,) = words
-    check = standard.load().requirement(identifier).check
+    check = edition().requirement(identifier).check
     if not isinstance(check, NoOverlap):
         message = f"{identifier} is not about overlaps"
         raise SystemExit(message)
@@ -236,7 +234,7 @@ def specificity(words: list[str]) -> str:
 def nodes(words: list[str]) -> str:
     """The node kinds of rule trees, as their schema describes them."""
     del words
-    definitions = json.loads((SCHEMAS / "tree.schema.json").read_text("utf-8"))["$defs"]
+    definitions = json.loads((FOLDER / "tree.schema.json").read_text("utf-8"))["$defs"]
     found: dict[str, tuple[list[str], str]] = {}
     for definition in definitions.values():
         name = definition.get("properties", {}).get("node", {}).get("const")
@@ -329,7 +327,7 @@ def caption(name: str) -> str:
     if not found:
         return f"{link} meets `{facts['profile']}`."
     listed = ", ".join(f"{link_to(identifier)} ({count})" for identifier, count in found.items())
-    keywords = {standard.load().requirement(identifier).keyword for identifier in found}
+    keywords = {edition().requirement(identifier).keyword for identifier in found}
     verb = "fails" if Keyword.MUST in keywords else "meets"
     return f"{link} {verb} `{facts['profile']}`, with violations of {listed}."
 

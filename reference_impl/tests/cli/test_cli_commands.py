@@ -28,7 +28,7 @@ class TestValidate:
     def test_conformant(self, invoke: Invoke, engine: list[dict[str, Any]]) -> None:
         code, out, err = invoke("validate", "good.csv", "-", "--profile", "cost")
         assert (code, err) == (0, "")
-        assert out.splitlines()[0].endswith(" CONFORMANT to profile cost of standard 1.0-draft")
+        assert out.splitlines()[0].endswith(f" CONFORMANT to profile cost of standard {load().version}")
         assert "NOT" not in out.splitlines()[0]
         (call,) = engine
         assert call["paths"] == ["good.csv", "-"]
@@ -36,13 +36,13 @@ class TestValidate:
         assert (call["dataset"], call["spec_version"], call["format"], call["max_examples"]) == (None, None, None, 5)
 
     def test_options_reach_the_engine(self, invoke: Invoke, engine: list[dict[str, Any]]) -> None:
-        options = ["--dataset", "usage", "--spec-version", "1.0-draft", "--format", "jsonl", "--max-examples", "2"]
+        options = ["--dataset", "usage", "--spec-version", load().version, "--format", "jsonl", "--max-examples", "2"]
         assert invoke("validate", "good", *options)[0] == 0
         (call,) = engine
         assert call["profile"] is None
         assert [call[name] for name in ("dataset", "spec_version", "format", "max_examples")] == [
             "usage",
-            "1.0-draft",
+            load().version,
             "jsonl",
             2,
         ]

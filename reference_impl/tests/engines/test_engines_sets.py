@@ -159,7 +159,7 @@ _ON_SETS = [each for each in STANDARD.of("usage") if isinstance(each.check, Uniq
 
 
 _USUAL: Record = {
-    "spec_version": "1.0-draft",
+    "spec_version": STANDARD.version,
     "record_type": "original",
     "source_name": "s",
     "charge_category": "usage",
@@ -231,7 +231,7 @@ class TestRulesOnSetsMeanWhatTheStandardSays:
 
     @pytest.mark.parametrize("versions", ["aab", "bba", "bb", "a?b", "-ab", "b?b"])
     def test_of_versions(self, versions: str) -> None:
-        stated = {"a": "1.0-draft", "b": "0.9", "?": 5, "-": None}
+        stated = {"a": STANDARD.version, "b": "0.9", "?": 5, "-": None}
         _assert_as_defined([{**_USUAL, "record_id": str(n), "spec_version": stated[v]} for n, v in enumerate(versions)])
 
     @pytest.mark.parametrize("carriers", ["u-", "up?", "u?", "--", "?"])

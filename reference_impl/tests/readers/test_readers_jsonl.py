@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reading import damaged, read_json_lines
-from records import LONGEST_LINE, USAGE
+from records import LONGEST_LINE, STANDARD, USAGE
 
 from opentokenomics.exact_json import JsonError, decode
 from opentokenomics.readers import _gate
@@ -30,7 +30,7 @@ _LINES = [
     b'{"tags":{"a":"b","c":"d"},"source_counters":{}}',
     b"{}",
     b"",
-    b'{"consumed_quantity":"1","spec_version":"1.0-draft"}',
+    f'{{"consumed_quantity":"1","spec_version":"{STANDARD.version}"}}'.encode(),
     b'{ "team" : "x" ,\t"attempt" : 3 }',
     b'{"tags":{"":""},"team":"\\u0000\\n\\t\\/"}',
 ]

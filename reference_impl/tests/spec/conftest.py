@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from checkout import CHECKOUT
 
+from opentokenomics.standard import VersionName, versions
+
 ROOT = CHECKOUT
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -32,5 +34,5 @@ def chapters(root: Path) -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def schemas(root: Path) -> Mapping[str, Mapping[str, Any]]:
     """Every schema under its file name."""
-    files = (root / "schemas" / "1.0").glob("*.schema.json")
+    files = (root / "schemas" / VersionName.parse(versions()[-1]).number).glob("*.schema.json")
     return {file.name: json.loads(file.read_text("utf-8")) for file in files}

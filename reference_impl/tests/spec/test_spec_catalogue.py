@@ -12,9 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from records import STANDARD
 from referencing import Registry, Resource
 
-from opentokenomics import standard
 from opentokenomics.rules import columns_of
 from opentokenomics.standard import Group, Predicate, References, Requirement, Row, Unique
 
@@ -87,7 +87,7 @@ class TestRequirements:
 
     def test_identifiers_are_unique_and_in_order(self) -> None:
         numbers: dict[str, list[str]] = {}
-        for each in standard.load().requirements:
+        for each in STANDARD.requirements:
             numbers.setdefault(each.area, []).append(each.id)
         for area, identifiers in numbers.items():
             places = [int(each.removeprefix(f"OTS-{area}-")) for each in identifiers]
@@ -102,14 +102,14 @@ class TestRequirements:
 
     def test_columns_are_those_that_the_check_reads(self) -> None:
         """Each named column is read, and the first one, which is blamed, is the dataset's own."""
-        for each in standard.load().requirements:
+        for each in STANDARD.requirements:
             read = set(_read(each))
             if read:
                 assert each.columns, each.id
                 assert set(each.columns) <= read, each.id
 
     def test_requirements_of_validators_are_not_checked_on_inputs(self) -> None:
-        tools = [each for each in standard.load().requirements if each.area == "VAL"]
+        tools = [each for each in STANDARD.requirements if each.area == "VAL"]
         assert tools
         assert not [each.id for each in tools if each.machine_checkable or each.dataset]
 

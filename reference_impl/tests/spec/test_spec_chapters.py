@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from opentokenomics import standard
+from records import STANDARD
 
 tables = pytest.importorskip("spec_tables", reason="needs the tools of a checkout")
 blocks = pytest.importorskip("spec_blocks", reason="needs the tools of a checkout")
@@ -56,17 +55,17 @@ class TestRequirements:
     def test_each_is_stated_once(self) -> None:
         places = tables.placed()
         assert {identifier: len(found) for identifier, found in places.items()} == {
-            each.id: 1 for each in standard.load().requirements
+            each.id: 1 for each in STANDARD.requirements
         }
 
     def test_sentences_are_verbatim(self, chapters: Mapping[str, str]) -> None:
         places = tables.placed()
-        for each in standard.load().requirements:
+        for each in STANDARD.requirements:
             (chapter,) = places[each.id]
             assert f"| {blocks.cell(each.statement)} | {each.keyword} | {each.profile} |" in chapters[chapter]
 
     def test_sentences_have_their_own_keyword_and_no_other_force(self) -> None:
-        for each in standard.load().requirements:
+        for each in STANDARD.requirements:
             assert each.keyword.value in KEYWORD.findall(each.statement), each.id
 
     def test_prose_has_no_keywords_of_its_own(self, chapters: Mapping[str, str]) -> None:
@@ -129,7 +128,7 @@ class TestTables:
     """Generated tables hold what the rules decide."""
 
     def test_every_column_is_described_once(self, chapters: Mapping[str, str]) -> None:
-        for dataset in standard.load().datasets.values():
+        for dataset in STANDARD.datasets.values():
             for column in dataset.columns:
                 assert chapters[dataset.name].count(f'<a id="{column.name}"></a>') == 1
 
@@ -137,7 +136,7 @@ class TestTables:
         body = chapters["usage"].partition("<!-- generated: meters -->")[2].partition("<!-- end -->")[0]
         rows = [line.split(" | ") for line in body.splitlines() if line.startswith("| `")]
         assert [row[0] for row in rows] == [
-            f"| `{meter}`" for meter in standard.load().datasets["usage"].by_name["meter"].values
+            f"| `{meter}`" for meter in STANDARD.datasets["usage"].by_name["meter"].values
         ]
         assert all(cell.strip("| ") for row in rows for cell in row)
 

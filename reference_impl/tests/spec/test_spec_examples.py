@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from records import STANDARD
 
 import opentokenomics
-from opentokenomics import standard
 from opentokenomics.convert import Options, convert, parse_instant
 from opentokenomics.report import Status
 from opentokenomics.rules import compile_predicate, to_python
@@ -96,14 +96,14 @@ class TestPredicates:
 
     @pytest.mark.parametrize("case", PREDICATES, ids=lambda case: case["predicate"])
     def test_result(self, case: Mapping[str, Any]) -> None:
-        columns = standard.load().datasets["usage"].by_name
+        columns = STANDARD.datasets["usage"].by_name
         record = {name: _typed(columns[name].kind.value, value) for name, value in case["record"].items()}
         assert to_python(compile_predicate(case["predicate"], columns))(record) is case["result"]
 
     @pytest.mark.parametrize("case", PATTERNS, ids=lambda case: case["pattern"])
     def test_pattern(self, case: Mapping[str, Any]) -> None:
         check_pattern(case["pattern"])
-        columns = standard.load().datasets["usage"].by_name
+        columns = STANDARD.datasets["usage"].by_name
         matches = to_python(compile_predicate(f"MATCHES(model_id, '{case['pattern']}')", columns))
         assert all(matches({"model_id": text}) is True for text in case["matches"])
         assert all(matches({"model_id": text}) is False for text in case["fails"])
@@ -114,7 +114,7 @@ class TestPredicates:
 
 def _dataset(name: str) -> str:
     stem = name.partition(".")[0]
-    return stem if stem in standard.load().datasets else "usage"
+    return stem if stem in STANDARD.datasets else "usage"
 
 
 def _typed(kind: str, value: str) -> object:

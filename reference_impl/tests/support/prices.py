@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from records import Record, Records, csv_file, json_lines
+from records import STANDARD, Record, Records, csv_file, json_lines
 
 from opentokenomics import Report, validate
 
@@ -34,7 +34,7 @@ def plans(prefix: str = OWNER) -> Records:
 
 def _finished(record: Record, identity: str, prefix: str) -> Record:
     provider = "Example AI" if prefix == OWNER else f"{prefix} AI"
-    common = {"spec_version": "1.0-draft", "service_provider_name": provider, "x_sheet": "7"}
+    common = {"spec_version": STANDARD.version, "service_provider_name": provider, "x_sheet": "7"}
     whole = {**common, **record, identity: f"{prefix}/{record[identity]}"}
     return {name: value for name, value in whole.items() if value is not None}
 

@@ -18,12 +18,13 @@ from typing import Any
 from opentokenomics import Report, validate
 from opentokenomics.convert import encode_rows
 from opentokenomics.generate.defects import DEFECTS, HARMS
-from opentokenomics.standard import Fault, Schema, load
+from opentokenomics.standard import Fault, Schema, load, versions
 
 Record = dict[str, Any]
 Records = list[Record]
 
-STANDARD = load()
+STANDARD = load(versions()[-1])
+"""The version that is worked on."""
 USAGE = STANDARD.datasets["usage"]
 COLUMNS = tuple(USAGE.by_name)
 LONGEST_LINE = 16 * 1024 * 1024
@@ -94,7 +95,7 @@ def csv_file(records: Sequence[Record], line_break: str = "\n") -> bytes:
 def dataset(prefix: str = "d") -> Records:
     """A dataset on which every requirement that a program can check is evaluated, and kept."""
     common: Record = {
-        "spec_version": "1.0-draft",
+        "spec_version": STANDARD.version,
         "record_type": "original",
         "source_name": "gateway",
         "charge_period_start": "2026-08-30T10:00:00Z",
