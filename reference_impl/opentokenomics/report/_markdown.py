@@ -171,4 +171,4 @@ def code(text: str) -> str:
 def prose(text: str) -> str:
     """A sentence with `code` in it; one that would be more than that, such as a mention, becomes code as a whole."""
     outside = _CODE.sub(" ", text)
-    return code(text) if "``" in text or _LIVE.search(outside) else text
+    return code(text) if _LIVE.search(outside) else text

@@ -50,6 +50,13 @@ class TestSafety:
         tags = [each.name for each in elements(parsed(fragment, fragment=True))]
         assert tags == [each.name for each in elements(parsed(plain, fragment=True))]
 
+    def test_markup_in_a_sentence_is_text_and_its_code_is_code(self) -> None:
+        report = saying("x")
+        told = tuple(replace(each, message="<b> `a<i>`", fix="<u> `c`") for each in report.violations)
+        found = list(elements(parsed(render(replace(report, violations=told), "html"))))
+        assert not {"b", "i", "u"} & {each.name for each in found if each.to_text() != "Fix"}
+        assert {"a<i>", "c"} <= {each.to_text() for each in found if each.name == "code"}
+
     def test_markup_is_shown_as_it_was_written(self) -> None:
         text = said(parsed(render(saying("<b>&amp;</b>", name="<i>.csv"), "html")))
         assert "<b>&amp;</b>" in text

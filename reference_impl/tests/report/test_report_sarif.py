@@ -169,6 +169,13 @@ class TestFingerprints:
             each["partialFingerprints"] for each in run_of(replace(report, violations=moved))["results"]
         ]
 
+    def test_a_redacted_record_is_known_by_its_row(self) -> None:
+        report = redact(saying("x", listed=3))
+        later = replace(report, violations=report.violations[1:])
+        assert [each["partialFingerprints"] for each in run_of(later)["results"]] == [
+            each["partialFingerprints"] for each in run_of(report)["results"][1:]
+        ]
+
     def test_another_record_has_another(self) -> None:
         one, other = run_of(saying("x"))["results"][0], run_of(saying("y"))["results"][0]
         assert one["partialFingerprints"] != other["partialFingerprints"]
