@@ -128,9 +128,10 @@ class BrokenExport:
 
     def _broken_once(self) -> Iterator[Row]:
         left = self._rows
+        start = max(self._start, 1 if self._defect.later else 0)
         units = iter(self._source.units())
         for unit in units:
-            broken = self._attempt(unit) if self._rows - left >= self._start else None
+            broken = self._attempt(unit) if self._rows - left >= start else None
             if left - len(unit) < _LONGEST_UNIT:
                 yield from self._broken_at_the_end(chain([unit], units), left)
                 return
@@ -160,9 +161,10 @@ class BrokenExport:
         for unit in units:
             broken = self._attempt(unit)
             if broken is not None:
-                if len(broken.rows) <= most:
+                size = len(broken.rows) + (1 if self._defect.later else 0)
+                if size <= most:
                     return broken, passed
-                fewest = min(fewest, len(broken.rows))
+                fewest = min(fewest, size)
             if seen + len(unit) <= most:
                 passed.append(unit)
             seen += len(unit)

@@ -274,9 +274,11 @@ WHOLE_INPUT = {"OTS-GEN-006", "OTS-GEN-018", "OTS-GEN-019", "OTS-CST-024"}
 
 def break_it(identifier: str, records: Records, dataset: str = "usage") -> Records:
     """A copy of a dataset that breaks this requirement and no other; KeyError where no way is known."""
-    broken = DEFECTS[dataset][identifier].breaks([dict(record) for record in records])
+    way = DEFECTS[dataset][identifier]
+    before, rest = (records[:1], records[1:]) if way.later else ([], records)
+    broken = way.breaks([dict(record) for record in rest])
     assert broken is not None, f"nothing lends itself to {identifier}"
-    return broken.rows
+    return before + broken.rows
 
 
 def damage(identifier: str, form: str) -> bytes:

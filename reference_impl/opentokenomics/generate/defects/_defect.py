@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -38,12 +38,14 @@ class Defect:
     """A way to break one requirement and no other.
 
     ``breaks`` gives broken copies of records that belong together, or None where they do not lend themselves to it.
-    With ``everywhere``, each of the export's records is broken. ``fault`` is what is done to the bytes, at the record
-    to blame. ``columns`` are those that the dataset does not define.
+    With ``everywhere``, each of the export's records is broken; with ``later``, none before which there is no other.
+    ``fault`` is what is done to the bytes, at the record to blame. ``columns`` are those that the dataset does not
+    define.
     """
 
     breaks: Break
     everywhere: bool = False
+    later: bool = False
     fault: Fault | None = None
     columns: tuple[str, ...] = ()
 
@@ -108,19 +110,14 @@ def _text(value: object) -> str:
 
 def change(test: Test, **values: Value) -> Break:
     """Gives one record other values."""
-    return lambda unit: _changed(unit, candidates(unit), test, values)
 
+    def changed(unit: Unit) -> Broken | None:
+        for at, row in candidates(unit):
+            if test(row):
+                return replaced(unit, {at: with_values(row, values)}, at)
+        return None
 
-def change_later(test: Test, **values: Value) -> Break:
-    """Gives other values to a record that has another one before it."""
-    return lambda unit: _changed(unit, [(at, row) for at, row in candidates(unit) if at], test, values)
-
-
-def _changed(unit: Unit, rows: Iterable[tuple[int, Row]], test: Test, values: Row) -> Broken | None:
-    for at, row in rows:
-        if test(row):
-            return replaced(unit, {at: with_values(row, values)}, at)
-    return None
+    return changed
 
 
 def change_all(test: Test, by: Sequence[str], **values: Value) -> Break:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from opentokenomics.generate.defects._defect import Broken, Defect, Test, Unit, Value, change, change_later
+from opentokenomics.generate.defects._defect import Broken, Defect, Test, Unit, Value, change
 from opentokenomics.standard import Fault
 
 _LONGEST_STRING = 4096
@@ -105,7 +105,7 @@ def _of_values(of: Subjects) -> dict[str, Defect]:
             if column
         },
         "OTS-GEN-018": Defect(_of_no_version, everywhere=True),
-        "OTS-GEN-019": Defect(change_later(of.common, spec_version=_NO_VERSION)),
+        "OTS-GEN-019": Defect(change(of.common, spec_version=_NO_VERSION), later=True),
     }
 
 
