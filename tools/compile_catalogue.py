@@ -17,7 +17,7 @@ from opentokenomics.standard._catalogue import Owners, read_requirement
 from opentokenomics.standard._schema import read_dataset
 
 SOURCE = ROOT / "spec" / "requirements"
-AREAS = ("general", "usage", "tokens", "cost", "price", "plan", "validator")
+AREAS = ("general", "usage", "tokens", "cost", "price", "plan", "manifest", "validator")
 
 
 def compile_catalogue() -> str:

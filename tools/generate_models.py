@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from opentokenomics import standard
-from opentokenomics.standard import Column, Dataset, Facet, Kind
+from opentokenomics.standard import Column, Dataset, Facet, Kind, Shape
 
 TARGET = Path(__file__).parents[1] / "reference_impl" / "opentokenomics" / "models"
 COMMAND = "python tools/generate_models.py"
@@ -38,6 +38,7 @@ from opentokenomics.models._constraints import (
     Instant,
     JsonValue,
     Members,
+    Names,
     Opaque,
     TextMap,
     Truth,
@@ -57,8 +58,9 @@ class ValueType:
 def generate(datasets: Iterable[Dataset]) -> dict[str, str]:
     """The generated modules: file names with their texts."""
     ordered = list(datasets)
-    modules = {"_types.py": _types_module(ordered)}
-    return modules | {f"{dataset.name}.py": _dataset_module(dataset, ordered) for dataset in ordered}
+    known = [record for dataset in ordered for record in (*_inner(dataset), dataset)]
+    modules = {"_types.py": _types_module(known)}
+    return modules | {f"{dataset.name}.py": _dataset_module(dataset, known) for dataset in ordered}
 
 
 # What the values of a column are
@@ -87,11 +89,19 @@ def _value_type(column: Column, dataset: Dataset, datasets: list[Dataset]) -> Va
         case Kind.BOOLEAN:
             return ValueType("Annotated[bool, Truth()]", "Boolean", "True or false.")
         case Kind.LIST:
-            members = ", ".join(f'"{value}"' for value in shapes[Facet.MEMBERS].values)
-            expression = f"Annotated[tuple[Literal[{members}], ...], Members()]"
-            return ValueType(expression, _camel(column.name), f"Different values of ``{column.name}``, at least one.")
+            return _list(column, shapes[Facet.MEMBERS])
     message = f"{dataset.name}.{column.name}: no value type is known for the kind {column.kind}"
     raise ValueError(message)
+
+
+def _list(column: Column, members: Shape) -> ValueType:
+    if column.record is not None:
+        return ValueType(f"Annotated[tuple[{_camel(column.record.name)}, ...], Entries()]")
+    listed = ", ".join(f'"{value}"' for value in members.values)
+    expression = f"Annotated[tuple[Literal[{listed}], ...], Members()]"
+    if members.pattern is not None:
+        expression = f"Annotated[tuple[str, ...], Names({_quoted(members.pattern)})]"
+    return ValueType(expression, _camel(column.name), f"Different values of ``{column.name}``, at least one.")
 
 
 def _literal(column: Column, dataset: Dataset, datasets: list[Dataset]) -> ValueType:
@@ -203,7 +213,8 @@ def _definition(value_type: ValueType) -> str:
 
 
 def _dataset_module(dataset: Dataset, datasets: list[Dataset]) -> str:
-    types = [_value_type(column, dataset, datasets) for column in dataset.columns]
+    records = [*_inner(dataset), dataset]
+    types = [_value_type(column, record, datasets) for record in records for column in record.columns]
     inline = sorted({each.expression.split("(")[0].rsplit(" ", 1)[1] for each in types if not each.name})
     named = sorted({each.name for each in types if each.name} | {"CustomColumns"})
     constraints = [f"from opentokenomics.models._constraints import {', '.join(inline)}"] if inline else []
@@ -211,22 +222,32 @@ def _dataset_module(dataset: Dataset, datasets: list[Dataset]) -> str:
         _heading(f"{dataset.title}: {_lower(dataset.description)}", f"``schemas/{NUMBER}/{dataset.name}.schema.json``"),
         f"from typing import {'Annotated, ' if inline else ''}ClassVar",
         "",
-        "from opentokenomics.models._base import Record",
+        f"from opentokenomics.models._base import {'Entry, ' if _inner(dataset) else ''}Record",
         *constraints,
         "from opentokenomics.models._types import (",
         *(f"    {name}," for name in named),
         ")",
-        "",
-        "",
-        f"class {_camel(dataset.name)}Record(Record):",
-        f'    """{dataset.description}"""',
+    ]
+    for record in _inner(dataset):
+        lines += ["", "", *_class(record, _camel(record.name), datasets)]
+    lines += ["", "", *_class(dataset, f"{_camel(dataset.name)}Record", datasets)]
+    return "\n".join(lines) + "\n"
+
+
+def _inner(dataset: Dataset) -> list[Dataset]:
+    """The records in the lists of a dataset."""
+    return [column.record for column in dataset.columns if column.record is not None]
+
+
+def _class(record: Dataset, name: str, datasets: list[Dataset]) -> list[str]:
+    return [
+        f"class {name}({'Record' if name.endswith('Record') else 'Entry'}):",
+        f'    """{record.description}"""',
         "",
         "    __pydantic_extra__: CustomColumns",
-        "",
-        f'    dataset: ClassVar[str] = "{dataset.name}"',
-        *_fields(dataset, types),
+        *(["", f'    dataset: ClassVar[str] = "{record.name}"'] if name.endswith("Record") else []),
+        *_fields(record, [_value_type(column, record, datasets) for column in record.columns]),
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _fields(dataset: Dataset, types: list[ValueType]) -> Iterator[str]:
@@ -275,10 +296,11 @@ def _statement(head: str, expression: str) -> str:
 def _argument_lines(argument: str) -> list[str]:
     if len(argument) + 5 <= WIDTH:
         return [f"    {argument},"]
-    function, _, pattern = argument.removesuffix('")').partition('(r"')
-    length = WIDTH - 12
-    pieces = [pattern[start : start + length] for start in range(0, len(pattern), length)]
-    return [f"    {function}(", *(f'        r"{piece}"' for piece in pieces), "    ),"]
+    function, _, text = argument.removesuffix('")').partition("(")
+    keyword, _, pattern = text.partition('r"')
+    length = WIDTH - 12 - len(keyword)
+    first, *others = [pattern[start : start + length] for start in range(0, len(pattern), length)]
+    return [f"    {function}(", f'        {keyword}r"{first}"', *(f'        r"{piece}"' for piece in others), "    ),"]
 
 
 def _arguments(text: str) -> Iterator[str]:

@@ -48,7 +48,7 @@ _REWRITTEN_AT_HOME = (
     (re.compile(r"\([.]{2}/spec/"), "(spec/"),
 )
 """Likewise on the pages of its top, where a folder of the checkout is a page of the site."""
-_AT_HOME = {"index.md", "reports.md", "sql.md"}
+_AT_HOME = {"index.md", "reports.md"}
 
 _AREAS = {
     "GEN": "General: encoding and values",
@@ -98,8 +98,9 @@ def _copies() -> Iterator[tuple[str, Path]]:
     for version in LIBRARY.versions:
         for source in _files_of(version):
             yield f"schemas/{version}/{source.name}", source
-    for source in sorted(EXAMPLES.iterdir()):
-        yield f"spec/examples/{source.name}", source
+    for source in sorted(EXAMPLES.rglob("*")):
+        if source.is_file():
+            yield f"spec/examples/{source.relative_to(EXAMPLES).as_posix()}", source
 
 
 def title_of(chapter: str) -> str:

@@ -23,6 +23,7 @@ AREA_FILES = {
     "USG": "usage",
     "TOK": "tokens",
     "CST": "cost",
+    "MAN": "manifest",
     "PRC": "price",
     "PLN": "plan",
     "VAL": "validator",
@@ -89,8 +90,12 @@ def link_to(identifier: str) -> str:
 
 
 def columns(words: list[str]) -> str:
-    """The columns of one group of a dataset."""
+    """The columns of one group of a dataset, or of the records in one of its lists (``manifest.files``)."""
     dataset, group = words
+    name, _, inner = dataset.partition(".")
+    record = edition().datasets[name]
+    if inner and (found := record.by_name[inner].record):
+        record = found
     rows = [
         [
             f'<a id="{column.name}"></a>`{column.name}`',
@@ -99,7 +104,7 @@ def columns(words: list[str]) -> str:
             f"`{column.focus_name}`" if column.focus_name else "",
             cell(column.description) + values_of(column),
         ]
-        for column in edition().datasets[dataset].columns
+        for column in record.columns
         if column.group == group
     ]
     return table(["Column", "Kind", "Level", "FOCUS", "Meaning"], rows)
@@ -113,12 +118,22 @@ def kind_of(column: Column) -> str:
     if Facet.CODE in facets:
         return "currency"
     if column.kind is Kind.STRING and Facet.PATTERN in facets:
-        return "link" if Facet.LENGTH in facets else "time of day"
+        return _written_kinds()[next(shape.pattern for shape in column.shapes if shape.facet is Facet.PATTERN)]
     if column.kind is Kind.DECIMAL:
         return f"decimal ({column.precision},{column.scale})"
     if column.values:
         return "enum"
     return column.kind.value
+
+
+def _written_kinds() -> Mapping[str | None, str]:
+    """The common definitions of texts in a certain form: their patterns, with what they are called."""
+    definitions = json.loads((FOLDER / "common.schema.json").read_text("utf-8"))["$defs"].values()
+    return {
+        each["pattern"]: each["title"].lower()
+        for each in definitions
+        if each.get("x-kind") == "string" and "pattern" in each
+    }
 
 
 def level_of(column: Column) -> str:
@@ -279,6 +294,13 @@ def record(words: list[str]) -> str:
     return f"```json\n{text}\n```\n\nThis is record {number}; {caption(name)}"
 
 
+def bundle(words: list[str]) -> str:
+    """The manifest of an example bundle."""
+    (name,) = words
+    text = (EXAMPLES / name / "manifest.json").read_text("utf-8").rstrip("\n")
+    return f"```json\n{text}\n```\n\n{caption(name, 'manifest.json')}"
+
+
 def rows(words: list[str]) -> str:
     """Chosen columns of an example file of records."""
     name, *wanted = words
@@ -315,9 +337,9 @@ def index() -> Mapping[str, Any]:
     return loaded
 
 
-def caption(name: str) -> str:
-    """The link to an example file, and its verdict."""
-    link = f"[`{name}`](examples/{name})"
+def caption(name: str, file: str | None = None) -> str:
+    """The link to an example file, or to that file of an example folder, and its verdict."""
+    link = f"[`{name}`](examples/{name})" if file is None else f"[`{name}/{file}`](examples/{name}/{file})"
     facts = index()[name]
     if "convert" in facts:
         return f"{link}, a response body."
@@ -335,6 +357,7 @@ def caption(name: str) -> str:
 BLOCKS: Mapping[str, Callable[[list[str]], str]] = {
     function.__name__: function
     for function in (
+        bundle,
         columns,
         digits,
         example,

@@ -14,7 +14,19 @@ from pathlib import Path
 
 from spec_blocks import BLOCKS, SPEC, expand
 
-CHAPTERS = ("overview", "terms", "encoding", "usage", "tokens", "cost", "price", "plan", "rules", "extensions")
+CHAPTERS = (
+    "overview",
+    "terms",
+    "encoding",
+    "usage",
+    "tokens",
+    "cost",
+    "price",
+    "plan",
+    "manifest",
+    "rules",
+    "extensions",
+)
 """The chapters in reading order."""
 
 BLOCK = re.compile(r"<!-- generated: (?P<words>[^\n]+?) -->\n(?P<body>.*?)<!-- end -->", re.DOTALL)

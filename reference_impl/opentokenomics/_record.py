@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from opentokenomics.exact_json import shown
 from opentokenomics.report import Violation
 from opentokenomics.rules import Rule, columns_of, to_python
-from opentokenomics.shapes import faults_of, is_custom, parse
+from opentokenomics.shapes import Misshapen, Sound, misshapen
 from opentokenomics.standard import Dataset, Profile, Requirement, Row, Standard, load, versions
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def check(
         profile = Profile.METERING if values.get("cost_carrier") is None else Profile.COST
     stated = values.get("spec_version")
     standard = load(spec_version or (stated if isinstance(stated, str) and stated in versions() else None))
-    judge = _judge(standard, dataset, Profile(profile))
+    judge = judge_of(standard, dataset, Profile(profile))
     return list(judge.violations(values))
 
 
@@ -73,62 +73,53 @@ class _CompiledRule:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class Judge:
+    """Judges records of one dataset, each by itself."""
+
     standard: Standard
     dataset: Dataset
     rules: tuple[_CompiledRule, ...]
 
     def violations(self, record: Mapping[str, object]) -> Iterator[Violation]:
-        values: dict[str, object] = {}
-        malformed: set[str] = set()
-        for identifier, name in self._misshapen(record, values, malformed):
-            yield self._violation(identifier, name, record)
+        """The violations of a record, those of its shape first."""
+        sound = Sound()
+        for found in misshapen(self.dataset, record, sound):
+            yield self._violation(found, record)
+        for requirement, is_kept in self.rulings(sound):
+            if not is_kept:
+                column = requirement.columns[0]
+                yield self._violation(Misshapen(requirement.id, column, record.get(column)), record)
+
+    def rulings(self, sound: Sound) -> Iterator[tuple[Requirement, bool]]:
+        """Each rule that can be evaluated on what is sound of a record, and whether the record keeps it."""
         for rule in self.rules:
-            if malformed and not rule.columns.isdisjoint(malformed):
+            if sound.malformed and not rule.columns.isdisjoint(sound.malformed):
                 continue
-            if (rule.where is None or rule.where(values)) and rule.predicate(values) is False:
-                yield self._violation(rule.requirement.id, rule.requirement.columns[0], record)
+            if rule.where is None or rule.where(sound.values):
+                is_kept = rule.predicate(sound.values)
+                if is_kept is not None:
+                    yield rule.requirement, is_kept
 
-    def _misshapen(
-        self, record: Mapping[str, object], values: dict[str, object], malformed: set[str]
-    ) -> Iterator[tuple[str, str]]:
-        """Requirement and column of each fault of shape; fills in the values that rules may use."""
-        columns = self.dataset.by_name
-        for name, value in record.items():
-            column = columns.get(name)
-            if column is None:
-                if not is_custom(self.dataset, name):
-                    yield self.dataset.unknown_requirement, name
-            elif value is not None:
-                faults = faults_of(column, value)
-                if faults:
-                    malformed.add(name)
-                    yield from ((identifier, name) for identifier in dict.fromkeys(f.requirement for f in faults))
-                else:
-                    values[name] = parse(column, value)
-        for column in self.dataset.columns:
-            if column.required and record.get(column.name) is None:
-                yield from ((fault.requirement, column.name) for fault in faults_of(column, None))
-
-    def _violation(self, identifier: str, column: str, record: Mapping[str, object]) -> Violation:
-        requirement = self.standard.requirement(identifier)
-        record_id, value = record.get("record_id"), record.get(column)
+    def _violation(self, found: Misshapen, record: Mapping[str, object]) -> Violation:
+        requirement = self.standard.requirement(found.requirement)
+        record_id = record.get("record_id")
         return Violation(
-            requirement=identifier,
+            requirement=requirement.id,
             dataset=self.dataset.name,
             path=None,
             row=None,
             line=None,
             record_id=record_id if isinstance(record_id, str) else None,
-            column=column,
-            value=None if value is None else shown(value, _LONGEST_VALUE),
-            message=requirement.statement,
+            column=found.column,
+            value=None if found.value is None else shown(found.value, _LONGEST_VALUE),
+            message=requirement.statement if found.place is None else f"{requirement.statement} Here {found.place}.",
             fix=requirement.fix,
         )
 
 
 @cache
-def _judge(standard: Standard, dataset: str, profile: Profile) -> _Judge:
+def judge_of(standard: Standard, dataset: str, profile: Profile) -> Judge:
+    """The judge of a dataset's records by the rules of a profile and of those below it."""
     rules = []
     for requirement in standard.of(dataset):
         if isinstance(requirement.check, Row) and requirement.profile.rank <= profile.rank:
@@ -137,4 +128,4 @@ def _judge(standard: Standard, dataset: str, profile: Profile) -> _Judge:
             rules.append(
                 _CompiledRule(requirement, columns, to_python(where.tree) if where else None, to_python(predicate.tree))
             )
-    return _Judge(standard, standard.datasets[dataset], tuple(rules))
+    return Judge(standard, standard.datasets[dataset], tuple(rules))

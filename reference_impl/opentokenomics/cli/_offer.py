@@ -59,7 +59,7 @@ PROFILES = Offer("--profile", "metering cost", later="attribution intelligence")
 DATASETS = Offer(
     "--dataset",
     "usage price plan",
-    later="outcome outcome_definition step evaluation budget statement manifest",
+    later="outcome outcome_definition step evaluation budget statement",
 )
 
 

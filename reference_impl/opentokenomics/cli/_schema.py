@@ -72,11 +72,11 @@ def _schemas() -> dict[str, str]:
 def _dataset(name: str, form: str) -> Dataset:
     from opentokenomics.standard import load
 
-    datasets = load().datasets
+    datasets = {each.name: each for each in load().datasets.values() if each.is_flat or form == "table"}
     if name not in datasets:
         raise UnsupportedError(
             "schema_without_columns",
-            f"{name} is no dataset, so there is no --format {form} of it.",
+            f"{name} has no rows, so there is no --format {form} of it.",
             f"Datasets: {', '.join(datasets)}.",
         )
     return datasets[name]

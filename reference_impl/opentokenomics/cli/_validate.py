@@ -43,8 +43,12 @@ class _Request:
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--dataset", type=DATASETS, help="The dataset that the inputs hold; else their names tell, else usage.")
-@click.option("--profile", type=PROFILES, help="The profile to hold the inputs to.  [default: metering]")
-@click.option("--spec-version", metavar="VERSION", help="The version of the standard; else the rows tell.")
+@click.option(
+    "--profile", type=PROFILES, help="The profile to hold the inputs to; else a manifest tells, else metering."
+)
+@click.option(
+    "--spec-version", metavar="VERSION", help="The version of the standard; else the rows or a manifest tell."
+)
 @click.option("--format", "form", type=_FORMAT, help="The format of the inputs; else their names and first bytes tell.")
 @click.option("--engine", type=_ENGINE, default="duckdb", show_default=True, help="What runs the rules.")
 @click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the report.")
@@ -74,7 +78,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """Check exports against the standard and report what to fix.
 
     An input is a CSV, JSON Lines or Parquet file, plain or compressed with gzip or zstd, or `-` for standard input; a
-    folder or a zip archive stands for such files in it. Several inputs are judged as one export. Exit code 0 means
+    folder or a zip archive stands for such files in it. Several inputs are judged as one export. A folder or an archive
+    with a `manifest.json` is a bundle, is judged by itself, and is held to what that manifest states. Exit code 0 means
     conformant (warnings included), 1 not conformant, 2 that an input could not be read or an option makes no sense.
     """
     distinct(paths)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from opentokenomics.engines.duckdb import Finding
-from opentokenomics.readers import Fetched, Reader, Tallied, Tally
+from opentokenomics.engines._bundle import NOTHING_TO_JUDGE
+from opentokenomics.engines._parts import Claim, Part
+from opentokenomics.readers import Fetched, Tallied
 from opentokenomics.report import CheckResult, InputSummary, Report, Status, Violation
 from opentokenomics.standard import (
     Bundle,
@@ -26,37 +27,6 @@ _PER_INPUT = {Fault.BYTE_ORDER_MARK, Fault.NO_RECORDS}
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """One input that was read: how, how many rows it has, and what the reader found."""
-
-    reader: Reader
-    rows: int
-    tally: Tally
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What was found in the inputs of one dataset.
-
-    Attributes:
-        dataset: The dataset.
-        inputs: What was read.
-        findings: What the engine found.
-        place: Gives the input and the 1-based row of a finding's row.
-    """
-
-    dataset: Dataset
-    inputs: Sequence[Input]
-    findings: list[Finding]
-    place: Callable[[int], tuple[int, int]]
-
-    @property
-    def rows(self) -> int:
-        """The rows of all inputs."""
-        return sum(each.rows for each in self.inputs)
-
-
-@dataclass(frozen=True, slots=True)
 class _Example:
     """A violation before its row was looked up again."""
 
@@ -69,7 +39,9 @@ class _Example:
     tallied: Tallied | None = None
 
 
-def assemble(standard: Standard, profile: Profile, parts: Sequence[Part], most_examples: int) -> Report:
+def assemble(
+    standard: Standard, profile: Profile, parts: Sequence[Part], most_examples: int, claim: Claim | None = None
+) -> Report:
     """The report of a validation.
 
     Args:
@@ -77,15 +49,13 @@ def assemble(standard: Standard, profile: Profile, parts: Sequence[Part], most_e
         profile: The profile that they were held to.
         parts: What was found, dataset by dataset.
         most_examples: How many violations to list for each requirement.
+        claim: What a manifest claims.
     """
     given = {part.dataset.name for part in parts}
     requirements = [
-        each
-        for each in standard.requirements
-        if each.binds_inputs and (each.dataset is None or each.dataset in given) and not isinstance(each.check, Bundle)
+        each for each in standard.requirements if each.binds_inputs and (each.dataset is None or each.dataset in given)
     ]
     results = {each.id: _result(each, parts, given) for each in requirements}
-    examples = _examples(standard, parts)
     held = [each for each in requirements if each.profile.rank <= profile.rank]
     blocking = {
         each: tuple(
@@ -95,6 +65,10 @@ def assemble(standard: Standard, profile: Profile, parts: Sequence[Part], most_e
         )
         for each in (Profile.METERING, Profile.COST)
     }
+    if claim is not None and claim.profile.rank > profile.rank:
+        claim.settle(is_met=not any(blocking[each] for each in blocking if each.rank <= claim.profile.rank))
+        results[claim.requirement.id] = _result(claim.requirement, parts, given)
+    examples = _examples(standard, parts)
     listed = [
         example
         for requirement in held
@@ -104,11 +78,9 @@ def assemble(standard: Standard, profile: Profile, parts: Sequence[Part], most_e
     return Report(
         spec_version=standard.version,
         profile=profile,
-        conformant=not blocking[profile],
+        conformant=not any(results[each.id].status is Status.FAIL for each in held),
         achieved_profile=achieved[-1] if achieved else None,
-        datasets=tuple(
-            InputSummary(part.dataset.name, each.reader.local.name, each.rows) for part in parts for each in part.inputs
-        ),
+        datasets=tuple(InputSummary(part.dataset.name, each.name, each.rows) for part in parts for each in part.inputs),
         checks=tuple(results[each.id] for each in held),
         violations=tuple(_violations(standard, parts, listed)),
         blocking={each: identifiers for each, identifiers in blocking.items() if identifiers},
@@ -124,7 +96,9 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: Collection[s
     evaluated, violations = (sum(each) for each in zip(*counts, strict=True))
     evaluated = max(evaluated, violations)
     if not evaluated:
-        if isinstance(check, References) and check.to_dataset not in given:
+        if isinstance(check, Bundle):
+            reason = NOTHING_TO_JUDGE[check.fault]
+        elif isinstance(check, References) and check.to_dataset not in given:
             reason = f"no {check.to_dataset} records were given, in which to look the values up"
         elif not any(part.rows for part in bound):
             reason = "the input has no rows"
@@ -142,11 +116,12 @@ def _count(requirement: Requirement, part: Part) -> tuple[int, int]:
     own = [finding for finding in part.findings if finding.requirement == requirement.id]
     evaluated = sum(finding.evaluated for finding in own)
     violations = sum(finding.violations for finding in own)
+    evaluated += sum(each.tally.evaluated[requirement.id] for each in part.inputs)
     violations += sum(each.tally.totals[requirement.id] for each in part.inputs)
     if isinstance(check, Encoding):
         evaluated = len(part.inputs) if check.fault in _PER_INPUT else part.rows
         if check.fault is Fault.NO_RECORDS:
-            violations = 0 if part.rows else 1
+            violations = 0 if part.rows or part.may_be_empty else 1
     elif requirement.id == part.dataset.unknown_requirement:
         evaluated = part.rows
     return evaluated, violations
@@ -175,7 +150,7 @@ def _examples_of(standard: Standard, place: int, part: Part) -> Iterator[_Exampl
         for requirement, tallied in each.tally.examples.items():
             for one in tallied:
                 yield _Example(requirement, place, number, one.row, one.column, tallied=one)
-    if not part.rows:
+    if not (part.rows or part.may_be_empty):
         yield _Example(standard.encoding(Fault.NO_RECORDS).id, place, 0, None, None)
 
 
@@ -189,11 +164,13 @@ def _violations(standard: Standard, parts: Sequence[Part], examples: Sequence[_E
         for number, each in enumerate(part.inputs):
             here = (example for example in examples if (example.part, example.input) == (place, number))
             rows = {example.row for example in here if example.row is not None}
-            fetched[place, number] = each.reader.fetch(rows) if rows else {}
+            fetched[place, number] = each.reader.fetch(rows) if each.reader and rows else {}
     for example in examples:
         part = parts[example.part]
         found = fetched[example.part, example.input or 0].get(example.row or 0)
-        path = None if example.input is None else part.inputs[example.input].reader.local.name
+        path = None if example.input is None else part.inputs[example.input].name
+        if example.tallied is not None and example.tallied.file is not None:
+            path = example.tallied.file
         yield _violation(standard.requirement(example.requirement), part.dataset, example, path, found)
 
 

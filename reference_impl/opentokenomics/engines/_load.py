@@ -5,35 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Event, Thread
 
-from opentokenomics.engines._assemble import Input
+from opentokenomics.engines._parts import Input
 from opentokenomics.engines.duckdb import Facts, Layout, ParquetReader, Session, Source, is_plain
 from opentokenomics.errors import InputError
 from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, is_map_text
 from opentokenomics.standard import Standard
-
-
-class _Inspection(Thread):
-    """A reader's inspection of its file, beside the engine's scan."""
-
-    def __init__(self, reader: Reader, stop: Event) -> None:
-        super().__init__(daemon=True)
-        self._reader = reader
-        self._stop_it = stop
-        self._rows: int | None = None
-        self._error: Exception | None = None
-
-    def run(self) -> None:
-        try:
-            self._rows = self._reader.inspect(self._stop_it)
-        except Exception as error:  # noqa: BLE001 - raised where the result is asked for
-            self._error = error
-
-    def result(self) -> int | None:
-        """What the inspection came to; raises what it raised."""
-        self.join()
-        if self._error is not None:
-            raise self._error
-        return self._rows
 
 
 class Loader:
@@ -65,7 +41,7 @@ class Loader:
             rows = self._load_copy(number, reader, tally)
         self._judge_maps(number)
         self._count_unknown(reader, tally, rows)
-        return Input(reader, rows, tally)
+        return Input(reader.local.name, rows, tally, reader)
 
     def _load_copy(self, number: int, reader: Reader, tally: Tally) -> int:
         copy = self._session.folder / f"copy of {self._layout.dataset.name} {number}"
@@ -83,7 +59,8 @@ class Loader:
     def _load_as_it_is(self, number: int, reader: Reader) -> int | None:
         """Scans the input itself while the reader makes sure that this is the same as reading it strictly."""
         stop = Event()
-        inspection = _Inspection(reader, stop)
+        inspected: list[int | None] = []
+        inspection = Thread(target=lambda: inspected.append(reader.inspect(stop)), daemon=True)
         inspection.start()
         try:
             loaded = self._facts.load(number, self._source(reader, reader.local.file, is_copy=False))
@@ -97,7 +74,8 @@ class Loader:
         finally:
             if stop.is_set():
                 inspection.join()
-        rows = inspection.result()
+        inspection.join()
+        (rows,) = inspected or [None]
         return rows if rows is not None and rows == loaded else None
 
     def _source(self, reader: Reader, file: Path, *, is_copy: bool) -> Source:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from opentokenomics.engines._assemble import Part, assemble
+from opentokenomics.engines._assemble import assemble
+from opentokenomics.engines._bundle import Read, judge_bundle, period_of
 from opentokenomics.engines._load import Loader
-from opentokenomics.engines.duckdb import Facts, Finding, Findings, Layout, Session, Version, stated_versions
-from opentokenomics.readers import Marks, Reader
+from opentokenomics.engines._parts import Part
+from opentokenomics.engines.duckdb import (
+    Facts,
+    Finding,
+    Findings,
+    Layout,
+    Session,
+    Version,
+    holds,
+    kept_of,
+    seen_in,
+    stated_versions,
+)
+from opentokenomics.errors import ResourceError
+from opentokenomics.readers import Bundle, Marks, Reader
 from opentokenomics.report import Report
 from opentokenomics.standard import Group, Profile, Requirement, Standard
+
+_LONGEST_REASON = 200
 
 
 class Progress(Protocol):
@@ -32,13 +48,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What inputs are to be held to."""
+    """What inputs are to be held to, and the bundle that they are in, where they are in one."""
 
     standard: Standard
     version: Version
     profile: Profile
     most_examples: int
     progress: Progress
+    bundle: Bundle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,7 @@ def run(request: Request, inputs: Sequence[Named], folder: Path) -> Report:
 
     Args:
         request: What they are held to.
-        inputs: The inputs; there is at least one.
+        inputs: The inputs; there is at least one, unless they are to be those of a bundle.
         folder: Where temporary files go.
 
     Raises:
@@ -66,7 +83,12 @@ def run(request: Request, inputs: Sequence[Named], folder: Path) -> Report:
     try:
         return _Run(request, session, inputs).report()
     except session.exhausted as error:
-        raise session.no_room(error) from None
+        reason = str(error).partition("\n")[0][:_LONGEST_REASON]
+        raise ResourceError(
+            "room_exhausted",
+            f"Memory or the temporary folder {folder.parent} is full: {reason}",
+            "Set TMPDIR to a folder with more room, or validate fewer files at once.",
+        ) from None
     finally:
         session.close()
 
@@ -77,6 +99,9 @@ class _Run:
         self._session = session
         self._marks = Marks()
         self._total = len(inputs)
+        self._loaded = 0
+        bundle = request.bundle
+        self._entries = {} if bundle is None else {each.name: each for each in bundle.entries if each.file is not None}
         readers: dict[str, list[Reader]] = {}
         for each in inputs:
             readers.setdefault(each.dataset, []).append(each.reader)
@@ -91,29 +116,48 @@ class _Run:
             if name in readers
         ]
         joined = [reference for layout in layouts for reference in layout.joined]
+        bundle = self._request.bundle
         for layout in layouts:
-            facts = Facts(self._session, layout, marks.refused, joined)
+            kept = None if bundle is None else kept_of(layout, period_of(bundle, standard))
+            facts = Facts(self._session, layout, marks.refused, joined, kept)
             yield _Planned(readers[layout.dataset.name], layout, facts)
 
     def report(self) -> Report:
         request = self._request
-        loaded = 0
-        parts: list[Part] = []
-        for planned in self._planned:
-            loader = Loader(self._session, planned.layout, planned.facts, self._marks)
-            inputs = []
-            for number, reader in enumerate(planned.readers):
-                request.progress(f"reading {reader.local.name}", loaded, self._total)
-                inputs.append(loader.load(number, reader, request.standard, request.most_examples))
-                loaded += 1
-            planned.facts.seal(each.rows for each in inputs)
-            parts.append(Part(planned.layout.dataset, inputs, [], planned.facts.place))
+        parts = [self._load(planned) for planned in self._planned]
         request.progress("evaluating rules", 0)
         views = {each.layout.dataset.name: each.facts.view for each in self._planned}
         for part, planned in zip(parts, self._planned, strict=True):
             part.findings.extend(Findings(self._session, planned.layout, planned.facts, request.most_examples, views))
-        parts[-1].findings.extend(self._across(parts))
-        return assemble(request.standard, request.profile, parts, request.most_examples)
+        for part in parts[-1:]:
+            part.findings.extend(self._across(parts))
+        if request.bundle is None:
+            return assemble(request.standard, request.profile, parts, request.most_examples)
+        reads = list(self._reads(parts))
+        manifest, claim = judge_bundle(request.bundle, request.standard, request.version, reads, request.most_examples)
+        return assemble(request.standard, request.profile, [manifest, *parts], request.most_examples, claim)
+
+    def _load(self, planned: _Planned) -> Part:
+        request = self._request
+        loader = Loader(self._session, planned.layout, planned.facts, self._marks)
+        inputs = []
+        for number, reader in enumerate(planned.readers):
+            request.progress(f"reading {reader.local.name}", self._loaded, self._total)
+            inputs.append(loader.load(number, reader, request.standard, request.most_examples))
+            self._loaded += 1
+        planned.facts.seal(each.rows for each in inputs)
+        part = Part(planned.layout.dataset, inputs, [], planned.facts.place)
+        entries = [self._entries.get(each.name) for each in inputs]
+        return replace(part, may_be_empty=all(entry is not None and "rows" in entry.values for entry in entries))
+
+    def _reads(self, parts: Sequence[Part]) -> Iterator[Read]:
+        """What the records of each file say."""
+        for part, planned in zip(parts, self._planned, strict=True):
+            for number, each in enumerate(part.inputs):
+                entry, table = self._entries[each.name], planned.facts.table(number)
+                remainder = entry.values.get("remainder_record_id")
+                has_remainder = None if remainder is None else holds(self._session, table, remainder)
+                yield Read(entry, each.rows, seen_in(self._session, table), has_remainder)
 
     def _across(self, parts: Sequence[Part]) -> Iterable[Finding]:
         """Datasets that state one version each, and not the same."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from os import PathLike, fspath
 from pathlib import Path, PurePath
 from typing import TypeVar
 
+from opentokenomics.engines._bundle import profile_of
 from opentokenomics.engines._run import Named, Progress, Request, run
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.engines.duckdb import ParquetReader, Table, Version, set_down
 from opentokenomics.errors import InputError, UnsupportedError
-from opentokenomics.readers import Format, Local, Reader, inputs_of, localise, reader_for
+from opentokenomics.readers import Bundle, Format, Given, Local, Reader, inputs_of, localise, reader_for
 from opentokenomics.report import Report
 from opentokenomics.standard import Dataset, Facet, Profile, Standard, load, versions
 
@@ -34,14 +35,17 @@ def validate(
 
     Args:
         paths: One or more files, CSV, JSON Lines or Parquet, plain or compressed with gzip or zstd; ``-`` is standard
-            input. A folder or a zip archive stands for the data files in it. Or tables in memory: data frames of pandas
-            or polars, Arrow tables and anything else that has ``__arrow_c_stream__``. Several are one input:
-            identifiers are unique and references resolve across them.
+            input. A folder or a zip archive stands for the data files in it; with a ``manifest.json`` at its root it is
+            a bundle, which is held to what its manifest states, and is validated alone. Or tables in memory: data
+            frames of pandas or polars, Arrow tables and anything else that has ``__arrow_c_stream__``. Several are one
+            input: identifiers are unique and references resolve across them.
         dataset: The dataset of every file; unless given, the one that a file's name up to its first dot names, such as
-            ``price.2026.csv``, else ``usage``.
-        profile: The profile to hold it to; *metering* unless given.
-        spec_version: The version to hold it to; unless given, the one that the first record states.
-        format: ``csv``, ``jsonl`` or ``parquet``; unless given, by the name or else by the content of each file.
+            ``price.2026.csv``, else ``usage``. A manifest states that of each file itself.
+        profile: The profile to hold it to; unless given, the one that a manifest claims, else *metering*.
+        spec_version: The version to hold it to; unless given, the one that the first record states, else that of the
+            manifest.
+        format: ``csv``, ``jsonl`` or ``parquet``; unless given, by the name or else by the content of each file. A
+            manifest states that of each file itself.
         max_examples: How many violations to list for each requirement; totals are always exact.
         progress: Told how far the work is.
 
@@ -58,10 +62,15 @@ def validate(
         raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
     with workspace() as folder, ExitStack() as opened:
         wanted = None if format is None else _member(Format, format, "format")
-        locals_ = list(_locals(given, folder, wanted))
-        standard = load(None if spec_version is None else _known(spec_version))
+        standard, progress = load(None if spec_version is None else _known(spec_version)), progress or _silent
+        files = [fspath(each) for each in given if not isinstance(each, Table)]
+        tables = [each for each in given if isinstance(each, Table)]
+        found = inputs_of(files, folder, load().datasets["manifest"], progress)
+        if found.bundle is not None:
+            _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
+        locals_ = list(_locals(found.given, tables, folder, wanted))
         inputs = list(_opened(locals_, standard, dataset, folder, opened))
-        name = spec_version or _stated(inputs) or standard.version
+        name = spec_version or _stated(inputs, found.bundle) or standard.version
         if name in versions() and name != standard.version:
             opened.close()
             standard = load(name)
@@ -69,30 +78,44 @@ def validate(
         request = Request(
             standard=standard,
             version=Version(name, name in versions(), _owner_of_versions(standard)),
-            profile=_profile(profile),
+            profile=_profile(profile, found.bundle, standard),
             most_examples=max(0, max_examples),
-            progress=progress or _silent,
+            progress=progress,
+            bundle=found.bundle,
         )
         return run(request, inputs, folder)
 
 
-def _locals(given: Sequence[str | PathLike[str] | Table], folder: Path, wanted: Format | None) -> Iterable[Local]:
-    """Files, those in folders and archives among them, and then tables in memory."""
-    names = [fspath(each) for each in given if not isinstance(each, Table)]
-    for number, each in enumerate(inputs_of(names, folder)):
-        yield localise(each, folder, number, wanted)
-    for number, table in enumerate(each for each in given if isinstance(each, Table)):
+def _refuse_beside_bundle(bundle: Bundle, wanted: Mapping[str, object]) -> None:
+    """A manifest says what its files are, and that there are no others."""
+    for what, value in wanted.items():
+        if value is not None:
+            message = f"{bundle.name} states what its files are, and no {what} can be named beside it."
+            raise UnsupportedError(f"{what}_beside_bundle", message, f"Leave the {what} out.")
+
+
+def _locals(
+    given: Sequence[Given], tables: Sequence[Table], folder: Path, wanted: Format | None
+) -> Iterable[tuple[Local, str | None]]:
+    """Files and then tables in memory, each with the dataset that a manifest states for it."""
+    for number, each in enumerate(given):
+        yield localise(each, folder, number, wanted), each.dataset
+    for number, table in enumerate(tables):
         file = folder / f"table-{number}"
         set_down(table, file)
-        yield Local(f"<{type(table).__name__}>", file, Format.PARQUET)
+        yield Local(f"<{type(table).__name__}>", file, Format.PARQUET), None
 
 
 def _opened(
-    locals_: Iterable[Local], standard: Standard, dataset: str | None, folder: Path, opened: ExitStack
+    locals_: Iterable[tuple[Local, str | None]],
+    standard: Standard,
+    dataset: str | None,
+    folder: Path,
+    opened: ExitStack,
 ) -> Iterable[Named]:
     """The inputs with readers that know the columns of a version."""
-    for number, local in enumerate(locals_):
-        chosen = _dataset(local, standard, dataset)
+    for number, (local, stated) in enumerate(locals_):
+        chosen = _dataset(local, standard, dataset or stated)
         reader = _reader(local, standard.datasets[chosen], folder / f"reader-{standard.version}-{number}")
         opened.callback(reader.close)
         yield Named(chosen, reader)
@@ -114,9 +137,11 @@ def _known(version: str) -> str:
     return version
 
 
-def _stated(inputs: Iterable[Named]) -> str | None:
-    """The version that the first record states that states one."""
-    return next((text for each in inputs if (text := each.reader.first_text("spec_version"))), None)
+def _stated(inputs: Iterable[Named], bundle: Bundle | None) -> str | None:
+    """The version that the first record states that states one, or else the manifest."""
+    claimed = None if bundle is None or bundle.manifest is None else bundle.manifest.get("spec_version")
+    first = next((text for each in inputs if (text := each.reader.first_text("spec_version"))), None)
+    return first or (claimed if isinstance(claimed, str) else None)
 
 
 def _owner_of_versions(standard: Standard) -> str:
@@ -129,15 +154,19 @@ def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:
     """The dataset of an input: the one that is wanted, else the one that its name names, else usage."""
     if wanted is None:
         stem = PurePath(local.name).name.partition(".")[0]
-        return stem if stem in standard.datasets else "usage"
+        wanted = stem if stem in standard.datasets else "usage"
+    known = ", ".join(name for name, dataset in standard.datasets.items() if dataset.is_flat)
     if wanted not in standard.datasets:
-        known = ", ".join(standard.datasets)
         raise UnsupportedError("dataset_unknown", f"There is no dataset {wanted!r} here.", f"Datasets: {known}.")
+    if not standard.datasets[wanted].is_flat:
+        message = f"A {wanted} is judged with the files that it lists."
+        raise UnsupportedError("dataset_of_bundle", message, "Name the folder or the archive that it is in.")
     return wanted
 
 
-def _profile(wanted: Profile | str | None) -> Profile:
-    profile = _member(Profile, wanted or Profile.METERING, "profile")
+def _profile(wanted: Profile | str | None, bundle: Bundle | None, standard: Standard) -> Profile:
+    claimed = None if bundle is None else profile_of(bundle, standard)
+    profile = _member(Profile, wanted or claimed or Profile.METERING, "profile")
     if profile not in _PROFILES:
         raise UnsupportedError(
             "profile_unsupported",

@@ -1,7 +1,7 @@
 """Typed records of the standard's datasets, generated from its JSON Schemas.
 
-``UsageRecord``, ``PriceRecord`` and ``PlanRecord`` accept exactly the shapes that the schemas of their datasets accept.
-Whatever is wrong with a value raises ``pydantic.ValidationError``, re-exported here.
+``UsageRecord``, ``PriceRecord``, ``PlanRecord`` and ``ManifestRecord`` accept exactly the shapes that the schemas of
+their datasets accept. Whatever is wrong with a value raises ``pydantic.ValidationError``, re-exported here.
 """
 
 from pydantic import ValidationError
@@ -37,6 +37,7 @@ from opentokenomics.models._types import (
     TokenModality,
     TokenRole,
 )
+from opentokenomics.models.manifest import ManifestFile, ManifestRecord
 from opentokenomics.models.plan import PlanRecord
 from opentokenomics.models.price import PriceRecord
 from opentokenomics.models.usage import UsageRecord
@@ -55,6 +56,8 @@ __all__ = [
     "FrozenMap",
     "IncludedBasis",
     "IncludedPeriod",
+    "ManifestFile",
+    "ManifestRecord",
     "MeasurementMethod",
     "Meter",
     "PlanKind",

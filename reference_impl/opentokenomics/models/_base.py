@@ -13,24 +13,15 @@ from opentokenomics.models._constraints import Notation, plain_text, timestamp_t
 from opentokenomics.models._json import encode, encode_text, thaw
 
 
-class Record(BaseModel):
-    """One record of a dataset: frozen, typed, and of exactly the shape that the dataset's JSON Schema accepts.
-
-    Decimals are ``Decimal``, timestamps aware ``datetime`` in UTC, maps immutable mappings of strings. A column that
-    is absent is None. Custom columns (``x_...``) are attributes too, and together in ``model_extra``; they hold any
-    JSON value of at most 100 levels, with arrays as tuples, objects as immutable mappings and fractions as ``Decimal``.
-
-    A record knows the shape of its values, not the rules of the standard: ``opentokenomics.check`` judges those.
+class Entry(BaseModel):
+    """One record inside of another: a record in all but that it belongs to no dataset of its own.
 
     Raises:
         pydantic.ValidationError: A value does not have the shape of its column; each error has the column as its
-            ``loc``. All ways to make a record raise this error and no other.
+            ``loc``. All ways to make an entry raise this error and no other.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow")
-
-    dataset: ClassVar[str]
-    """Name of the dataset that the record belongs to."""
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -108,11 +99,33 @@ class Record(BaseModel):
         return ValidationError.from_exception_data(cls.__name__, [InitErrorDetails(type=error, input=value)])
 
 
+class Record(Entry):
+    """One record of a dataset: frozen, typed, and of exactly the shape that the dataset's JSON Schema accepts.
+
+    Decimals are ``Decimal``, timestamps aware ``datetime`` in UTC, maps immutable mappings of strings. A column that
+    is absent is None. Custom columns (``x_...``) are attributes too, and together in ``model_extra``; they hold any
+    JSON value of at most 100 levels, with arrays as tuples, objects as immutable mappings and fractions as ``Decimal``.
+
+    A record knows the shape of its values, not the rules of the standard: ``opentokenomics.check`` judges those.
+
+    Raises:
+        pydantic.ValidationError: A value does not have the shape of its column; each error has the column as its
+            ``loc``. All ways to make a record raise this error and no other.
+    """
+
+    dataset: ClassVar[str]
+    """Name of the dataset that the record belongs to."""
+
+
 def _json(value: object) -> str:
     if isinstance(value, Decimal):
         return f'"{plain_text(value)}"'
     if isinstance(value, datetime):
         return f'"{timestamp_text(value)}"'
+    if isinstance(value, tuple):
+        return f"[{','.join(map(_json, value))}]"
+    if isinstance(value, Entry):
+        return value.to_json()
     return encode_text(value) if isinstance(value, str) else encode(value)
 
 
@@ -121,9 +134,11 @@ def _value(value: object) -> object:
         return plain_text(value)
     if isinstance(value, datetime):
         return timestamp_text(value)
-    return thaw(value)
+    if isinstance(value, tuple):
+        return [_value(each) for each in value]
+    return value.to_dict() if isinstance(value, Entry) else thaw(value)
 
 
 def _cell(value: object) -> str:
     plain = _value(value)
-    return plain if isinstance(plain, str) else encode(value)
+    return plain if isinstance(plain, str) else _json(value)

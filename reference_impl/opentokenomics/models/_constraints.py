@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from opentokenomics.exact_json import decode
@@ -295,6 +295,35 @@ class Members(_Constraint):
             return tuple(value)
 
         return _reading(read, list)
+
+
+@dataclass(frozen=True)
+class Names(_Constraint):
+    """Different names, each one matching the pattern, held as a tuple in the order given."""
+
+    pattern: str
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        fits = re.compile(self.pattern).fullmatch
+
+        def read(value: Any, _: _Info) -> tuple[str, ...]:  # noqa: ANN401 - whatever the caller passed
+            is_list = isinstance(value, list | tuple) and bool(value)
+            if not is_list or not all(isinstance(each, str) and fits(each) for each in value):
+                raise PydanticCustomError("names", "Input should list at least one name")
+            if len(set(value)) < len(value):
+                raise PydanticCustomError("names_twice", "Input should list nothing twice")
+            return tuple(value)
+
+        return _reading(read, list)
+
+
+@dataclass(frozen=True)
+class Entries:
+    """At least one record, held as a tuple; read from a list of records or of their JSON objects."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        record = handler.generate_schema(Annotated[get_args(source)[0], Strict(strict=False)])
+        return core_schema.tuple_variable_schema(record, min_length=1, strict=False)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from opentokenomics.models._constraints import (
     Instant,
     JsonValue,
     Members,
+    Names,
     Opaque,
     TextMap,
     Truth,
@@ -46,6 +47,23 @@ DaysOfWeek = Annotated[
     Members(),
 ]
 """Different values of ``days_of_week``, at least one."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 digest as 64 hexadecimal digits in lower case."""
+
+FilePath = Annotated[
+    str,
+    StringConstraints(max_length=1024),
+    StringConstraints(
+        pattern=r"^[^./\\: \u0000-\u001f\u007f-\u009f](?:[^/\\:\u0000-\u001f\u007f-\u009f]*[^./\\: \u0000-\u001f\u007f"
+        r"-\u009f])?(?:/[^./\\: \u0000-\u001f\u007f-\u009f](?:[^/\\:\u0000-\u001f\u007f-\u009f]*[^./\\: \u0000"
+        r"-\u001f\u007f-\u009f])?)*$"
+    ),
+]
+"""A path of at most 1,024 code points, relative to the file that states it, with single forward slashes."""
+
+GroupedBy = Annotated[tuple[str, ...], Names(r"^[a-z][A-Za-z0-9_]{0,127}$")]
+"""Different values of ``grouped_by``, at least one."""
 
 Identifier = Annotated[
     str,
@@ -130,11 +148,17 @@ CostCarrier = Literal["this_row", "other_row", "plan", "none", "unknown"]
 CostSource = Literal["invoiced", "contracted", "vendor_estimate", "list_estimate"]
 """Values of ``cost_source``."""
 
+Dataset = Literal["usage", "price", "plan"]
+"""Values of ``dataset``."""
+
 FeeBasis = Literal["per_seat", "total"]
 """Values of ``fee_basis``."""
 
 FeePeriod = Literal["month", "year", "hour", "once"]
 """Values of ``fee_period``."""
+
+Format = Literal["csv", "jsonl", "parquet"]
+"""Values of ``format``."""
 
 IncludedBasis = Literal["per_seat", "total"]
 """Values of ``included_basis``."""
@@ -192,6 +216,9 @@ PrincipalType = Literal["human", "service_account", "agent"]
 
 ProcessingTier = Literal["standard", "batch", "flex", "priority", "fast", "provisioned", "other"]
 """Values of ``processing_tier``."""
+
+Profile = Literal["metering", "cost", "attribution", "intelligence"]
+"""Values of ``profile``."""
 
 QuantityTierPeriod = Literal["day", "month", "year", "once"]
 """Values of ``quantity_tier_period``."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from opentokenomics.readers._bytes import reported
@@ -31,6 +33,14 @@ class Tree(ABC):
     def shown(self, path: str) -> str:
         """The name of a file in messages and reports."""
         return f"{self.name.rstrip('/') or '/'}/{path}"
+
+    def find(self, path: str) -> str | None:
+        """The path of the file that is meant; file systems differ in how they normalise the names that they keep."""
+        return path if path in self.paths else self._normal.get(unicodedata.normalize("NFC", path))
+
+    @cached_property
+    def _normal(self) -> Mapping[str, str]:
+        return {unicodedata.normalize("NFC", path): path for path in reversed(self.paths)}
 
     @abstractmethod
     def files(self, paths: Iterable[str]) -> Mapping[str, Path]:

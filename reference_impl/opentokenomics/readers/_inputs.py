@@ -1,42 +1,76 @@
-"""From the paths that a user names to the files that are read: files themselves, folders and zip archives."""
+"""From the paths that a user names to the files that are read: files themselves, folders, zip archives, bundles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from opentokenomics.errors import InputError
 from opentokenomics.readers._archive import Archive, is_archive
+from opentokenomics.readers._bundle import MANIFEST, Bundle, Telling, read_bundle
 from opentokenomics.readers._bytes import Given, has_data_name, reported
 from opentokenomics.readers._folder import Folder, Tree
+from opentokenomics.standard import Dataset
 
 STANDARD_INPUT = "-"
-MANIFEST = "manifest.json"
 
 
-def inputs_of(names: Sequence[str], folder: Path) -> list[Given]:
-    """The files that the paths stand for: a folder or a zip archive stands for the data files in it.
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a user handed over.
+
+    Attributes:
+        given: The files that are read.
+        bundle: The bundle that they are in, where they are in one.
+    """
+
+    given: tuple[Given, ...]
+    bundle: Bundle | None = None
+
+
+def inputs_of(names: Sequence[str], folder: Path, manifest: Dataset, progress: Telling) -> Inputs:
+    """The files that the paths stand for.
+
+    A folder or a zip archive with a manifest at its root is a bundle, and stands for the files that the manifest lists;
+    another one stands for the data files in it. A bundle is judged by itself.
 
     Args:
         names: Files, folders, zip archives, or ``-`` for standard input.
         folder: Where archives are unpacked.
+        manifest: The shape of a manifest.
+        progress: Told how far the work is.
 
     Raises:
-        InputError: A folder or an archive cannot be read, holds no data, or is made to do harm.
+        InputError: A folder or an archive cannot be read, holds no data, or is made to do harm; or a bundle is named
+            beside other inputs.
+        UnsupportedError: A manifest lists a file in a format that cannot be read.
     """
     given: list[Given] = []
     for number, name in enumerate(names):
         tree = _tree(name, folder, number)
-        given.extend([Given(name, name)] if tree is None else _data_of(tree))
-    return given
+        if tree is None:
+            given.append(Given(name, name))
+        elif MANIFEST not in tree.paths:
+            given.extend(_data_of(tree))
+        elif len(names) > 1:
+            message = f"{name} is a bundle, and a bundle is judged by itself."
+            raise InputError("bundle_beside_others", message, "Validate it alone.")
+        else:
+            bundle = read_bundle(tree, manifest, progress)
+            return Inputs(tuple(found for entry in bundle.entries if (found := entry.given)), bundle)
+    return Inputs(tuple(given))
 
 
 def _tree(name: str, folder: Path, number: int) -> Tree | None:
     """What a path holds, where it is no file of records."""
     if name in {STANDARD_INPUT, ""}:
         return None
+    path = Path(name)
+    if path.name == MANIFEST:
+        message = f"{name} is the manifest of a bundle, and is judged with the files that it lists."
+        raise InputError("manifest_alone", message, f"Name the bundle, {path.parent}.")
     with reported(name):
-        path = Path(name)
         if path.is_dir():
             return Folder(name)
         return Archive(name, folder, number) if is_archive(path) else None

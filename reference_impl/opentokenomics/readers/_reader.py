@@ -24,23 +24,28 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """One example of a fault that a reader found."""
+    """One example of a fault that a reader found; ``file`` is where, unless it is in the input itself."""
 
     requirement: str
-    row: int | None
-    line: int | None
+    row: int | None = None
+    line: int | None = None
     column: str | None = None
     value: str | None = None
     detail: str | None = None
+    file: str | None = None
 
 
 @dataclass(slots=True)
 class Tally:
-    """Exact totals of the faults that a reader found, with a bounded number of examples for each requirement."""
+    """Exact totals of the faults that a reader found, with a bounded number of examples for each requirement.
+
+    ``evaluated`` says how often a requirement was judged that has no rows to count.
+    """
 
     standard: Standard
     most_examples: int
     totals: Counter[str] = field(default_factory=Counter)
+    evaluated: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[Tallied]] = field(default_factory=dict)
 
     def add(self, example: Tallied, times: int = 1) -> None:

@@ -2,5 +2,20 @@
 
 from opentokenomics.shapes._duckdb import Slot, plain_of, slots_of, spelt, typed
 from opentokenomics.shapes._python import Fault, faults_of, is_custom, parse
+from opentokenomics.shapes._record import Misshapen, Sound, asked, misshapen
 
-__all__ = ["Fault", "Slot", "faults_of", "is_custom", "parse", "plain_of", "slots_of", "spelt", "typed"]
+__all__ = [
+    "Fault",
+    "Misshapen",
+    "Slot",
+    "Sound",
+    "asked",
+    "faults_of",
+    "is_custom",
+    "misshapen",
+    "parse",
+    "plain_of",
+    "slots_of",
+    "spelt",
+    "typed",
+]

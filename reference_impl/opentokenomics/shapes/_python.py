@@ -134,5 +134,15 @@ def _test_of_members(shape: Shape) -> Callable[..., bool]:
             return _is_unique
         case _ if values:
             return lambda value: all(isinstance(member, str) and member in values for member in value)
+        case _ if shape.pattern is not None:
+            matches = _pattern(shape.pattern)
+            return lambda value: all(isinstance(member, str) and matches.fullmatch(member) for member in value)
         case _:
-            return lambda value: all(isinstance(member, str) for member in value.values())
+            return _has_fit_members
+
+
+def _has_fit_members(value: Mapping[str, object] | Sequence[object]) -> bool:
+    """Whether a map holds strings, or a list records."""
+    if isinstance(value, Mapping):
+        return all(isinstance(member, str) for member in value.values())
+    return all(isinstance(member, Mapping) for member in value)

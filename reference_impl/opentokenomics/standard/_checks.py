@@ -53,6 +53,8 @@ class ReferenceRule(StrEnum):
 class BundleFault(StrEnum):
     """What can be wrong with a bundle as a whole."""
 
+    MANIFEST = "manifest"
+    REPEATED = "repeated"
     MISSING = "missing"
     UNLISTED = "unlisted"
     DIGEST = "digest"
@@ -62,6 +64,7 @@ class BundleFault(StrEnum):
     PERIOD = "period"
     PROFILE = "profile"
     TRUNCATED = "truncated"
+    GROUPING = "grouping"
 
 
 NAMED = "named__"

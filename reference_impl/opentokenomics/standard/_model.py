@@ -72,8 +72,8 @@ class Shape:
 
     ``pattern`` is anchored for every facet but OPAQUE, where it is what must *not* be found. ``low`` and ``high``
     bound the length in code points (LENGTH), the number (RANGE) or the members (COUNT). CODE accepts ``values`` or
-    ``pattern``. DIGITS applies only to values that keep PATTERN. MEMBERS lists the ``values`` that a list may hold;
-    without them it is about a map, whose values are strings.
+    ``pattern``. DIGITS applies only to values that keep PATTERN. MEMBERS lists the ``values`` that a list may hold, or
+    has the ``pattern`` of each; without either it is about a list of records, or a map, whose values are strings.
     """
 
     facet: Facet
@@ -106,6 +106,8 @@ class Column:
     """The name that the column had in the version before."""
     renamed_values: Mapping[str, str] = field(default_factory=dict)
     """What values of the version before are called now."""
+    record: Dataset | None = None
+    """What each member is like, where the column is a list of records."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,11 @@ class Dataset:
     def by_name(self) -> Mapping[str, Column]:
         """The columns under their names."""
         return {column.name: column for column in self.columns}
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether its records can be rows of a table."""
+        return all(column.record is None for column in self.columns)
 
     @property
     def identity(self) -> str:

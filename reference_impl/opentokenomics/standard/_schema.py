@@ -16,32 +16,38 @@ Owner = Callable[[str], str]
 
 def read_dataset(documents: Documents, file: str, owner: Owner) -> Dataset:
     """The dataset that a schema file describes; every keyword in it finds its requirement through ``owner``."""
-    schema = documents[file]
+    return _read_record(documents, file, "", owner, documents[file]["x-dataset"])
+
+
+def _read_record(documents: Documents, file: str, place: str, owner: Owner, name: str) -> Dataset:
+    ((location, schema),) = _layers(documents, file, place)
     (custom_pattern,) = schema["patternProperties"]
     return Dataset(
-        name=schema["x-dataset"],
+        name=name,
         title=schema["title"],
         description=schema["description"],
-        columns=tuple(_read_column(documents, file, name, owner) for name in schema["properties"]),
+        columns=tuple(_read_column(documents, file, place, each, owner) for each in schema["properties"]),
         custom_pattern=custom_pattern,
-        unknown_requirement=owner(f"{file}#/additionalProperties"),
+        unknown_requirement=owner(f"{location}/additionalProperties"),
     )
 
 
-def _read_column(documents: Documents, file: str, name: str, owner: Owner) -> Column:
-    layers = list(_layers(documents, file, f"/properties/{name}"))
+def _read_column(documents: Documents, file: str, place: str, name: str, owner: Owner) -> Column:
+    layers = list(_layers(documents, file, f"{place}/properties/{name}"))
+    ((_, record),) = _layers(documents, file, place)
 
     def first(keyword: str) -> Any:  # noqa: ANN401 - a JSON value
         return next((layer[keyword] for _, layer in layers if keyword in layer), None)
 
     top = layers[0][1]
+    members = (first("items") or {}).get("$ref", "").removeprefix("#")
     return Column(
         name=name,
         kind=Kind(first("x-kind")),
         group=top["x-group"],
         description=top["description"],
         examples=tuple(top["examples"]),
-        required=name in documents[file]["required"],
+        required=name in record["required"],
         levels=top["x-level"],
         since=top["x-since"],
         shapes=tuple(_shapes(layers, owner)),
@@ -52,13 +58,18 @@ def _read_column(documents: Documents, file: str, name: str, owner: Owner) -> Co
         deprecated=top.get("deprecated", False),
         renamed_from=top.get("x-renamed-from"),
         renamed_values=first("x-renamed-values") or {},
+        record=_read_record(documents, file, members, owner, _name_of(file, members)) if members else None,
     )
+
+
+def _name_of(file: str, place: str) -> str:
+    return f"{file.partition('.')[0]}_{place.rpartition('/')[2]}"
 
 
 def _layers(documents: Documents, file: str, pointer: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The subschema at a pointer and those that its ``$ref`` leads to, each with its canonical location."""
     node: Any = documents[file]
-    for segment in pointer.strip("/").split("/"):
+    for segment in pointer.split("/")[1:]:
         node = node[segment]
     yield f"{file}#{pointer}", node
     if "$ref" in node:
@@ -90,6 +101,10 @@ def _code(value: list[Mapping[str, Any]], requirement: str) -> Shape:
     return Shape(Facet.CODE, requirement, pattern=pattern, values=tuple(values))
 
 
+def _members(value: Mapping[str, Any], requirement: str) -> Shape:
+    return Shape(Facet.MEMBERS, requirement, pattern=value.get("pattern"), values=tuple(value.get("enum", ())))
+
+
 _SHAPES: Mapping[str, Callable[[Any, str], Shape]] = {
     "not": _negation,
     "type": lambda value, requirement: Shape(Facet.TYPE, requirement, values=_without_null(value)),
@@ -102,7 +117,7 @@ _SHAPES: Mapping[str, Callable[[Any, str], Shape]] = {
     "enum": lambda value, requirement: Shape(Facet.ENUM, requirement, values=_without_null(value)),
     "anyOf": _code,
     "additionalProperties": lambda _, requirement: Shape(Facet.MEMBERS, requirement),
-    "items": lambda value, requirement: Shape(Facet.MEMBERS, requirement, values=tuple(value["enum"])),
+    "items": _members,
     "minItems": lambda value, requirement: Shape(Facet.COUNT, requirement, low=value),
     "uniqueItems": lambda _, requirement: Shape(Facet.UNIQUE, requirement),
 }

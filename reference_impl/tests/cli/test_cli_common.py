@@ -45,7 +45,7 @@ WRONG = [
     (["explain", "OTS-CST-03"], "OTS-CST-003"),
     (["explain", "nonsense"], "lists them all"),
     (["explain", "OTS-CST-003", "OTS-CST-004"], "OTS-CST-004"),
-    (["schema", "nonsense"], "Available: plan, price, usage"),
+    (["schema", "nonsense"], "Available: manifest, plan, price, usage"),
     (["schema", "../../pyproject"], "no schema"),
     (["schema", "common", "--format", "csv"], "Datasets: plan, price, usage."),
     (["schema", "usage", "--format", "sql"], "Available: json, csv, table."),

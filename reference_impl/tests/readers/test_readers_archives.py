@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from opentokenomics import InputError
 from opentokenomics.errors import Error
 from opentokenomics.readers import Given, _archive, inputs_of
+from opentokenomics.standard import load
 
 Change = Callable[[zipfile.ZipFile], None]
 
@@ -40,11 +41,16 @@ def special(name: str, mode: int) -> zipfile.ZipInfo:
     return info
 
 
-def unpack(content: bytes, folder: Path) -> list[Given]:
+def given_by(folder: Path, *archives: Path) -> tuple[Given, ...]:
+    """The files that archives stand for; they are unpacked in the folder."""
+    return inputs_of([str(each) for each in archives], folder, load().datasets["manifest"], lambda *_: None).given
+
+
+def unpack(content: bytes, folder: Path) -> tuple[Given, ...]:
     """What an archive stands for; it is unpacked in the folder."""
     (folder / "work").mkdir(exist_ok=True)
     (folder / "export.zip").write_bytes(content)
-    return inputs_of([str(folder / "export.zip")], folder / "work")
+    return given_by(folder / "work", folder / "export.zip")
 
 
 def written(folder: Path) -> set[str]:
@@ -181,13 +187,13 @@ class TestWhatIsRead:
     def test_an_archive_is_known_by_its_first_bytes_too(self, tmp_path: Path) -> None:
         file = tmp_path / "export"
         file.write_bytes(packed(("usage.csv", _DATA)))
-        (found,) = inputs_of([str(file)], tmp_path)
+        (found,) = given_by(tmp_path, file)
         assert Path(found.path).read_bytes() == _DATA
 
     def test_two_archives_do_not_meet(self, tmp_path: Path) -> None:
         for name in ("a.zip", "b.zip"):
             (tmp_path / name).write_bytes(packed(("usage.csv", name.encode())))
-        found = inputs_of([str(tmp_path / "a.zip"), str(tmp_path / "b.zip")], tmp_path)
+        found = given_by(tmp_path, tmp_path / "a.zip", tmp_path / "b.zip")
         assert [Path(each.path).read_bytes() for each in found] == [b"a.zip", b"b.zip"]
 
     @pytest.mark.parametrize("members", [[], [("README.md", b"")], [("inner.zip", packed(("a.csv", b"")))]])

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics import InputError
-from opentokenomics.readers import inputs_of
+from opentokenomics.readers import Given, inputs_of
+from opentokenomics.standard import load
 
 Make = Callable[[Path], None]
 
@@ -29,9 +30,14 @@ def place(root: Path, path: str, content: str = "") -> Path:
     return file
 
 
+def given_by(*paths: Path | str) -> tuple[Given, ...]:
+    """The files that paths stand for; none of them is an archive."""
+    return inputs_of([str(path) for path in paths], Path(), load().datasets["manifest"], lambda *_: None).given
+
+
 def names_in(folder: Path) -> list[str]:
     """The files that a folder stands for, below it."""
-    return [each.name.removeprefix(f"{folder}/") for each in inputs_of([str(folder)], folder)]
+    return [each.name.removeprefix(f"{folder}/") for each in given_by(folder)]
 
 
 class TestWhatIsRead:
@@ -68,7 +74,7 @@ class TestWhatIsRead:
     def test_a_link_to_a_hidden_file_is_read(self, tmp_path: Path) -> None:
         place(tmp_path, ".versions/3", "x")
         (tmp_path / "usage.csv").symlink_to(".versions/3")
-        (found,) = inputs_of([str(tmp_path)], tmp_path)
+        (found,) = given_by(tmp_path)
         assert Path(found.path).read_text() == "x"
 
     def test_a_folder_that_is_a_link_is_followed(self, tmp_path: Path) -> None:
@@ -85,12 +91,16 @@ class TestWhatIsRead:
         place(tmp_path, "b/x.csv")
         place(tmp_path, "b/a.csv")
         file = str(place(tmp_path, "a.csv"))
-        given_ = inputs_of([str(tmp_path / "b"), "-", file], tmp_path)
-        assert [each.name for each in given_] == [f"{tmp_path}/b/a.csv", f"{tmp_path}/b/x.csv", "-", file]
+        assert [each.name for each in given_by(tmp_path / "b", "-", file)] == [
+            f"{tmp_path}/b/a.csv",
+            f"{tmp_path}/b/x.csv",
+            "-",
+            file,
+        ]
 
     def test_a_slash_at_the_end_changes_nothing(self, tmp_path: Path) -> None:
         place(tmp_path, "usage.csv")
-        assert inputs_of([f"{tmp_path}/"], tmp_path) == inputs_of([str(tmp_path)], tmp_path)
+        assert given_by(f"{tmp_path}/") == given_by(tmp_path)
 
 
 def _pipe(root: Path) -> None:
@@ -165,4 +175,4 @@ class TestWhatIsRefused:
 
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="does not exist"):
-            inputs_of([str(tmp_path / "gone")], tmp_path)
+            given_by(tmp_path / "gone")

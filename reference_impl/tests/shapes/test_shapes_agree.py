@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from bundles import made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -20,7 +21,7 @@ from prices import plans, prices
 from records import COLUMNS, STANDARD, Record, dataset
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
-from wild import every_value_in, wild_records
+from wild import POOL, every_value_in, wild_records
 
 from opentokenomics import check
 from opentokenomics.standard import Dataset, Row, Schema, documents
@@ -28,7 +29,7 @@ from opentokenomics.standard._catalogue import Owners
 
 _RULES = {each.id for each in STANDARD.requirements if isinstance(each.check, Row)}
 _owner = Owners(STANDARD.requirements)
-_BASES = {"usage": dataset()[-1], "price": prices()[-1], "plan": plans()[-1]}
+_BASES = {"usage": dataset()[-1], "price": prices()[-1], "plan": plans()[-1], "manifest": made().manifest}
 """A faultless record of each dataset."""
 _DISTINCT = {
     (column.kind, column.required, tuple(replace(shape, values=()) for shape in column.shapes)): (dataset, column.name)
@@ -36,6 +37,13 @@ _DISTINCT = {
     for column in dataset.columns
 }
 """One column of each shape that there is, with its dataset."""
+_LISTS = [
+    (dataset, column, {(each.kind, each.required, each.shapes): each.name for each in column.record.columns}.values())
+    for dataset in STANDARD.datasets.values()
+    for column in dataset.columns
+    if column.record is not None
+]
+"""The lists of records, with one column of each shape that these have."""
 
 
 def _anchored(node: object) -> object:
@@ -92,18 +100,29 @@ def _by_jsonschema(record: Record, of: Dataset = STANDARD.datasets["usage"]) -> 
     schema = _documents()[f"{of.name}.schema.json"]
     for error in _validator(of.name).iter_errors(record):
         requirement = _owner(f"{_index()[id(error.schema)]}/{error.validator}")
-        if error.validator == "required":
+        if error.absolute_path:
+            yield requirement, str(error.absolute_path[0])
+        elif error.validator == "required":
             yield from ((requirement, name) for name in schema["required"] if name not in record)
-        elif error.validator == "additionalProperties" and not error.absolute_path:
+        else:
             (custom,) = schema["patternProperties"]
             unknown = set(record) - set(of.by_name)
             yield from ((requirement, name) for name in unknown if not re.search(custom, name))
-        else:
-            yield requirement, str(error.absolute_path[0])
 
 
 def _by_check(record: Record, of: str = "usage") -> set[tuple[str, str | None]]:
     return {(each.requirement, each.column) for each in check(record, dataset=of) if each.requirement not in _RULES}
+
+
+def _with_odd_entries() -> Iterator[tuple[Dataset, Record]]:
+    """Records with a list of records, in one of which a column holds something odd, is absent or is unknown."""
+    for of, column, names in _LISTS:
+        base = _BASES[of.name]
+        first, *others = base[column.name]
+        odd = [entry for name in names for entry in every_value_in(name, first)]
+        odd += [{name: value for name, value in first.items() if name != missing} for missing in first]
+        odd += [{**first, name: 1} for name in ("Path", "x_", "x_own", "files", "")]
+        yield from ((of, {**base, column.name: [entry, *others]}) for entry in (*odd, *POOL))
 
 
 class TestShapesAgree:
@@ -113,6 +132,10 @@ class TestShapesAgree:
     def test_on_every_odd_value(self, of: Dataset, name: str) -> None:
         for record in every_value_in(name, _BASES[of.name]):
             assert _by_check(record, of.name) == set(_by_jsonschema(record, of)), record[name]
+
+    def test_on_every_odd_value_of_a_record_in_a_list(self) -> None:
+        for of, record in _with_odd_entries():
+            assert _by_check(record, of.name) == set(_by_jsonschema(record, of)), record
 
     @given(wild_records())
     @settings(max_examples=200)
@@ -134,4 +157,5 @@ class TestShapesAgree:
             for requirement, _ in _by_check(each, of.name)
         }
         found |= {requirement for requirement, _ in _by_check({"Meter": 1})}
+        found |= {requirement for of, record in _with_odd_entries() for requirement, _ in _by_check(record, of.name)}
         assert found == {each.id for each in STANDARD.requirements if isinstance(each.check, Schema)}

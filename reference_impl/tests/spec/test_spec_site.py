@@ -102,8 +102,7 @@ class TestSite:
 def test_the_commands_of_the_landing_page_work(root: Path, tmp_path: Path) -> None:
     commands = COMMAND.findall((root / "docs" / "index.md").read_text("utf-8"))
     assert len(commands) == 2
-    for example in (root / "spec" / "examples").iterdir():
-        shutil.copy(example, tmp_path)
+    shutil.copytree(root / "spec" / "examples", tmp_path, dirs_exist_ok=True)
     for command in commands:
         words = [sys.executable, "-c", RUN, *shlex.split(command)[1:]]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)

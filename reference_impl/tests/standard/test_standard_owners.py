@@ -33,15 +33,24 @@ def _assertions(schema: str, node: dict[str, Any], place: str) -> Iterator[str]:
             for step in inner.strip("/").split("/"):
                 found = found[step]
             yield from _assertions(document, found, f"{document}#{inner}")
+        elif keyword == "items" and "$ref" in node["items"]:
+            yield f"{place}/items"
+            inner = node["items"]["$ref"].removeprefix("#")
+            yield from _record(schema, _SCHEMAS[schema]["$defs"][inner.rpartition("/")[2]], f"{schema}#{inner}")
         elif keyword not in _APPLY and not keyword.startswith("x-"):
             yield f"{place}/{keyword}"
 
 
+def _record(schema: str, node: dict[str, Any], place: str) -> Iterator[str]:
+    """The locations of keywords of a record that can fail."""
+    yield from (f"{place}/{keyword}" for keyword in ("type", "required", "additionalProperties"))
+    for column, inner in node["properties"].items():
+        yield from _assertions(schema, inner, f"{place}/properties/{column}")
+
+
 def _locations() -> Iterator[str]:
     for name, schema in _DATASETS.items():
-        yield from (f"{name}#/required", f"{name}#/additionalProperties")
-        for column, node in schema["properties"].items():
-            yield from _assertions(name, node, f"{name}#/properties/{column}")
+        yield from (each for each in _record(name, schema, f"{name}#") if each != f"{name}#/type")
 
 
 class TestEveryShapeHasOneOwner:

@@ -1,5 +1,6 @@
 """The DuckDB engine: in this process, no server, no network, nothing written outside one temporary folder."""
 
+from opentokenomics.engines.duckdb._bundle import Period, Seen, holds, kept_of, seen_in
 from opentokenomics.engines.duckdb._facts import Facts, Source, stated_versions
 from opentokenomics.engines.duckdb._findings import Finding, Findings
 from opentokenomics.engines.duckdb._layout import Layout, Version
@@ -13,11 +14,16 @@ __all__ = [
     "Findings",
     "Layout",
     "ParquetReader",
+    "Period",
+    "Seen",
     "Session",
     "Source",
     "Table",
     "Version",
+    "holds",
     "is_plain",
+    "kept_of",
+    "seen_in",
     "set_down",
     "stated_versions",
 ]

@@ -86,13 +86,22 @@ class Source:
 class Facts:
     """The facts of the inputs of one dataset: one table for each input, one view over all of them.
 
-    ``joined`` are references of every dataset in the run; those that lead here say what is looked up here.
+    ``joined`` are references of every dataset in the run; those that lead here say what is looked up here. ``kept`` is
+    what else is to be known of each row: names with SQL over its values.
     """
 
-    def __init__(self, session: Session, layout: Layout, refused: str, joined: Iterable[References] = ()) -> None:
+    def __init__(
+        self,
+        session: Session,
+        layout: Layout,
+        refused: str,
+        joined: Iterable[References] = (),
+        kept: Mapping[str, str] | None = None,
+    ) -> None:
         self._session = session
         self._layout = layout
         self._refused = refused
+        self._kept = kept or {}
         self._files: list[tuple[int, int]] = []
         self.view = identifier(f"facts of {layout.dataset.name}")
         self.keys = sorted(_keys(layout))
@@ -101,12 +110,13 @@ class Facts:
 
     def load(self, number: int, source: Source) -> int:
         """Scans an input into its table, in the order of its rows; returns their number."""
-        table = self._table(number)
+        table = self.table(number)
         self._session.run(f"CREATE OR REPLACE TABLE {table} AS {self._scan(source)}")
         (rows,) = self._session.row(f"SELECT count(*) FROM {table}")
         return int(rows)
 
-    def _table(self, number: int) -> str:
+    def table(self, number: int) -> str:
+        """The table of an input."""
         return identifier(f"facts of {self._layout.dataset.name} {number}")
 
     def seal(self, rows: Iterable[int]) -> None:
@@ -114,7 +124,7 @@ class Facts:
         parts, offset = [], 0
         for number, count in enumerate(rows):
             self._files.append((offset, count))
-            parts.append(f"SELECT rowid + {offset} AS id, * FROM {self._table(number)}")
+            parts.append(f"SELECT rowid + {offset} AS id, * FROM {self.table(number)}")
             offset += count
         self._session.run(f"CREATE VIEW {self.view} AS " + " UNION ALL ".join(parts))
 
@@ -130,7 +140,7 @@ class Facts:
         for column in self._layout.maps:
             name = identifier(f"text of {column}")
             for rowid, text in self._session.stream(
-                f"SELECT rowid, {name} FROM {self._table(number)} WHERE {name} IS NOT NULL ORDER BY rowid"
+                f"SELECT rowid, {name} FROM {self.table(number)} WHERE {name} IS NOT NULL ORDER BY rowid"
             ):
                 yield column, int(rowid), str(text)
 
@@ -139,7 +149,7 @@ class Facts:
         self._session.run("CREATE OR REPLACE TEMP TABLE marked (row_number BIGINT)")
         self._session.append("marked", rows)
         self._session.run(
-            f"UPDATE {self._table(number)} SET {bit.word} = {bit.word} | {bit.mask}::UBIGINT "
+            f"UPDATE {self.table(number)} SET {bit.word} = {bit.word} | {bit.mask}::UBIGINT "
             "WHERE rowid IN (SELECT row_number FROM marked)"
         )
 
@@ -203,13 +213,15 @@ class Facts:
         keys = [*map(identifier, self.keys)]
         firsts, seconds = self._rule_bits()
         named = [f"{layout.sound(name)} AS {identifier(NAMED + name)}" for name in self._named]
-        judged = [*carried, "refused", *keys, *named, *self._digests(), *rules, *guards]
+        more = [f"{condition} AS {name}" for name, condition in self._kept.items()]
+        judged = [*carried, "refused", *keys, *named, *more, *self._digests(), *rules, *guards]
         found = _any_of(condition for _, condition in seconds)
         kept = [f"CASE WHEN refused THEN 0::UBIGINT ELSE {word} END AS {word}" for word in (*words["p"], *words["s"])]
         kept += [
             *self._odd_names(),
             *keys,
             *(identifier(NAMED + name) for name in self._named),
+            *self._kept,
             *self._digest_names(),
             *_packed_where("NOT refused", firsts, layout.masked),
         ]

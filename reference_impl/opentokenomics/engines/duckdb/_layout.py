@@ -196,6 +196,10 @@ class Layout:
         guard = self._guard({column})
         return f"CASE WHEN {_if_malformed(guard)} THEN NULL ELSE {identifier(column)} END"
 
+    def is_malformed(self, columns: set[str]) -> str:
+        """SQL condition that a value of one of the columns is malformed."""
+        return _if_malformed(self._guard(columns))
+
     def _guard(self, columns: set[str]) -> str:
         """SQL condition that a value of one of the columns is malformed, for rows in which some value is."""
         words: dict[str, int] = {}

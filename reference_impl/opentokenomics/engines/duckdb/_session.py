@@ -10,12 +10,9 @@ from typing import Any
 
 import duckdb
 
-from opentokenomics.errors import ResourceError
-
 _MEMORY = "480MB"
 _FETCH = 1024
 _APPENDED = 100_000
-_LONGEST_REASON = 200
 
 
 class Session:
@@ -30,10 +27,17 @@ class Session:
     def __init__(self, folder: Path, files: Sequence[Path]) -> None:
         self.folder = folder
         self._inputs = 0
-        try:
-            self._connection = self._connect(folder)
-        except duckdb.Error as error:
-            raise self.no_room(error) from None
+        self._connection = duckdb.connect(
+            str(folder / "facts.duckdb"),
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+                "memory_limit": _MEMORY,
+                "temp_directory": str(folder / "spill"),
+                "threads": str(os.cpu_count() or 1),
+            },
+        )
         # A long IN list becomes a join otherwise, and a join gives up the order of rows.
         # Looking for common subexpressions takes longer than validating a small input, and a scan has none.
         self._connection.execute("SET disabled_optimizers = 'in_clause,common_subexpressions'")
@@ -46,29 +50,6 @@ class Session:
         self._connection.execute(f"SET allowed_paths = [{readable}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
-
-    @staticmethod
-    def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(
-            str(folder / "facts.duckdb"),
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "allow_community_extensions": "false",
-                "memory_limit": _MEMORY,
-                "temp_directory": str(folder / "spill"),
-                "threads": str(os.cpu_count() or 1),
-            },
-        )
-
-    def no_room(self, error: Exception) -> ResourceError:
-        """What to say where memory or the folder is full."""
-        reason = str(error).partition("\n")[0][:_LONGEST_REASON].rstrip(".")
-        return ResourceError(
-            "room_exhausted",
-            f"Memory or the temporary folder {self.folder.parent} is full: {reason}.",
-            "Set TMPDIR to a folder with more room, or validate fewer files at once.",
-        )
 
     @staticmethod
     def is_exhausted(error: Exception) -> bool:
@@ -88,13 +69,13 @@ class Session:
         """Runs a statement for its effect."""
         self._connection.execute(sql)
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """All rows of a query; only for results of bounded size."""
-        return self._connection.execute(sql).fetchall()
+        return self._connection.execute(sql, parameters or None).fetchall()
 
-    def row(self, sql: str) -> tuple[Any, ...]:
+    def row(self, sql: str, *parameters: object) -> tuple[Any, ...]:
         """The one row of a query."""
-        (row,) = self.rows(sql)
+        (row,) = self.rows(sql, *parameters)
         return row
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
