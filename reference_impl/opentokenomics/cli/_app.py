@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "explain": _Entry("_explain", "Show a requirement: what, why, and how to meet it."),
     "schema": _Entry("_schema", "Print the schemas and columns of the standard."),
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
+    "sql": _Entry("_sql", "Print a query that checks a table in a warehouse."),
     "completion": _Entry("_completion", "Print the completion script of a shell."),
 }
 

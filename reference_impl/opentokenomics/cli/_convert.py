@@ -98,11 +98,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
 def _opened(inputs: Sequence[str]) -> Iterator[Input]:
     from opentokenomics.convert import Input
-    from opentokenomics.readers import open_binary
+    from opentokenomics.readers import open_binary, readable_name
 
     for path in inputs:
         with open_binary(path) as stream:
-            yield Input("standard input" if path == STANDARD else path, stream)
+            yield Input("standard input" if path == STANDARD else readable_name(path), stream)
 
 
 @contextmanager

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import gzip
+import io
 import os
 import secrets
 import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from opentokenomics.cli._messages import has_color
 from opentokenomics.errors import OutputError
 from opentokenomics.report import Look
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 STANDARD = "-"
 COMPRESSED = (".gz", ".zst")
@@ -67,21 +73,24 @@ def open_output(target: str | None, *, sources: Iterable[str] = ()) -> Iterator[
     path = Path(target)
     _check(path, sources)
     if path.exists() and not path.is_file():
-        with _refusing(target), path.open("wb") as device:
+        with _opened(path, "wb", target) as device:
             yield device
         return
     final = Path(os.path.realpath(path))
     temporary = final.with_name(f".{final.name[:100]}.{secrets.token_hex(6)}.part")
+    remove = partial(temporary.unlink, missing_ok=True)
+    # An interruption may come at any moment, even while the file is made or removed.
+    atexit.register(remove)
     try:
-        with _create(temporary, target) as stream, _compressed(stream, final.suffix) as sink:
+        with _opened(temporary, "xb", target) as stream, _compressed(stream, final.suffix) as sink:
             yield sink
         with _refusing(target):
             if final.exists():
                 temporary.chmod(stat.S_IMODE(final.stat().st_mode))
             temporary.replace(final)
     finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+        remove()
+        atexit.unregister(remove)
 
 
 def _standard_output() -> BinaryIO:
@@ -113,9 +122,22 @@ def _is_same(path: Path, source: str) -> bool:
         return False
 
 
-def _create(temporary: Path, target: str) -> BinaryIO:
-    with _refusing(target):
-        return temporary.open("xb")
+class _File(io.FileIO):
+    """A file whose errors name the target that its user knows."""
+
+    def __init__(self, path: Path, mode: str, target: str) -> None:
+        self._target = target
+        with _refusing(target):
+            super().__init__(path, mode)
+
+    def write(self, data: Buffer, /) -> int:
+        """Writes; raises OutputError."""
+        with _refusing(self._target):
+            return super().write(data)
+
+
+def _opened(path: Path, mode: str, target: str) -> BinaryIO:
+    return io.BufferedWriter(_File(path, mode, target))
 
 
 @contextmanager

@@ -112,6 +112,8 @@ def _explain(error: Exception) -> int:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else NAME
         complain(" ".join(error.format_message().split()), f"See '{path} --help'.")
+    elif isinstance(error, MemoryError):
+        complain("There is not enough memory for this.", "End other programs, or split the input.")
     elif isinstance(error, OSError) and error.strerror:
         place = f": {error.filename}" if error.filename else ""
         complain(f"{error.strerror}{place}.", "Check the place and the space that is left there.")

@@ -13,7 +13,7 @@ from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Re
 from opentokenomics.convert._read import Record, open_records
 from opentokenomics.convert._registry import detect
 from opentokenomics.convert._registry import source as source_named
-from opentokenomics.readers import open_binary
+from opentokenomics.readers import open_binary, readable_name
 
 if TYPE_CHECKING:
     from opentokenomics.convert._source import Converter, Source
@@ -150,6 +150,6 @@ def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input]:
             yield each
         elif isinstance(each, str | PathLike):
             with open_binary(fspath(each)) as stream:
-                yield Input(fspath(each), stream)
+                yield Input(readable_name(fspath(each)), stream)
         else:
             yield Input(str(getattr(each, "name", "-")), each)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 _WHITE_SPACE = " \t\n\r"
 _EXACT_INTEGER_DIGITS = 30
+_MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[][{}]', re.DOTALL)
 
 
 class StrictParser:
@@ -56,8 +59,7 @@ class StrictParser:
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) < len(pairs):
-            names = [name for name, _ in pairs]
-            name = next(name for index, name in enumerate(names) if name in names[:index])
+            name = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
             self._faults.append(f"the name {name[:80]!r} occurs twice in one object")
         return members
 
@@ -82,19 +84,24 @@ def skip_white_space(text: str, position: int) -> int:
     return position
 
 
-def documents(parser: StrictParser, text: str) -> Iterator[tuple[int, Any]]:
+def documents(parser: StrictParser, text: str, longest: int) -> Iterator[tuple[int, Any]]:
     """Each record of a text of JSON documents, with its position; the elements of an array are its records.
 
     A record that is refused is yielded as Refused. The last one is where the rest cannot be read.
+
+    Args:
+        parser: What decodes them.
+        text: The documents.
+        longest: How many characters a record may have, since it takes many times its size as objects.
     """
     position = skip_white_space(text, 0)
     while position < len(text):
         if text[position] == "[":
-            position = yield from _elements(parser, text, position)
+            position = yield from _elements(parser, text, position, longest)
         else:
             start = position
             try:
-                value, position = parser.parse_at(text, start)
+                value, position = _parse(parser, text, start, longest)
             except Refused as refused:
                 yield start, refused
                 return
@@ -102,14 +109,34 @@ def documents(parser: StrictParser, text: str) -> Iterator[tuple[int, Any]]:
         position = skip_white_space(text, position)
 
 
-def _elements(parser: StrictParser, text: str, start: int) -> Generator[tuple[int, Any], None, int]:
+def _parse(parser: StrictParser, text: str, start: int, longest: int) -> tuple[Any, int]:
+    """As the parser, but a record that is too long is refused without making objects of it."""
+    if len(text) - start > longest and text[start] in "[{":
+        end = _end(text, start)
+        if end - start > longest:
+            return Refused(f"the record is longer than {longest} characters"), end
+    return parser.parse_at(text, start)
+
+
+def _end(text: str, start: int) -> int:
+    """Where brackets that open here are closed."""
+    depth = 0
+    for mark in _MARKS.finditer(text, start):
+        character = text[mark.start()]
+        depth += (character in "[{") - (character in "]}")
+        if not depth:
+            return mark.end()
+    return len(text)
+
+
+def _elements(parser: StrictParser, text: str, start: int, longest: int) -> Generator[tuple[int, Any], None, int]:
     position = skip_white_space(text, start + 1)
     if text[position : position + 1] == "]":
         return position + 1
     while True:
         begin = position
         try:
-            value, position = parser.parse_at(text, begin)
+            value, position = _parse(parser, text, begin, longest)
         except Refused as refused:
             yield begin, refused
             return len(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import zlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 MAXIMUM_LINE = 16 * 1024 * 1024
 """Bytes of a line, its break not counted (OTS-GEN-005)."""
 
-MAXIMUM_DOCUMENT = 256 * 1024 * 1024
+MAXIMUM_DOCUMENT = 128 * 1024 * 1024
 """Bytes of an input that is not line by line and so has to be held whole."""
 
 OBJECT_COLUMNS = frozenset({"usage", "usageMetadata", "amazon-bedrock-invocationMetrics"})
 """Columns of CSV whose cells are objects as JSON text."""
 
+_MOST_CELLS = 10_000
 _CHUNK = 256 * 1024
+_TOO_LONG = f"it is longer than {MAXIMUM_LINE} bytes, or a quote is not closed"
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -117,10 +119,10 @@ def _chunks(source: Input) -> Iterator[bytes]:
 
 
 def _next_filled(lines: Iterator[Line], held: list[Line]) -> Line | None:
-    """The next line that is not blank; every line read on the way is held for the reader that follows."""
+    """The next line that is not blank, which is held for the reader that follows."""
     for line in lines:
-        held.append(line)
         if line[1] is None or line[1].strip():
+            held.append(line)
             return line
     return None
 
@@ -166,39 +168,72 @@ def _as_object(value: Any) -> Mapping[str, Any] | Refused:  # noqa: ANN401 - a J
 
 
 def _documents(parser: StrictParser, source: Input, lines: Iterator[Line]) -> Iterator[Record]:
-    held: list[Line] = []
-    size = 0
-    for line in lines:
-        held.append(line)
-        size += len(line[1] or b"")
-        if line[1] is None or size > MAXIMUM_DOCUMENT:
-            raise ConvertError(
-                "input_too_large",
-                f"{source.name} is one JSON document of more than {MAXIMUM_DOCUMENT} bytes, or has a line of more"
-                f" than {MAXIMUM_LINE}.",
-                "Write one object on each line (JSON Lines).",
-            )
-    if _are_broken_lines(parser, held):
-        yield from _json_lines(parser, iter(held))
+    document = _Document(source, lines)
+    if document.is_of_lines(parser):
+        yield from _json_lines(parser, document.lines())
         return
-    line_number, position = held[0][0], 0
+    line_number, position = document.first, 0
     try:
-        text = b"\n".join(line or b"" for _, line in held).decode("utf-8")
+        text = document.text()
     except UnicodeDecodeError:
         yield Record(line_number, Refused("the document is not valid UTF-8"))
         return
-    held.clear()
-    for start, value in documents(parser, text):
+    for start, value in documents(parser, text, MAXIMUM_LINE):
         line_number += text.count("\n", position, start)
         position = start
         yield Record(line_number, _as_object(value))
 
 
-def _are_broken_lines(parser: StrictParser, lines: list[Line]) -> bool:
-    """Whether lines that look like a document are JSON Lines with a broken first line: their last line is whole."""
-    filled = [line for line in lines if line[1] and line[1].strip()]
-    last = filled[-1]
-    return len(filled) > 1 and (last[1] or b"").startswith(b"{") and _parses(parser, last)
+class _Document:
+    """An input that is held whole, from its first line that is not blank.
+
+    Attributes:
+        first: The number of that line.
+
+    Raises:
+        ConvertError: It is too large.
+    """
+
+    def __init__(self, source: Input, lines: Iterator[Line]) -> None:
+        self.first = 0
+        self._data = bytearray()
+        self._filled = 0
+        self._last = b""
+        number = 0
+        for following, line in lines:
+            self.first = self.first or following
+            self._data += b"\n" * (following - (number or following))
+            number = following
+            self._data += line or b""
+            if line is None or len(self._data) > MAXIMUM_DOCUMENT:
+                raise ConvertError(
+                    "input_too_large",
+                    f"{source.name} is one JSON document of more than {MAXIMUM_DOCUMENT} bytes, or has a line of more"
+                    f" than {MAXIMUM_LINE}.",
+                    "Write one object on each line (JSON Lines).",
+                )
+            if line.strip():
+                self._filled += 1
+                self._last = line
+
+    def is_of_lines(self, parser: StrictParser) -> bool:
+        """Whether it is JSON Lines with a broken first line: it looks like a document, but its last line is whole."""
+        return self._filled > 1 and self._last.startswith(b"{") and _parses(parser, (0, self._last))
+
+    def lines(self) -> Iterator[Line]:
+        """Its lines, one at a time, since lines that are short take many times their size as objects."""
+        number, start = self.first, 0
+        while start <= len(self._data):
+            end = self._data.find(b"\n", start)
+            end = len(self._data) if end < 0 else end
+            yield number, bytes(self._data[start:end])
+            number, start = number + 1, end + 1
+
+    def text(self) -> str:
+        """The whole of it as text; it can be had once."""
+        text = self._data.decode("utf-8")
+        self._data.clear()
+        return text
 
 
 class _TextLines(Iterator[str]):
@@ -206,13 +241,21 @@ class _TextLines(Iterator[str]):
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines
+        self._size = 0
         self.line = 0
         self.refused: deque[Record] = deque()
+
+    def begin(self) -> None:
+        """A row begins; it may be as long as a line, however many lines it is on."""
+        self._size = 0
 
     def __next__(self) -> str:
         for number, line in self._lines:
             self.line = number
             if line is not None:
+                self._size += len(line) + 1
+                if self._size > MAXIMUM_LINE + 1:
+                    raise csv.Error(_TOO_LONG)
                 return line.decode("utf-8", "surrogateescape") + "\n"
             self.refused.append(Record(number, Refused(f"the line is longer than {MAXIMUM_LINE} bytes")))
         raise StopIteration
@@ -224,6 +267,7 @@ def _table(source: Input, lines: Iterator[Line]) -> Records:
     header: list[str] = []
     try:
         while not any(header):
+            texts.begin()
             header = [name.strip() for name in next(rows)]
     except (csv.Error, StopIteration):
         header = []
@@ -233,7 +277,13 @@ def _table(source: Input, lines: Iterator[Line]) -> Records:
             f"{source.name} is neither JSON nor CSV in UTF-8.",
             "Give JSON, JSON Lines or CSV in UTF-8.",
         )
-    repeated = next((name for name in header if header.count(name) > 1), None)
+    if len(header) > _MOST_CELLS:
+        raise ConvertError(
+            "header_unknown",
+            f"The header of {source.name} has {len(header):,} cells, of which {_MOST_CELLS:,} can be read.",
+            "Leave out columns that no source has.",
+        )
+    repeated = next((name for name, times in Counter(header).items() if times > 1), None)
     if repeated is not None:
         raise ConvertError(
             "header_unknown",
@@ -247,6 +297,7 @@ def _rows(rows: Iterator[list[str]], header: tuple[str, ...], texts: _TextLines)
     parser = StrictParser()
     while True:
         line = texts.line + 1
+        texts.begin()
         try:
             cells = next(rows)
         except StopIteration:

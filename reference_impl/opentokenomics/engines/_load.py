@@ -12,6 +12,30 @@ from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, is_
 from opentokenomics.standard import Standard
 
 
+class _Inspection(Thread):
+    """A reader's inspection of its file, beside the engine's scan."""
+
+    def __init__(self, reader: Reader, stop: Event) -> None:
+        super().__init__(daemon=True)
+        self._reader = reader
+        self._stop_it = stop
+        self._rows: int | None = None
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._rows = self._reader.inspect(self._stop_it)
+        except Exception as error:  # noqa: BLE001 - raised where the result is asked for
+            self._error = error
+
+    def result(self) -> int | None:
+        """What the inspection came to; raises what it raised."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._rows
+
+
 class Loader:
     """Loads the inputs of one dataset into its facts."""
 
@@ -59,8 +83,7 @@ class Loader:
     def _load_as_it_is(self, number: int, reader: Reader) -> int | None:
         """Scans the input itself while the reader makes sure that this is the same as reading it strictly."""
         stop = Event()
-        inspected: list[int | None] = []
-        inspection = Thread(target=lambda: inspected.append(reader.inspect(stop)), daemon=True)
+        inspection = _Inspection(reader, stop)
         inspection.start()
         try:
             loaded = self._facts.load(number, self._source(reader, reader.local.file, is_copy=False))
@@ -74,8 +97,7 @@ class Loader:
         finally:
             if stop.is_set():
                 inspection.join()
-        inspection.join()
-        (rows,) = inspected or [None]
+        rows = inspection.result()
         return rows if rows is not None and rows == loaded else None
 
     def _source(self, reader: Reader, file: Path, *, is_copy: bool) -> Source:

@@ -23,12 +23,9 @@ from opentokenomics.engines.duckdb import (
     seen_in,
     stated_versions,
 )
-from opentokenomics.errors import ResourceError
 from opentokenomics.readers import Bundle, Marks, Reader
 from opentokenomics.report import Report
 from opentokenomics.standard import Group, Profile, Requirement, Standard
-
-_LONGEST_REASON = 200
 
 
 class Progress(Protocol):
@@ -83,12 +80,7 @@ def run(request: Request, inputs: Sequence[Named], folder: Path) -> Report:
     try:
         return _Run(request, session, inputs).report()
     except session.exhausted as error:
-        reason = str(error).partition("\n")[0][:_LONGEST_REASON]
-        raise ResourceError(
-            "room_exhausted",
-            f"Memory or the temporary folder {folder.parent} is full: {reason}",
-            "Set TMPDIR to a folder with more room, or validate fewer files at once.",
-        ) from None
+        raise session.no_room(error) from None
     finally:
         session.close()
 

@@ -1,7 +1,7 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
 from opentokenomics.readers._bundle import Bundle, Entry
-from opentokenomics.readers._bytes import Format, Given, Local, localise, open_binary
+from opentokenomics.readers._bytes import Format, Given, Local, localise, open_binary, readable_name
 from opentokenomics.readers._csv import CsvReader, is_map_text
 from opentokenomics.readers._inputs import Inputs, inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
@@ -25,6 +25,7 @@ __all__ = [
     "is_map_text",
     "localise",
     "open_binary",
+    "readable_name",
     "reader_for",
 ]
 

@@ -14,16 +14,12 @@ from pathlib import Path
 from typing import IO
 
 from opentokenomics.errors import InputError
-from opentokenomics.readers._bytes import reported
+from opentokenomics.readers._bytes import MOST_GROWTH, UNSUSPICIOUS_BYTES, reported
 from opentokenomics.readers._folder import Tree, is_hidden
 
 MOST_ENTRIES = 100_000
 MOST_BYTES = 64 << 30
 """Of all entries together, unpacked."""
-MOST_GROWTH = 250
-"""How many times its packed size an entry may have; exports of usage reach some 60."""
-UNSUSPICIOUS_BYTES = 64 << 20
-"""An entry that is no larger than this may grow as it likes."""
 
 _LONGEST_READ = 16 << 20
 """Of bytes at once, which bounds the table of contents: it is read in one piece and held in memory."""

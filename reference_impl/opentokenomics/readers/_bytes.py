@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import os
+import re
 import shutil
 import stat
 import sys
@@ -23,6 +24,12 @@ from opentokenomics.errors import InputError
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of a line, its line break not counted."""
 
+MOST_GROWTH = 250
+"""How many times its packed size an input may have; exports of usage reach some 60."""
+
+UNSUSPICIOUS_BYTES = 64 << 20
+"""An input that is no larger than this may have grown as it likes."""
+
 _CHUNK = 1 << 20
 _STRETCH = LONGEST_LINE // 2
 _GLANCE = 1 << 16
@@ -31,6 +38,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet"}
 _COMPRESSED = {".gz", ".gzip", ".zst", ".zstd"}
 _OF_WRITING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error, zstd.ZstdError)
 
 
@@ -83,30 +91,69 @@ def open_binary(name: str, path: str | None = None) -> Iterator[BinaryIO]:
         path: Where it is, unless its name says so.
 
     Raises:
-        InputError: It does not exist, is a folder, may not be read, or is damaged.
+        InputError: It does not exist, is a folder or a device, may not be read, is damaged, or grows beyond reason when
+            it is decompressed.
     """
-    with reported(name), _raw(name if path is None else path) as raw, _decompressed(raw) as plain:
-        yield cast("BinaryIO", _Reported(name, plain))
+    with reported(name), _raw(name if path is None else path) as raw:
+        packed = _Counted(_peekable(raw))
+        with _decompressed(packed) as plain:
+            yield cast("BinaryIO", _Reported(name, plain, packed))
+
+
+def readable_name(name: str) -> str:
+    """A name as it is shown: decoded from UTF-8 whatever the locale, and bytes that are no text as escapes."""
+    try:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class _Counted:
+    """A stream that knows how many bytes it gave."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, at most so many, which stay where they are."""
+        return bytes(self._stream.peek(size)[:size])  # type: ignore[attr-defined]
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        piece = self._stream.read(size)
+        self.count += len(piece)
+        return piece
 
 
 class _Reported:
     """A stream that says which input it is when reading fails, wherever it is read."""
 
-    def __init__(self, name: str, stream: BinaryIO) -> None:
+    def __init__(self, name: str, stream: BinaryIO | _Counted, packed: _Counted) -> None:
         self._name = name
         self._stream = stream
+        self._packed = packed
+        self._given = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Reads; raises InputError where the operating system or the decompressor gives up."""
+        """Reads; raises InputError where the operating system or the decompressor gives up, or has too much to say."""
         with reported(self._name):
-            return self._stream.read(size)
+            piece = self._stream.read(size)
+        self._given += len(piece)
+        if self._given > max(UNSUSPICIOUS_BYTES, MOST_GROWTH * self._packed.count):
+            raise InputError(
+                "input_grows",
+                f"{_shown(self._name)} grows to more than {MOST_GROWTH} times its size when it is decompressed.",
+                "Decompress it yourself, if it is what it should be.",
+            )
+        return piece
 
 
 def localise(given: Given, folder: Path, number: int, wanted: Format | None = None) -> Local:
     """Finds the input, or a decompressed copy of it in the folder, and its format.
 
     Raises:
-        InputError: It does not exist, is a folder, may not be read, or is damaged.
+        InputError: It cannot be read, as :func:`open_binary` has it.
     """
     path = Path(given.path)
     with reported(given.name):
@@ -118,7 +165,7 @@ def localise(given: Given, folder: Path, number: int, wanted: Format | None = No
             file = folder / f"plain-{number}"
             with open_binary(given.name, given.path) as source, file.open("wb") as target:
                 shutil.copyfileobj(source, target, _CHUNK)
-        return Local(given.name, file, wanted or given.format or _format(given.name, file))
+        return Local(readable_name(given.name), file, wanted or given.format or _format(given.name, file))
 
 
 def _is_plain(path: Path) -> bool:
@@ -136,10 +183,12 @@ def _is_compressed(head: bytes) -> bool:
 @contextmanager
 def reported(name: str) -> Iterator[None]:
     """Turns what the operating system or a decompressor says into one sentence and a fix."""
-    shown = "standard input" if name == "-" else name or "An empty path"
+    shown = _shown(name)
     try:
         yield
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        if _ADDRESS.match(name):
+            raise InputError("input_remote", f"{shown} is an address.", "Download it, and name the file.") from None
         raise InputError("input_missing", f"{shown} does not exist.", "Check the path.") from None
     except IsADirectoryError:
         raise InputError("input_is_folder", f"{shown} is a folder.", "Name the files in it.") from None
@@ -150,9 +199,10 @@ def reported(name: str) -> Iterator[None]:
             "input_damaged", f"{shown} is damaged: it cannot be decompressed to its end.", "Fetch or export it again."
         ) from None
     except ValueError as error:
-        if "null byte" not in str(error):
+        if "null byte" not in str(error) and not isinstance(error, UnicodeEncodeError):
             raise
-        raise InputError("input_missing", "A path with a null character names no file.", "Check the path.") from None
+        message = "A path with a character that no file system knows names no file."
+        raise InputError("input_missing", message, "Check the path.") from None
     except OSError as error:
         if error.errno in _OF_WRITING:
             raise
@@ -160,27 +210,48 @@ def reported(name: str) -> Iterator[None]:
         raise InputError("input_unreadable", f"{shown} cannot be read: {reason}.", "Check the path.") from None
 
 
+def _shown(name: str) -> str:
+    return "Standard input" if name == "-" else readable_name(name) or "An empty path"
+
+
 @contextmanager
 def _raw(name: str) -> Iterator[BinaryIO]:
     if name == "-":
+        if sys.stdin is None:
+            raise InputError("input_closed", "Standard input is closed.", "Open it, or name a file.")
         yield sys.stdin.buffer
         return
+    if not name:
+        raise FileNotFoundError
     with Path(name).open("rb") as file:
+        if _is_device(file.fileno()):
+            raise InputError("input_is_device", f"{_shown(name)} is a device.", "Name a file, or - for standard input.")
         yield file
 
 
+def _is_device(number: int) -> bool:
+    """Whether an open file is a device that may never end; people end what comes from terminals."""
+    state = os.fstat(number)
+    if not (stat.S_ISCHR(state.st_mode) or stat.S_ISBLK(state.st_mode)) or os.isatty(number):
+        return False
+    return not os.path.samestat(state, Path(os.devnull).stat())
+
+
+def _peekable(raw: BinaryIO) -> BinaryIO:
+    return raw if hasattr(raw, "peek") else os.fdopen(os.dup(raw.fileno()), "rb")
+
+
 @contextmanager
-def _decompressed(raw: BinaryIO) -> Iterator[BinaryIO]:
-    buffered = raw if hasattr(raw, "peek") else os.fdopen(os.dup(raw.fileno()), "rb")
-    head = buffered.peek(4)[:4]
+def _decompressed(packed: _Counted) -> Iterator[BinaryIO | _Counted]:
+    head = packed.peek(4)
     if head.startswith(_GZIP):
-        with gzip.GzipFile(fileobj=buffered) as plain:
+        with gzip.GzipFile(fileobj=packed) as plain:  # type: ignore[call-overload]
             yield cast("BinaryIO", plain)
     elif head.startswith(_ZSTD):
-        with zstd.ZstdFile(buffered) as plain:
+        with zstd.ZstdFile(cast("BinaryIO", packed)) as plain:
             yield cast("BinaryIO", plain)
     else:
-        yield buffered
+        yield packed
 
 
 def _format(name: str, file: Path) -> Format:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from opentokenomics.rules._duckdb import to_duckdb
+from opentokenomics.rules._dialects import DIALECTS, Dialect
 from opentokenomics.rules._errors import PredicateError
 from opentokenomics.rules._python import Record, Rule, to_python
+from opentokenomics.rules._sql import to_duckdb, to_spark, to_sql
 from opentokenomics.rules._tree import columns_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,19 @@ if TYPE_CHECKING:
 
     from opentokenomics.standard import Column
 
-__all__ = ["PredicateError", "Record", "Rule", "columns_of", "compile_predicate", "to_duckdb", "to_python"]
+__all__ = [
+    "DIALECTS",
+    "Dialect",
+    "PredicateError",
+    "Record",
+    "Rule",
+    "columns_of",
+    "compile_predicate",
+    "to_duckdb",
+    "to_python",
+    "to_spark",
+    "to_sql",
+]
 
 
 def compile_predicate(text: str, columns: Mapping[str, Column]) -> dict[str, Any]:

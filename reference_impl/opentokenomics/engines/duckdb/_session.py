@@ -10,9 +10,12 @@ from typing import Any
 
 import duckdb
 
+from opentokenomics.errors import ResourceError
+
 _MEMORY = "480MB"
 _FETCH = 1024
 _APPENDED = 100_000
+_LONGEST_REASON = 200
 
 
 class Session:
@@ -27,17 +30,10 @@ class Session:
     def __init__(self, folder: Path, files: Sequence[Path]) -> None:
         self.folder = folder
         self._inputs = 0
-        self._connection = duckdb.connect(
-            str(folder / "facts.duckdb"),
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "allow_community_extensions": "false",
-                "memory_limit": _MEMORY,
-                "temp_directory": str(folder / "spill"),
-                "threads": str(os.cpu_count() or 1),
-            },
-        )
+        try:
+            self._connection = self._connect(folder)
+        except duckdb.Error as error:
+            raise self.no_room(error) from None
         # A long IN list becomes a join otherwise, and a join gives up the order of rows.
         # Looking for common subexpressions takes longer than validating a small input, and a scan has none.
         self._connection.execute("SET disabled_optimizers = 'in_clause,common_subexpressions'")
@@ -50,6 +46,29 @@ class Session:
         self._connection.execute(f"SET allowed_paths = [{readable}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
+
+    @staticmethod
+    def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(
+            str(folder / "facts.duckdb"),
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+                "memory_limit": _MEMORY,
+                "temp_directory": str(folder / "spill"),
+                "threads": str(os.cpu_count() or 1),
+            },
+        )
+
+    def no_room(self, error: Exception) -> ResourceError:
+        """What to say where memory or the folder is full."""
+        reason = str(error).partition("\n")[0][:_LONGEST_REASON].rstrip(".")
+        return ResourceError(
+            "room_exhausted",
+            f"Memory or the temporary folder {self.folder.parent} is full: {reason}.",
+            "Set TMPDIR to a folder with more room, or validate fewer files at once.",
+        )
 
     @staticmethod
     def is_exhausted(error: Exception) -> bool:
