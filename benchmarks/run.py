@@ -20,9 +20,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
+from opentokenomics import standard
+
 HERE = Path(__file__).parent
 COMMAND = (sys.executable, "-m", "opentokenomics")
 JSONSCHEMA_ROWS = 5_000
+OF_ITS_OWN = ("record_id", "corrects_record_id", "usage_group_id")
 SMALL_ROWS = 1_000
 
 
@@ -59,7 +64,7 @@ def measure(commands: Sequence[Sequence[str]], repeat: int) -> list[Measured]:
 
 
 def prepare(folder: Path, rows: int) -> dict[str, Path]:
-    """The data: one generated export in both formats, and its first lines."""
+    """The data: one generated export in each format, and its first lines."""
     files = {
         "jsonl": folder / f"usage-{rows}.jsonl",
         "csv": folder / f"usage-{rows}.csv",
@@ -70,7 +75,41 @@ def prepare(folder: Path, rows: int) -> dict[str, Path]:
         if not file.exists():
             options = ("--rows", str(count), "--seed", "1", "--profile", "cost", "-o", str(file))
             subprocess.run((*COMMAND, "generate", *options), check=True)
+    files["parquet"] = folder / f"usage-{rows}.parquet"
+    if not files["parquet"].exists():
+        write_parquet(files["csv"], files["parquet"], 1)
     return files
+
+
+def write_parquet(source: Path, target: Path, times: int) -> None:
+    """Writes a CSV export as Parquet with typed columns; identifiers of each repetition are its own."""
+    columns = standard.load().datasets["usage"].by_name
+    with source.open(encoding="utf-8") as opened:
+        names = opened.readline().strip().split(",")
+    values = ", ".join(f"{_value(columns[name])} AS {name}" for name in names)
+    relation = f"read_csv('{source}', all_varchar = true, header = true)"
+    query = f"SELECT {values} FROM range({times}) AS repetition(part), {relation}"  # noqa: S608 - names of the standard
+    connection = duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(target.parent / "spill")})
+    connection.execute("SET preserve_insertion_order = false" if times > 1 else "SET threads = 2")
+    connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    connection.close()
+
+
+def _value(column: standard.Column) -> str:
+    name = column.name
+    if name in OF_ITS_OWN:
+        return f"CASE WHEN part = 0 THEN {name} ELSE part || '/' || {name} END"
+    match column.kind:
+        case standard.Kind.DECIMAL:
+            return f"CAST({name} AS DECIMAL({column.precision}, {column.scale}))"
+        case standard.Kind.TIMESTAMP:
+            return f"CAST({name} AS TIMESTAMP)"
+        case standard.Kind.INTEGER:
+            return f"CAST({name} AS BIGINT)"
+        case standard.Kind.MAP:
+            return f"CAST(CAST({name} AS JSON) AS MAP(VARCHAR, VARCHAR))"
+        case _:
+            return name
 
 
 def main() -> None:
@@ -78,6 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--large", type=int, metavar="TIMES", help="only: Parquet of so many times the rows")
     parser.add_argument("--data", type=Path, help="keep the generated data here")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -85,11 +125,15 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         files = prepare(folder, arguments.rows)
         validate = (*COMMAND, "validate", "--profile", "cost")
+        if arguments.large:
+            large(folder, files, arguments.rows, arguments.large)
+            return
         loop = (sys.executable, str(HERE / "loops.py"))
-        jsonl, csv, fast, slow, small, help_text = measure(
+        jsonl, csv, parquet, fast, slow, small, help_text = measure(
             [
                 (*validate, str(files["jsonl"])),
                 (*validate, str(files["csv"])),
+                (*validate, str(files["parquet"])),
                 (*loop, "jsonschema-rs", str(files["jsonl"]), str(arguments.rows)),
                 (*loop, "jsonschema", str(files["jsonl"]), str(JSONSCHEMA_ROWS)),
                 (*validate, str(files["small"])),
@@ -97,16 +141,31 @@ def main() -> None:
             ],
             arguments.repeat,
         )
-    report(arguments.rows, jsonl, csv, fast, slow)
+    report(arguments.rows, [jsonl, csv, parquet, fast, slow])
     print(f"validate {SMALL_ROWS:,} rows   {small.seconds:8.2f} s   limit 1.00 s")
     print(f"--help                {help_text.seconds:8.2f} s   limit 0.40 s")
 
 
-def report(rows: int, jsonl: Measured, csv: Measured, fast: Measured, slow: Measured) -> None:
+def large(folder: Path, files: dict[str, Path], rows: int, times: int) -> None:
+    """Prints how time and memory grow from the rows of a Parquet file to many times as many."""
+    target = folder / f"usage-{rows}-times-{times}.parquet"
+    if not target.exists():
+        write_parquet(files["csv"], target, times)
+    validate = (*COMMAND, "validate", "--profile", "cost")
+    one, many = measure([(*validate, str(files["parquet"])), (*validate, str(target))], 1)
+    for name, count, measured in (("once", rows, one), (f"{times} times", rows * times, many)):
+        speed = count / measured.seconds
+        print(f"{name:24}{speed:12,.0f} rows/s{measured.seconds:10,.1f} s{measured.megabytes:10,.0f} MB")
+    print(f"{'time, over that of once':40}{many.seconds / one.seconds:8.2f}   for {times} times the rows")
+
+
+def report(rows: int, measured: Sequence[Measured]) -> None:
     """Prints rows per second, memory and the ratios that were promised."""
+    jsonl, csv, parquet, fast, slow = measured
     speeds = {
         "validate, JSON Lines": (rows / jsonl.seconds, jsonl.megabytes),
         "validate, CSV": (rows / csv.seconds, csv.megabytes),
+        "validate, Parquet": (rows / parquet.seconds, parquet.megabytes),
         "orjson + jsonschema-rs": (rows / fast.seconds, fast.megabytes),
         "jsonschema": (JSONSCHEMA_ROWS / slow.seconds, slow.megabytes),
     }
@@ -117,6 +176,7 @@ def report(rows: int, jsonl: Measured, csv: Measured, fast: Measured, slow: Meas
         ("JSON Lines / (orjson + jsonschema-rs)", fast.seconds / jsonl.seconds, 0.8),
         ("JSON Lines / jsonschema", slow.seconds * rows / JSONSCHEMA_ROWS / jsonl.seconds, 25),
         ("CSV / JSON Lines", jsonl.seconds / csv.seconds, 1.5),
+        ("Parquet / JSON Lines", jsonl.seconds / parquet.seconds, 4),
     )
     print()
     for name, ratio, promised in ratios:
