@@ -5,7 +5,6 @@ Each command has a module of its own, which is imported only when the command is
 
 from __future__ import annotations
 
-import signal
 import sys
 
 
@@ -14,12 +13,9 @@ def main() -> None:
     try:
         from opentokenomics.cli._run import run
 
-        code = run(sys.argv[1:])
+        code = run(sys.argv[1:], is_last=True)
     except KeyboardInterrupt:  # before or after the time in which run() handles it
         code = 130
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):  # nothing is left to be interrupted but the cleaning up of the interpreter
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
     sys.exit(code)
 
 

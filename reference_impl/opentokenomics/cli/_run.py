@@ -49,8 +49,13 @@ class _Signals:
         raise _Interrupted
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], *, is_last: bool = False) -> int:
     """Runs one command line.
+
+    Args:
+        arguments: The words behind the name of the program.
+        is_last: Whether the process ends then, so that nothing is left to be interrupted but the cleaning up of the
+            interpreter.
 
     Returns:
         0 conformant or done, 1 not conformant, 2 the command could not do its work, 128 and the number of the signal
@@ -58,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     signals = _Signals()
     try:
-        with _handled(signals):
+        with _handled(signals, is_last=is_last):
             code = _dispatch(arguments)
             if sys.stdout is not None:
                 sys.stdout.flush()
@@ -87,7 +92,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _handled(signals: _Signals) -> Iterator[None]:
+def _handled(signals: _Signals, *, is_last: bool) -> Iterator[None]:
     """Handles the signals that ask a process to stop, except those that its parent told it to ignore."""
     previous = {}
     if threading.current_thread() is threading.main_thread():
@@ -99,7 +104,7 @@ def _handled(signals: _Signals) -> Iterator[None]:
         yield
     finally:
         for number, handler in previous.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if is_last else handler)
 
 
 def _explain(error: Exception) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from io import UnsupportedOperation
 from pathlib import Path, PurePath
 from typing import IO, BinaryIO, cast
 
@@ -219,22 +220,24 @@ def _raw(name: str) -> Iterator[BinaryIO]:
     if name == "-":
         if sys.stdin is None:
             raise InputError("input_closed", "Standard input is closed.", "Open it, or name a file.")
-        yield sys.stdin.buffer
+        yield _no_device(name, sys.stdin.buffer)
         return
     if not name:
         raise FileNotFoundError
     with Path(name).open("rb") as file:
-        if _is_device(file.fileno()):
-            raise InputError("input_is_device", f"{_shown(name)} is a device.", "Name a file, or - for standard input.")
-        yield file
+        yield _no_device(name, file)
 
 
-def _is_device(number: int) -> bool:
-    """Whether an open file is a device that may never end; people end what comes from terminals."""
-    state = os.fstat(number)
-    if not (stat.S_ISCHR(state.st_mode) or stat.S_ISBLK(state.st_mode)) or os.isatty(number):
-        return False
-    return not os.path.samestat(state, Path(os.devnull).stat())
+def _no_device(name: str, file: BinaryIO) -> BinaryIO:
+    """The file, unless it is a device that may never end; people end what comes from terminals."""
+    try:
+        state = os.fstat(file.fileno())
+    except UnsupportedOperation:  # it is no file of the operating system
+        return file
+    is_device = stat.S_ISCHR(state.st_mode) or stat.S_ISBLK(state.st_mode)
+    if is_device and not file.isatty() and not os.path.samestat(state, Path(os.devnull).stat()):
+        raise InputError("input_is_device", f"{_shown(name)} is a device.", "Name a file.")
+    return file
 
 
 def _peekable(raw: BinaryIO) -> BinaryIO:

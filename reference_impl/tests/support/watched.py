@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
@@ -146,7 +147,7 @@ class Watched:
     def run(
         self,
         *arguments: object,
-        stdin: bytes | IO[bytes] = b"",
+        stdin: bytes | int | IO[bytes] = b"",
         outputs: Iterable[str | Path] = (),
         most: int = FREE_MEMORY,
         **options: Any,  # noqa: ANN401
@@ -193,12 +194,19 @@ class Watched:
         return outcome
 
 
+def without_privileges() -> None:
+    """Takes from a process that is about to start what lets root read and write whatever it likes."""
+    if os.geteuid() == 0:
+        for capability in (1, 2):  # to override permissions, and to read in spite of them
+            assert ctypes.CDLL(None).prctl(24, capability, 0, 0, 0) == 0
+
+
 def _argument(argument: object) -> str:
     return os.fsdecode(argument) if isinstance(argument, bytes | Path) else str(argument)
 
 
 def _state(folder: Path) -> dict[str, tuple[int, int, int]]:
-    states = {str(each): each.lstat() for each in folder.rglob("*") if not each.is_dir()}
+    states = {str(each): each.lstat() for each in folder.rglob("*") if each.is_file() or each.is_symlink()}
     return {name: (state.st_ino, state.st_size, state.st_mtime_ns) for name, state in states.items()}
 
 

@@ -21,7 +21,10 @@ _LONGEST_REASON = 200
 class Session:
     """One connection. It may read the named files, read and write in its folder, and it cannot be reconfigured."""
 
-    input_errors = (duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError, duckdb.OperationalError)
+    input_errors = (
+        *(duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError, duckdb.OperationalError),
+        duckdb.PermissionException,  # the input is no longer what it was when it was named
+    )
     """Raised where an input is not what its scan expects, or asks for more than there is."""
 
     exhausted = (duckdb.OutOfMemoryException, duckdb.IOException)
