@@ -35,6 +35,7 @@ class Dialect:
         arithmetic: How results of arithmetic stay exact.
         free_scale: Up to this scale a product keeps all digits; above it, it has no more than one operand has.
         widest_product: How many digits the operands of a product may have together, so that none of its own are lost.
+        widest_sign: How many digits a number may have so that none is lost when its sign is changed or dropped.
         decimal: Type of an exact number of ``{0}`` digits, ``{1}`` of them after the point.
         text: Type of a text.
         timestamp: Type of an instant in UTC, to the microsecond.
@@ -59,6 +60,7 @@ class Dialect:
     arithmetic: Arithmetic = Arithmetic.BOUNDED
     free_scale: int | None = None
     widest_product: int | None = None
+    widest_sign: int = 38
     decimal: str = "DECIMAL({0}, {1})"
     text: str = "VARCHAR"
     timestamp: str = "TIMESTAMP"
@@ -144,6 +146,7 @@ SPARK = Dialect(
     timestamp="TIMESTAMP_NTZ",
     starts_with="startswith({0}, {1})",
     widest_product=37,
+    widest_sign=34,
     truncate="CAST(date_trunc('{1}', {2}) AS TIMESTAMP_NTZ)",
     microseconds="(unix_micros(CAST({1} AS TIMESTAMP)) - unix_micros(CAST({0} AS TIMESTAMP)))",
 )

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _INTEGER_DIGITS = 18
 """Digits that always fit 64 bits."""
 
+_WITHOUT_SIGN = "TRIM(LEADING '-' FROM {0})"
+_WITH_OTHER_SIGN = "CASE WHEN {0} LIKE '-%' THEN SUBSTRING({0}, 2) ELSE '-' || {0} END"
+
 
 def to_sql(tree: AnyNode, dialect: Dialect, qualifier: str | None = None) -> str:
     """The predicate as a boolean expression over quoted column names.
@@ -66,7 +69,7 @@ class _Printer:
         self.dialect = dialect
         self.prefix = prefix
         self.methods: dict[str, Callable[[AnyNode], str]] = {
-            "absolute": lambda node: f"abs({self.operand(node['of'])})",
+            "absolute": lambda node: self.signed(node, "abs({0})", _WITHOUT_SIGN),
             "add": lambda node: self.sum(node, "+"),
             "and": lambda node: self.joined(node, " AND "),
             "case": self.case,
@@ -84,7 +87,7 @@ class _Printer:
             ),
             "modulo": self.modulo,
             "multiply": self.product,
-            "negate": lambda node: f"(- {self.operand(node['of'])})",
+            "negate": lambda node: self.signed(node, "(- {0})", _WITH_OTHER_SIGN),
             "not": lambda node: f"(NOT {self.show(node['of'])})",
             "or": lambda node: self.joined(node, " OR "),
             "starts_with": lambda node: dialect.starts_with.format(
@@ -136,6 +139,14 @@ class _Printer:
     def sum(self, node: AnyNode, operator: str) -> str:
         left, right = (self.operand(node[side], node["scale"]) for side in ("left", "right"))
         return self.result(node, f"({left} {operator} {right})")
+
+    def signed(self, node: AnyNode, usual: str, written: str) -> str:
+        """A number with another sign, or none; on its text, where the engine would round it."""
+        operand = self.operand(node["of"])
+        if node["precision"] <= self.dialect.widest_sign:
+            return usual.format(operand)
+        text = f"CAST({operand} AS {self.dialect.text})"
+        return self.result(node, written.format(text))
 
     def product(self, node: AnyNode) -> str:
         one, other, most = node["left"], node["right"], self.dialect.widest_product
