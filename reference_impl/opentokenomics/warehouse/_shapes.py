@@ -161,7 +161,8 @@ class Shapes:
             return f"({size} = 0 OR {size} <> {found})"
         if self.is_text or self.storage.json is not None:
             text = name if self.is_text else (self.storage.json or "").format(name)
-            return f"NOT {self.dialect.full_match(text, FLAT_MAP)}"
+            # The JSON text of what is not there is a text in some dialects.
+            return f"({name} IS NOT NULL AND NOT {self.dialect.full_match(text, FLAT_MAP)})"
         return self.storage.odd_map.format(name)
 
     def _members(self, column: Column, name: str) -> str:

@@ -108,13 +108,20 @@ class Stages:
         for column in self.columns:
             name = dialect.identifier(column.name)
             spelled = self.table.spelled.get(column.name)
-            kind = dialect.text if self.shapes.is_text else storage.type_of(column, dialect)
-            value = f"CAST(NULL AS {kind})" if spelled is None else dialect.identifier(spelled)
+            value = f"CAST(NULL AS {self._type_of(column)})" if spelled is None else dialect.identifier(spelled)
             if column.kind is Kind.LIST and not self.shapes.is_text:
                 value = storage.read_list.format(value)
             yield value if value == name else f"{value} AS {name}"
         for number, unknown in enumerate((self.table.unknown or ()) if self.only is None else ()):
             yield f"{dialect.identifier(unknown)} AS {dialect.identifier(unknown_name(number))}"
+
+    def _type_of(self, column: Column) -> str:
+        dialect = self.shapes.dialect
+        if self.shapes.is_text:
+            return dialect.text
+        if column.kind is Kind.DECIMAL:
+            return dialect.decimal.format(column.precision, column.scale)
+        return self.shapes.storage.type_of(column, dialect)
 
     def _valued(self) -> Iterator[str]:
         quoted = self.shapes.dialect.identifier
