@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types docs check wheel-test generate bench clean
+.PHONY: help demo test lint types docs check generate publish wheel-test bench clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -45,12 +45,17 @@ check: $(VENV)/.dev ## Check that everything generated is current
 	$(BIN)/python tools/generate_models.py --check
 	$(BIN)/python tools/spec_tables.py --check
 	$(BIN)/python tools/report_picture.py --check
+	$(BIN)/python tools/publish.py --check
 
 generate: $(VENV)/.dev ## Make everything generated anew
 	$(BIN)/python tools/compile_catalogue.py
 	$(BIN)/python tools/generate_models.py
 	$(BIN)/python tools/spec_tables.py
 	$(BIN)/python tools/report_picture.py
+
+publish: $(VENV)/.dev ## Freeze the draft of the standard: schemas/<version>/ with digests, never to change again
+	$(BIN)/python tools/publish.py
+	$(MAKE) generate
 
 wheel-test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the wheel outside the checkout
 	sh tools/test_wheel.sh $(BIN)/python
