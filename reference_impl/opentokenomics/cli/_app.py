@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "schema": _Entry("_schema", "Print the schemas and columns of the standard."),
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
     "sql": _Entry("_sql", "Print a query that checks a table in a warehouse."),
+    "compare-versions": _Entry("_compare_versions", "Show what is different between two versions."),
     "completion": _Entry("_completion", "Print the completion script of a shell."),
 }
 

@@ -22,7 +22,16 @@ from opentokenomics.standard._checks import (
     Tree,
     Unique,
 )
-from opentokenomics.standard._library import DIGESTS, Library, documents, library, load, using, versions
+from opentokenomics.standard._library import (
+    DIGESTS,
+    Library,
+    documents,
+    library,
+    load,
+    read_documents,
+    using,
+    versions,
+)
 from opentokenomics.standard._load import Texts, read_standard
 from opentokenomics.standard._model import (
     BASE_URI,
@@ -73,6 +82,7 @@ __all__ = [
     "documents",
     "library",
     "load",
+    "read_documents",
     "read_standard",
     "using",
     "versions",

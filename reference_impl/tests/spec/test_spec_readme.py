@@ -42,8 +42,8 @@ def test_commands_and_python_run_as_written(root: Path, place: Path) -> None:
 
 def test_the_package_says_no_more_than_it_has(root: Path) -> None:
     readme = (root / "README.md").read_text("utf-8")
-    listed = set(re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE))
+    listed = set(re.findall(r"^\| `([a-z-]+)` \|", readme, re.MULTILINE))
     command = [sys.executable, "-m", "opentokenomics", "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     commands = done.stdout.split("Commands:")[1].split("\n\n")[0]
-    assert listed == set(re.findall(r"^  ([a-z]+) ", commands, re.MULTILINE))
+    assert listed == set(re.findall(r"^  ([a-z-]+) ", commands, re.MULTILINE))

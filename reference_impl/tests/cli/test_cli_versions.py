@@ -1,0 +1,76 @@
+"""``compare-versions`` tells what compares, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from editions import Edition, library
+from edits import EDITS, NEXT
+
+from opentokenomics.compatibility import compare
+from opentokenomics.standard import load, using, versions
+
+Invoke = Callable[..., tuple[int, str, str]]
+OLD = versions()[-1]
+
+
+@pytest.fixture(params=["it is said otherwise", "a column is renamed", "SHOULD becomes MUST"])
+def edition(request: pytest.FixtureRequest) -> Iterator[Edition]:
+    """A next version that differs in one way."""
+    changed = Edition(NEXT).changed(EDITS[request.param][0])
+    with using(library(changed)):
+        yield changed
+
+
+def test_nothing_is_different(invoke: Invoke) -> None:
+    assert invoke("compare-versions", OLD, OLD) == (0, f"{OLD} differs from {OLD} in nothing but its name.\n", "")
+
+
+def test_what_is_different_is_told(invoke: Invoke, edition: Edition) -> None:
+    changes = compare(load(OLD), edition.read())
+    code, out, err = invoke("compare-versions", OLD, NEXT)
+    assert (code, err) == (int(any(each.compatibility != "compatible" for each in changes)), "")
+    worst = max(changes, key=lambda each: each.compatibility.rank).compatibility
+    assert out.startswith(f"{NEXT} is {worst} with {OLD}. Differences: ")
+    words = " ".join(out.split())
+    for each in changes:
+        assert each.where in words
+    assert ("* A person has to read" in words) is any(each.review for each in changes)
+
+
+def test_programs_get_everything(invoke: Invoke, edition: Edition) -> None:
+    changes = compare(load(OLD), edition.read())
+    code, out, _ = invoke("compare-versions", OLD, NEXT, "--json")
+    told = json.loads(out)
+    assert (told["old"], told["new"], code) == (OLD, NEXT, int(told["compatibility"] != "compatible"))
+    assert [each["where"] for each in told["changes"]] == [each.where for each in changes]
+    assert told["changes"][0].keys() == {"compatibility", "where", "aspect", "action", "what", "why", "review"}
+
+
+def test_a_folder_is_a_version_too(invoke: Invoke, edition: Edition, tmp_path: Path) -> None:
+    for file, text in edition.texts.items():
+        (tmp_path / file).write_text(text, "utf-8")
+    assert invoke("compare-versions", OLD, tmp_path) == invoke("compare-versions", OLD, NEXT)
+    assert invoke("compare-versions", NEXT, tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize("spoil", ["", "[]", "{}", '{"requirements": [{}], "version": "1.0"}', "[" * 100_000])
+def test_what_is_no_version_is_refused(invoke: Invoke, tmp_path: Path, spoil: str) -> None:
+    (tmp_path / "catalogue.json").write_text(spoil)
+    code, out, err = invoke("compare-versions", OLD, tmp_path)
+    assert (code, out) == (2, "")
+    assert "holds no version of the standard" in err
+    code, _, err = invoke("compare-versions", "9.8", OLD)
+    assert code == 2
+    assert f"Versions that exist: {OLD}." in err
+
+
+def test_versions_are_completed() -> None:
+    from opentokenomics.cli._compare_versions import command
+
+    context = command.make_context("compare-versions", [OLD, OLD])
+    items = command.params[0].shell_complete(context, OLD[:2])
+    assert [item.value for item in items] == [name for name in versions() if name.startswith(OLD[:2])]
