@@ -85,11 +85,9 @@ class Watched:
         **options: Any,  # noqa: ANN401 - those of Popen
     ) -> subprocess.Popen[bytes]:
         """Starts a command; ``outputs`` are the files that it may write."""
-        places = [
-            f"{self.temporary.resolve()}/",
-            "/dev/null",
-            *(str((self.work / each).absolute()) for each in outputs),
-        ]
+        temporary = self.work / (env or {}).get("TMPDIR", self.temporary)
+        written = [str((self.work / each).absolute()) for each in outputs]
+        places = [f"{temporary.resolve()}/", "/dev/null", *written]
         path = os.pathsep.join([str(WATCH), *os.environ.get("PYTHONPATH", "").split(os.pathsep)])
         environment = {
             **{name: value for name, value in os.environ.items() if name not in {"COLUMNS", "OPENTOKENOMICS_DEBUG"}},
