@@ -339,8 +339,9 @@ def index() -> Mapping[str, Any]:
 
 def caption(name: str, file: str | None = None) -> str:
     """The link to an example file, or to that file of an example folder, and its verdict."""
-    link = f"[`{name}`](examples/{name})" if file is None else f"[`{name}/{file}`](examples/{name}/{file})"
     facts = index()[name]
+    shown = name if file is None else f"{name}/{file}"
+    link = " with ".join(f"[`{each}`](examples/{each})" for each in (shown, *facts.get("beside", ())))
     if "convert" in facts:
         return f"{link}, a response body."
     if "profile" not in facts:

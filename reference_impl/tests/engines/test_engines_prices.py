@@ -19,6 +19,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from prices import plans, prices, report_of
 from records import STANDARD, WHOLE_INPUT, Record, Records, break_it, cell, checkable, found, ways
+from records import dataset as usage
 from wild import every_value_in
 
 from opentokenomics import Report, Status, check, validate
@@ -70,6 +71,91 @@ class TestEachRequirementAlone:
     def test_a_price_of_another_version_is_reported_as_usage_is(self) -> None:
         records = [{**record, "spec_version": "0.9"} for record in prices()]
         assert found(report_of({"price": records})) == {"OTS-GEN-018": len(records)}
+
+
+_NAMING = sorted({*checkable("usage", "price", "plan")} - {*checkable("usage")})
+
+
+class TestUsageThatNamesThem:
+    """What usage names is there, and says what usage says; or exactly what differs is reported."""
+
+    @pytest.mark.parametrize("suffix", _SUFFIXES)
+    def test_faultless(self, suffix: str) -> None:
+        report = report_of({"usage": usage(), "price": prices(), "plan": plans()}, suffix)
+        assert not found(report)
+        passed = {each.requirement for each in report.checks if each.status is Status.PASS}
+        assert passed == {*checkable("usage", "price", "plan"), *checkable("price"), *checkable("plan")}
+
+    @pytest.mark.parametrize("suffix", _SUFFIXES)
+    def test_each_defect(self, suffix: str) -> None:
+        records: Records = []
+        rows: dict[str, range] = {}
+        for identifier in _NAMING:
+            broken = break_it(identifier, usage(identifier))
+            rows[identifier] = range(len(records) + 1, len(records) + len(broken) + 1)
+            records += broken
+        report = report_of({"usage": records, "price": prices(), "plan": plans()}, suffix)
+        assert found(report) == dict.fromkeys(_NAMING, 1)
+        for violation in report.violations:
+            assert violation.dataset == "usage"
+            assert violation.row in rows[violation.requirement]
+            assert violation.column == STANDARD.requirement(violation.requirement).columns[0]
+
+    def test_is_not_judged_without_them(self) -> None:
+        for named in ((), ("price",), ("plan",)):
+            make = {"price": prices, "plan": plans}
+            report = report_of({"usage": usage(), **{name: make[name]() for name in named}})
+            idle = {each.requirement: each.reason for each in report.checks if each.status is Status.NOT_APPLICABLE}
+            missing = {*checkable("usage", "price", "plan")} - {*checkable("usage", *named)}
+            assert missing <= idle.keys()
+            assert all("records were given, in which to look the values up" in str(idle[each]) for each in missing)
+
+    def test_a_wrong_block_size_is_one_violation(self) -> None:
+        changed = {"pricing_block_size": 1000, "pricing_quantity": None, "list_cost": None, "contracted_cost": None}
+        records = [record | changed if record["record_id"] == "d/read" else record for record in usage()]
+        records = [{name: value for name, value in record.items() if value is not None} for record in records]
+        found_ = found(report_of({"usage": records, "price": prices(), "plan": plans()}))
+        assert found_ == {"OTS-CST-038": 1}
+
+
+class TestSameFactTwice:
+    """Two sources that state one fact are told, and nothing else that looks alike."""
+
+    def _found(self, **other: object) -> dict[str, int]:
+        (record,) = (each for each in usage() if each["record_id"] == "d/request")
+        second = {"record_id": "second", "source_name": "provider", "charge_period_start": "2026-08-30T00:00:00Z"}
+        twin = {name: value for name, value in {**record, **second, **other}.items() if value is not None}
+        return found(report_of({"usage": [record, twin]}))
+
+    def test_of_overlapping_periods(self) -> None:
+        assert self._found() == {"OTS-USG-024": 1}
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"source_name": "gateway"},
+            {"charge_period_end": "2026-08-30T10:00:00Z"},
+            {"billing_account_id": "another"},
+            {"sub_account_id": "project"},
+            {"model_id": "model-b"},
+            {"meter": "messages", "consumed_unit": "messages"},
+            {"service_provider_name": "Another AI"},
+        ],
+        ids=lambda other: next(iter(other)),
+    )
+    def test_not_of_what_differs(self, other: Record) -> None:
+        assert not self._found(**other)
+
+    @pytest.mark.parametrize("name", ["billing_account_id", "model_id"])
+    def test_not_where_it_cannot_be_told(self, name: str) -> None:
+        assert "OTS-USG-024" not in self._found(**{name: None})
+
+    def test_amounts_are_facts_of_their_own(self) -> None:
+        (record,) = (each for each in usage() if each["record_id"] == "d/cost-only")
+        twin = {**record, "record_id": "second", "source_name": "invoice"}
+        assert found(report_of({"usage": [record, twin]})) == {"OTS-CST-044": 1}
+        free = {**twin, "billed_cost": "0", "effective_cost": "0.00"}
+        assert not found(report_of({"usage": [record, free]}))
 
 
 def _verdicts(report: Report) -> Counter[tuple[int | None, str, str | None]]:
@@ -225,7 +311,7 @@ class TestNoTies:
 
     @pytest.mark.parametrize("low", [4, 5, 6])
     def test_bounds_that_meet_overlap_in_time_alone(self, low: int) -> None:
-        (price,) = (record for record in prices() if record["price_id"] == "p/read")
+        (price,) = (record for record in prices() if record["price_id"] == "p/a:read")
         below = {**price, "context_price_scope": "marginal", "maximum_context_tokens": 5}
         above = {**price, "context_price_scope": "marginal", "minimum_context_tokens": low, "price_id": "above"}
         report = found(report_of({"price": [above, below]}))

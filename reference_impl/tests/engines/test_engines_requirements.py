@@ -28,7 +28,7 @@ from opentokenomics.standard import Keyword, Row, Schema
 
 _CHECKABLE = checkable("usage")
 _OF_ONE_RECORD = [each for each in _CHECKABLE if isinstance(STANDARD.requirement(each).check, Row | Schema)]
-_TOGETHER = [identifier for identifier in BREAKS if identifier not in WHOLE_INPUT]
+_TOGETHER = [identifier for identifier in BREAKS if identifier in {*_CHECKABLE} - WHOLE_INPUT]
 _WRITE: dict[str, Callable[[list[Record]], bytes]] = {".jsonl": json_lines, ".csv": csv_file}
 
 
@@ -48,7 +48,7 @@ class TestEachRequirementAlone:
     """A dataset that breaks one requirement is reported for it and for nothing else."""
 
     def test_there_is_a_way_to_break_each(self) -> None:
-        assert sorted(_CHECKABLE) == sorted([*BREAKS, *BYTES])
+        assert sorted(checkable("usage", "price", "plan")) == sorted([*BREAKS, *BYTES])
 
     @pytest.mark.parametrize("suffix", _WRITE)
     def test_faultless_records_have_neither_errors_nor_warnings(self, suffix: str) -> None:

@@ -21,11 +21,11 @@ from opentokenomics.errors import UnsupportedError
 from opentokenomics.generate import BrokenExport, Place, generate
 from opentokenomics.generate.defects import DEFECTS, HARMS, Harm
 from opentokenomics.generate.defects import _defect as words
-from opentokenomics.standard import Fault, Group, Keyword, Profile, Requirement, Row, Schema, load
+from opentokenomics.standard import Fault, Group, Keyword, Profile, References, Requirement, Row, Schema, load
 
 STANDARD = load()
 COST, METERING = Profile.COST, Profile.METERING
-CHECKABLE = [STANDARD.requirement(each) for each in checkable("usage")]
+CHECKABLE = [STANDARD.requirement(each) for each in checkable("usage", "price", "plan")]
 
 
 def is_of_a_file(requirement: Requirement) -> bool:
@@ -34,20 +34,35 @@ def is_of_a_file(requirement: Requirement) -> bool:
     return way.fault is not None or way.everywhere or requirement.id in {"OTS-GEN-007", "OTS-GEN-019"}
 
 
+def is_of_two_datasets(requirement: Requirement) -> bool:
+    """Whether it takes prices or plans beside the export to see that it is broken."""
+    return isinstance(requirement.check, References) and requirement.check.to_dataset != "usage"
+
+
 OF_FILES = [each for each in CHECKABLE if is_of_a_file(each)]
-OF_RECORDS = [each for each in CHECKABLE if not is_of_a_file(each)]
+OF_TWO = [each for each in CHECKABLE if is_of_two_datasets(each)]
+OF_RECORDS = [each for each in CHECKABLE if each not in [*OF_FILES, *OF_TWO]]
 
 
-def report_on(lines: Iterable[bytes], form: str, profile: Profile) -> Report:
+@cache
+def beside(form: str) -> Mapping[str, bytes]:
+    """The prices and plans that made-up usage names."""
+    return {name: b"".join(encode_rows(generate(240, 2, COST, name), form, name)) for name in ("price", "plan")}
+
+
+def report_on(lines: Iterable[bytes], form: str, profile: Profile, others: Mapping[str, bytes] | None = None) -> Report:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "export")
         with file.open("wb") as stream:
             stream.writelines(lines)
-        return validate([file], profile=profile, format=form, max_examples=10**6)
+        for name, content in (others or {}).items():
+            Path(folder, name).write_bytes(content)
+        return validate(sorted(Path(folder).iterdir()), profile=profile, format=form, max_examples=10**6)
 
 
 def assert_is_found_alone(export: BrokenExport, requirement: Requirement, form: str, profile: Profile) -> Report:
-    report = report_on(export.lines(form), form, profile)
+    others = beside(form) if is_of_two_datasets(requirement) else None
+    report = report_on(export.lines(form), form, profile, others)
     (check_of_it,) = (each for each in report.checks if each.violations)
     assert check_of_it.requirement == requirement.id
     assert check_of_it.evaluated >= check_of_it.violations
@@ -80,7 +95,7 @@ class TestEachRequirement:
 
     def test_can_be_broken(self) -> None:
         for dataset, ways in DEFECTS.items():
-            assert set(ways) == set(checkable(dataset))
+            assert set(ways) == set(checkable(dataset, *DEFECTS))
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     @pytest.mark.parametrize("profile", [METERING, COST])
@@ -102,7 +117,17 @@ class TestEachRequirement:
             assert {each.requirement for each in report.checks if each.violations} == set(rows)
             assert all(each.row for each in report.violations)
             idle = {each.requirement for each in report.checks if not each.evaluated}
-            assert not idle & {each.id for each in CHECKABLE if each.profile.rank <= profile.rank}
+            assert not idle & {
+                each.id for each in CHECKABLE if each.profile.rank <= profile.rank and each not in OF_TWO
+            }
+
+    @pytest.mark.parametrize("form", ["jsonl", "csv"])
+    @pytest.mark.parametrize("requirement", OF_TWO, ids=lambda each: each.id)
+    def test_is_found_beside_what_is_named(self, requirement: Requirement, form: str) -> None:
+        export = BrokenExport(60, 4, COST, requirement)
+        assert_is_found_alone(export, requirement, form, COST)
+        alone = report_on(BrokenExport(60, 4, COST, requirement).lines(form), form, COST)
+        assert not [each for each in alone.checks if each.violations]
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     @pytest.mark.parametrize("requirement", OF_FILES, ids=lambda each: each.id)

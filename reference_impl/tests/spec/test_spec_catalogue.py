@@ -16,7 +16,7 @@ from records import STANDARD
 from referencing import Registry, Resource
 
 from opentokenomics.rules import columns_of
-from opentokenomics.standard import Group, Predicate, References, Requirement, Row, Unique
+from opentokenomics.standard import NAMED, Group, NoOverlap, Predicate, References, Requirement, Row, Unique
 
 compiler = pytest.importorskip("compile_catalogue", reason="needs the tools of a checkout")
 
@@ -126,10 +126,14 @@ def _read(requirement: Requirement) -> Iterator[str]:
             predicates = [check.where]
         case References():
             yield from (check.column, *check.compare)
-            predicates = [check.where]
-        case Group():
-            yield from (*check.by, *(name for name in (check.column, check.total) if name))
             predicates = [check.predicate, check.where]
+        case Group():
+            yield from (*check.by, *(name for name in (check.column, check.total, check.upper) if name))
+            predicates = [check.predicate, check.where]
+        case NoOverlap():
+            yield from (*check.by, *(name for ends in check.ranges for name in ends))
+            yield from (name for name in (check.apart,) if name)
+            predicates = [check.where]
     for predicate in predicates:
         if predicate is not None:
-            yield from columns_of(predicate.tree)
+            yield from (name for name in columns_of(predicate.tree) if not name.startswith(NAMED))

@@ -63,30 +63,34 @@ def _token_price(name: str, direction: str, unit_price: str, **more: object) -> 
     return _price(name, "tokens", unit_price, "tokens", 1_000_000, **{**dimensions, **more})
 
 
+_BOUNDED = {"minimum_context_tokens": 0, "maximum_context_tokens": 200_000, "context_price_scope": "whole_request"}
+_STANDARD = {"processing_tier": "standard"}
+
+
 def _tokens() -> Records:
     read = {"token_cache_action": "read"}
     contract = {"price_kind": "contracted", "contract_id": "contract-1", "source_url": None, "verified_at": None}
     return [
-        _token_price("uncached", "input", "3", token_cache_action="uncached"),
-        _token_price("read", "input", "0.3", **read),
+        _token_price("a:input", "input", "3", token_cache_action="uncached", **_STANDARD, **_BOUNDED),
+        _token_price("a:read", "input", "0.3", **_STANDARD, **read),
         _token_price(
-            "read-before",
+            "a:read:2025",
             "input",
             "0.3",
             effective_from="2025-01-01T00:00:00Z",
             effective_to="2026-01-01T00:00:00Z",
             **read,
         ),
-        _token_price("read-in-euro", "input", "0.3", pricing_currency="EUR", **read),
-        _token_price("read-of-another-model", "input", "0.3", canonical_model_id="example/model-b", **read),
-        _token_price("read-in-batches", "input", "0.3", processing_tier="batch", **read),
-        _token_price("read-of-thousands", "input", "0.0003", ai_service=None, **read)
+        _token_price("a:read:euro", "input", "0.3", pricing_currency="EUR", **read),
+        _token_price("b:read", "input", "0.3", canonical_model_id="example/model-b", **read),
+        _token_price("a:read:batch", "input", "0.3", processing_tier="batch", **read),
+        _token_price("a:read:thousand", "input", "0.0003", ai_service=None, **read)
         | {"pricing_unit": "1000 tokens", "pricing_block_size": 1000},
-        _token_price("write", "input", "4", token_cache_action="write", token_cache_ttl_seconds=300),
-        _token_price("prompt", "input", "3", token_role="prompt", token_modality="text"),
-        _token_price("output", "output", "15"),
-        _token_price("reasoning", "output", "15", token_role="reasoning"),
-        _token_price("output-by-contract", "output", "12") | contract,
+        _token_price("a:write", "input", "4", token_cache_action="write", token_cache_ttl_seconds=300),
+        _token_price("a:prompt", "input", "3", token_role="prompt", token_modality="text"),
+        _token_price("a:output", "output", "15"),
+        _token_price("a:reasoning", "output", "15", token_role="reasoning"),
+        _token_price("a:output:contract", "output", "12") | contract,
         _price("stored", "token_hours", "0.3", "token_hours", 1_000_000),
     ]
 
@@ -123,6 +127,7 @@ def _events() -> Records:
         _price("search", "searches", "10", "searches", 1000, ai_service="tool", minimum_billable_quantity="1"),
         _price("image", "images", "0.04", "images", meter_variant="1024x1024", ai_service="image_generation"),
         _price("speech", "audio_seconds", "0.006", "seconds", 60, region_id="eu-1", region_scope="region"),
+        _price("message", "messages", "0.02", "messages", pricing_currency="x_ai_credit"),
         _price("seat", "seat_months", "30", "seat_months", ai_service="seat"),
     ]
 

@@ -18,7 +18,7 @@ from typing import Any
 from opentokenomics import Report, validate
 from opentokenomics.convert import encode_rows
 from opentokenomics.generate.defects import DEFECTS, HARMS
-from opentokenomics.standard import Fault, Schema, load, versions
+from opentokenomics.standard import Fault, References, Schema, load, versions
 
 Record = dict[str, Any]
 Records = list[Record]
@@ -30,8 +30,11 @@ COLUMNS = tuple(USAGE.by_name)
 LONGEST_LINE = 16 * 1024 * 1024
 
 
-def checkable(name: str) -> list[str]:
-    """The requirements that a program can check on a dataset: those on shapes, only if a column has the shape."""
+def checkable(name: str, *beside: str) -> list[str]:
+    """The requirements that a program can check on a dataset, with others beside it.
+
+    Those on shapes are among them only if a column has the shape, and references only if they lead into these datasets.
+    """
     dataset = STANDARD.datasets[name]
     shapes = {shape.requirement for column in dataset.columns for shape in column.shapes}
     return [
@@ -39,6 +42,7 @@ def checkable(name: str) -> list[str]:
         for each in STANDARD.of(name)
         if each.machine_checkable
         and (not isinstance(each.check, Schema) or each.id in {*shapes, dataset.unknown_requirement})
+        and (not isinstance(each.check, References) or each.check.to_dataset in {name, *beside})
     ]
 
 
@@ -103,7 +107,7 @@ def dataset(prefix: str = "d") -> Records:
         "billing_period_start": "2026-08-01T00:00:00Z",
         "billing_period_end": "2026-09-01T00:00:00Z",
         "service_provider_name": "Example AI",
-        "billing_account_id": "account-1",
+        "billing_account_id": f"{prefix}/account",
         "charge_category": "usage",
         "x_shard": "7",
     }
@@ -132,7 +136,7 @@ def _tokens(name: str, direction: str, quantity: int, **more: object) -> Record:
 def _calls() -> Records:
     group = {"usage_group_id": "call", "usage_group_total": "10000", "token_modality": "text"}
 
-    def priced(quantity: int, price: str, discounted: str) -> Record:
+    def priced(name: str, quantity: int, price: str, discounted: str) -> Record:
         blocks = Decimal(quantity) / 1_000_000
         paid = f"{blocks * Decimal(discounted):f}"
         return {
@@ -151,16 +155,24 @@ def _calls() -> Records:
             "cost_source": "invoiced",
             "minimum_context_tokens": 0,
             "maximum_context_tokens": 200_000,
+            "processing_tier": "standard",
+            "canonical_model_id": "example/model-a",
+            "price_id": f"p/{name}",
         }
 
     return [
-        _tokens("uncached", "input", 1000, token_cache_action="uncached", **priced(1000, "3", "2.5")),
-        _tokens("read", "input", 6000, token_cache_action="read", **priced(6000, "0.3", "0.25")),
+        _tokens("uncached", "input", 1000, token_cache_action="uncached", **priced("a:input", 1000, "3", "2.5")),
+        _tokens("read", "input", 6000, token_cache_action="read", **priced("a:read", 6000, "0.3", "0.25")),
         _tokens(
-            "write", "input", 2000, token_cache_action="write", token_cache_ttl_seconds=300, **priced(2000, "4", "3")
+            "write",
+            "input",
+            2000,
+            token_cache_action="write",
+            token_cache_ttl_seconds=300,
+            **priced("a:write", 2000, "4", "3"),
         ),
-        _tokens("answer", "output", 600, token_role="answer", **priced(600, "15", "12")),
-        _tokens("reasoning", "output", 400, token_role="reasoning", **priced(400, "15", "12")),
+        _tokens("answer", "output", 600, token_role="answer", **priced("a:output:contract", 600, "15", "12")),
+        _tokens("reasoning", "output", 400, token_role="reasoning", **priced("a:output", 400, "15", "12")),
         _tokens("asked", "input", 12, usage_group_id="embedding", token_role="prompt", cost_carrier="other_row"),
         {
             **_tokens("stored", "input", 24, usage_group_total="24", usage_group_id="cache", cost_carrier="unknown"),
@@ -202,7 +214,8 @@ def _events() -> Records:
             "meter": "messages",
             "consumed_unit": "messages",
             "cost_carrier": "plan",
-            "plan_id": "team-plan",
+            "plan_id": "p/team",
+            "price_id": "p/message",
             "list_unit_price": "0.02",
             "pricing_unit": "message",
             "pricing_block_size": 1,
@@ -220,6 +233,7 @@ def _events() -> Records:
             "meter": "searches",
             "consumed_unit": "searches",
             "cost_carrier": "none",
+            "plan_id": "p/team",
             "commitment_discount_id": "commitment",
             "commitment_discount_status": "used",
         },
@@ -235,7 +249,7 @@ def _charges() -> Records:
         "cost_source": "invoiced",
     }
     return [
-        {**money, "record_id": "cost-only"},
+        {**money, "record_id": "cost-only", "model_id": "model-a", "meter": "requests"},
         {
             **money,
             "record_id": "late",

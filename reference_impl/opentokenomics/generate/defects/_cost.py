@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from opentokenomics.generate._row import Row
-from opentokenomics.generate.defects._defect import Broken, Defect, Unit, change, plus, where, with_values
+from opentokenomics.generate.defects._defect import Broken, Defect, Unit, change, plus, repeat, where, with_values
 
 _ELSEWHERE = ("other_row", "plan", "none", "unknown")
 _ZERO = {"billed_cost": "0", "effective_cost": "0", "billing_currency": lambda row: row.get("billing_currency", "USD")}
 _NO_PRICE = {"list_unit_price": None, "contracted_unit_price": None}
+_NO_QUANTITY = {"consumed_quantity": None, "consumed_unit": None, "measurement_method": None}
 _COMMITMENT = "commit-2026-gpt-5"
 _SCALE = 1_000
 
 _carrying = where("billed_cost", "effective_cost", "cost_source", cost_carrier="this_row")
 _listed = where("list_cost", "list_unit_price", "pricing_quantity")
 _contracted = where("contracted_cost", "contracted_unit_price", "pricing_quantity")
+
+
+def _billed_alone(row: Row) -> bool:
+    is_told_apart = "model_id" in row and row.get("meter") not in {None, "tokens", "token_hours"}
+    return is_told_apart and _invoiced(row) and row["charge_category"] == "usage" and "usage_group_id" not in row
 
 
 def _invoiced(row: Row) -> bool:
@@ -81,6 +87,12 @@ COST: Mapping[str, Defect] = {
         "OTS-CST-023": change(where("plan_id", cost_carrier="plan"), plan_id=None),
         "OTS-CST-025": change(where("billing_account_id"), billing_account_id=None),
         "OTS-CST-028": change(_no_usage, commitment_discount_id=_COMMITMENT, commitment_discount_status="used"),
+        "OTS-CST-044": repeat(
+            _billed_alone,
+            record_id=lambda row: f"{row['record_id']}:again",
+            source_name=lambda row: f"{row['source_name']}-log",
+            **_NO_QUANTITY,
+        ),
     }.items()
 } | {"OTS-CST-024": Defect(_unplaced, everywhere=True)}
 """A way to break each requirement of the area CST."""

@@ -25,6 +25,10 @@ def _counts_only(row: Row) -> bool:
     return _bare(row) and row["meter"] not in _TOKEN_METERS
 
 
+def _counted_alone(row: Row) -> bool:
+    return _counts_no_tokens(row) and "usage_group_id" not in row and {"billing_account_id", "model_id"} <= row.keys()
+
+
 def _following_month(row: Row) -> Period:
     day = date.fromisoformat(row["charge_period_end"][:10])
     return month_period(day.replace(day=1) + timedelta(days=31))
@@ -85,6 +89,14 @@ USAGE: Mapping[str, Defect] = {
         "OTS-USG-020": retract(where("consumed_quantity", "model_id"), model_id=lambda row: f"{row['model_id']}-mini"),
         "OTS-USG-021": retract(_counted, twice=True, record_id=lambda row: f"{row['record_id']}:again"),
         "OTS-USG-022": change(where("consumed_quantity", meter="tokens"), model_id=None),
+        "OTS-USG-024": repeat(
+            _counted_alone,
+            record_id=lambda row: f"{row['record_id']}:again",
+            source_name=lambda row: f"{row['source_name']}-log",
+            cost_carrier=lambda row: "other_row" if "cost_carrier" in row else None,
+            **dict.fromkeys(("billed_cost", "effective_cost", "cost_source", "commitment_discount_status")),
+            commitment_discount_id=None,
+        ),
     }.items()
 }
 """A way to break each requirement of the area USG."""
