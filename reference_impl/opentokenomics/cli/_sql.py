@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from opentokenomics.warehouse import Table
 
 _DIALECT = Offer("--dialect", "duckdb spark postgres bigquery snowflake databricks trino")
+_MANIFEST = "manifest"
 
 
 @click.command(
@@ -77,6 +78,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     judged = [dataset] if dataset else [each for each in standard.datasets if each in named] or ["usage"]
     if dataset is not None and dataset not in standard.datasets:
         raise _unknown(dataset, standard)
+    if _MANIFEST in judged:
+        raise UnsupportedError(
+            "dataset_no_table", "A manifest describes files, and no table holds it.", "Validate the bundle instead."
+        )
     if dbt and len(judged) > 1:
         raise UnsupportedError(
             "dbt_one_dataset", "A test of dbt is one query, and this makes several.", "Name one with --dataset."

@@ -92,6 +92,7 @@ class TestRefusals:
         [
             ["--dialect", "oracle"],
             ["--dialect", "duckdb", "--dataset", "usages"],
+            ["--dialect", "duckdb", "--dataset", "manifest"],
             ["--dialect", "duckdb", "--table", '"usage'],
             ["--dialect", "duckdb", "--table", ""],
             ["--dialect", "duckdb", "--table", "a", "--table", "usage=b"],
