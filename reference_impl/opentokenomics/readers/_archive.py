@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from opentokenomics.errors import InputError
-from opentokenomics.readers._bytes import MOST_GROWTH, UNSUSPICIOUS_BYTES, reported
+from opentokenomics.readers._bytes import MOST_GROWTH, UNSUSPICIOUS_BYTES, readable_name, reported
 from opentokenomics.readers._folder import Tree, is_hidden
 
 MOST_ENTRIES = 100_000
@@ -59,7 +59,7 @@ class Archive(Tree):
     """
 
     def __init__(self, name: str, folder: Path, number: int) -> None:
-        self.name = name
+        self.name = readable_name(name)
         self._file = Path(name).resolve()
         self._folder = folder
         self._number = number

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from opentokenomics.readers._bytes import reported
+from opentokenomics.readers._bytes import readable_name, reported
 
 LEADS_OUT = "it is a symbolic link that leads out of the folder"
 LEADS_NOWHERE = "it is a symbolic link that leads to no file"
@@ -20,19 +20,19 @@ class Tree(ABC):
     """Files that were handed over together.
 
     Attributes:
-        name: What holds them, as its user named it.
+        name: What messages and reports call the whole.
         paths: The path of each below it, with forward slashes, in order; and why it is not to be opened, where it is
             not. What is hidden, because a name in its path begins with a dot, is not among them. A link to a folder
             outside has a slash at its end.
     """
 
     def __init__(self, name: str, paths: Mapping[str, str | None]) -> None:
-        self.name = name
+        self.name = readable_name(name)
         self.paths = dict(sorted(paths.items()))
 
     def shown(self, path: str) -> str:
         """The name of a file in messages and reports."""
-        return f"{self.name.rstrip('/') or '/'}/{path}"
+        return f"{self.name.rstrip('/')}/{readable_name(path)}"
 
     def find(self, path: str) -> str | None:
         """The path of the file that is meant; file systems differ in how they normalise the names that they keep."""

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from opentokenomics.errors import InputError
 from opentokenomics.readers._archive import Archive, is_archive
 from opentokenomics.readers._bundle import MANIFEST, Bundle, Telling, read_bundle
-from opentokenomics.readers._bytes import Given, has_data_name, reported
+from opentokenomics.readers._bytes import Given, has_data_name, readable_name, reported
 from opentokenomics.readers._folder import Folder, Tree
 from opentokenomics.standard import Dataset
 
@@ -54,7 +54,7 @@ def inputs_of(names: Sequence[str], folder: Path, manifest: Dataset, progress: T
         elif MANIFEST not in tree.paths:
             given.extend(_data_of(tree))
         elif len(names) > 1:
-            message = f"{name} is a bundle, and a bundle is judged by itself."
+            message = f"{tree.name} is a bundle, and a bundle is judged by itself."
             raise InputError("bundle_beside_others", message, "Validate it alone.")
         else:
             bundle = read_bundle(tree, manifest, progress)
@@ -68,8 +68,8 @@ def _tree(name: str, folder: Path, number: int) -> Tree | None:
         return None
     path = Path(name)
     if path.name == MANIFEST:
-        message = f"{name} is the manifest of a bundle, and is judged with the files that it lists."
-        raise InputError("manifest_alone", message, f"Name the bundle, {path.parent}.")
+        message = f"{readable_name(name)} is the manifest of a bundle, and is judged with the files that it lists."
+        raise InputError("manifest_alone", message, f"Name the bundle, {readable_name(str(path.parent))}.")
     with reported(name):
         if path.is_dir():
             return Folder(name)

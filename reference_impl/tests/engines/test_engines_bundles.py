@@ -309,6 +309,16 @@ class TestWhatIsOpened:
         (folder / "usage.jsonl").symlink_to(".usage-1.jsonl")
         assert validate(folder).conformant
 
+    def test_names_that_are_no_text(self, tmp_path: Path) -> None:
+        odd = tmp_path / os.fsdecode(b"b\xfcndel")
+        odd.mkdir()
+        folder = made().folder(odd)
+        assert validate(folder).conformant
+        (folder / os.fsdecode(b"m\xe4rz.csv")).write_bytes(b"")
+        report = validate(folder)
+        assert found(report) == {"OTS-MAN-008": 1}
+        assert str(report.violations[0].path).endswith(r"/b\xfcndel/bundle/m\xe4rz.csv")
+
     def test_names_are_found_whatever_their_normalisation(self, tmp_path: Path) -> None:
         bundle = made()
         bundle.files[unicodedata.normalize("NFD", "März.jsonl")] = bundle.files.pop("usage.jsonl")
