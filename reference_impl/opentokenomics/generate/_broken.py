@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -71,8 +71,8 @@ class BrokenExport:
     def __init__(
         self, rows: int, seed: int, profile: Profile, requirement: Requirement, dataset: str | None = None
     ) -> None:
-        able = (name for name, ways in DEFECTS.items() if requirement.id in ways)
-        self.dataset = dataset or requirement.dataset or next(able, "usage")
+        checkable(requirement)
+        self.dataset = _dataset(requirement, dataset)
         self._requirement = requirement
         self._defect = _defect(requirement, profile, self.dataset)
         self._source = SOURCES[self.dataset](seed, profile)
@@ -80,8 +80,12 @@ class BrokenExport:
         self._start = Dice(seed ^ _OTHER_DICE).below(rows)
         self.place: Place | None = None
 
-    def lines(self, form: str) -> Iterator[bytes]:
-        """The export as bytes in the format ``jsonl`` or ``csv``.
+    def lines(self, form: str, note: Callable[[Row], Row] | None = None) -> Iterator[bytes]:
+        """The export as bytes.
+
+        Args:
+            form: The format, ``jsonl`` or ``csv``.
+            note: Is given each record before it is written, and gives it back.
 
         Raises:
             UnsupportedError: What breaks the requirement cannot be written in this format, or there are too few
@@ -93,7 +97,7 @@ class BrokenExport:
             raise UnsupportedError(
                 "defect_not_in_format", f"{self._requirement.id} cannot be broken in {form}.", f"Write {formats}."
             )
-        records = self.records()
+        records = self.records() if note is None else map(note, self.records())
         # An export that is too small is refused before anything of it is written.
         start = list(islice(records, 1))
         lines = encode_rows(chain(start, records), form, self.dataset, self._defect.columns)
@@ -185,29 +189,50 @@ class BrokenExport:
         return broken.rows
 
 
-def _defect(requirement: Requirement, profile: Profile, dataset: str) -> Defect:
-    name = requirement.id
+def checkable(requirement: Requirement) -> None:
+    """Refuses a requirement that no program can check.
+
+    Raises:
+        UnsupportedError: It is such a one; the message has the reason that the catalogue gives.
+    """
     if isinstance(requirement.check, Excluded):
         raise UnsupportedError(
             "defect_not_checkable",
-            f"{name} cannot be broken on purpose, since no program could tell: {requirement.check.reason}",
+            f"{requirement.id} cannot be broken on purpose, since no program could tell: {requirement.check.reason}",
             "Choose a requirement that a program can check.",
+        )
+
+
+def _dataset(requirement: Requirement, wanted: str | None) -> str:
+    """The dataset to break a requirement in: the wanted one, else its own, else the first that it can be broken in."""
+    able = [name for name, ways in DEFECTS.items() if requirement.id in ways]
+    dataset = wanted or requirement.dataset or (able or ["usage"])[0]
+    if dataset not in DEFECTS or requirement.dataset == "manifest":
+        raise UnsupportedError(
+            "defect_not_in_format",
+            f"{requirement.id} is broken in a manifest, which only a bundle has.",
+            "Write a bundle: -o NAME.zip.",
         )
     if requirement.dataset not in {None, dataset}:
         raise UnsupportedError(
             "defect_not_in_dataset",
-            f"{name} is a requirement of the dataset {requirement.dataset}, not of {dataset}.",
+            f"{requirement.id} is a requirement of the dataset {requirement.dataset}, not of {dataset}.",
             f"Choose a requirement of {dataset}.",
         )
+    if dataset not in able:
+        raise UnsupportedError(
+            "defect_not_in_dataset",
+            f"{requirement.id} cannot be broken in {dataset}, which has no such column.",
+            f"Choose another dataset: {', '.join(able)}.",
+        )
+    return dataset
+
+
+def _defect(requirement: Requirement, profile: Profile, dataset: str) -> Defect:
     if requirement.profile.rank > profile.rank:
         raise UnsupportedError(
             "defect_not_in_profile",
-            f"{name} is a requirement of the profile {requirement.profile}, above {profile}.",
+            f"{requirement.id} is a requirement of the profile {requirement.profile}, above {profile}.",
             f"Ask for the profile {requirement.profile}.",
         )
-    found = DEFECTS[dataset].get(name)
-    if found is None:
-        raise UnsupportedError(
-            "defect_unknown", f"Nothing is known that breaks {name} in {dataset} alone.", "Choose another requirement."
-        )
-    return found
+    return DEFECTS[dataset][requirement.id]

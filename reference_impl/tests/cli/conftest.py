@@ -8,12 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 import opentokenomics.engines
+import opentokenomics.generate
 from opentokenomics.cli._run import run
 from opentokenomics.errors import InputError
 from opentokenomics.report import CheckResult, InputSummary, Report, Status, Violation
@@ -130,6 +130,4 @@ def generator(monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(rows):
             yield {"record_id": f"{seed}:{number}", "source_name": str(profile), "tags": {"a": "b"}}
 
-    module = ModuleType("opentokenomics.generate")
-    module.generate = generate  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "opentokenomics.generate", module)
+    monkeypatch.setattr(opentokenomics.generate, "generate", generate)

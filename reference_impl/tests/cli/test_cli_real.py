@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from backports import zstd
+from checkout import CHECKOUT
 from jsonschema import Draft202012Validator
 
 from opentokenomics import validate
@@ -116,9 +117,36 @@ class TestDefect:
         code, out, _ = invoke("validate", "-", "--report", "json", stdin=out.encode())
         assert {each["requirement"] for each in json.loads(out)["violations"]} == {"OTS-TOK-010"}
 
+    @pytest.mark.parametrize("requirement", ["OTS-MAN-010", "OTS-PRC-010"])
+    def test_in_a_bundle(self, requirement: str, tmp_path: Path, invoke: Invoke) -> None:
+        path = tmp_path / "bundle.zip"
+        code, out, told = invoke("generate", "--rows", 20, "--defect", requirement, "-o", path)
+        assert (code, out) == (0, "")
+        assert told.startswith(f"{requirement} is broken")
+        code, out, _ = invoke("validate", path, "--report", "json")
+        assert code == 1
+        assert {each["requirement"] for each in json.loads(out)["violations"]} == {requirement}
+
     def test_that_cannot_be_leaves_no_file(self, tmp_path: Path, invoke: Invoke) -> None:
         code, _, _ = invoke("generate", "--rows", 1, "--defect", "OTS-TOK-015", "-o", tmp_path / "usage.csv")
         assert (code, list(tmp_path.iterdir())) == (2, [])
+
+
+class TestPage:
+    """The commands on the page about made-up exports do what it says."""
+
+    def test_of_made_up_exports(self, tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        page = (CHECKOUT / "docs" / "generate.md").read_text()
+        commands = re.findall(r"^opentokenomics (generate .+)$", page, re.MULTILINE)
+        assert len(commands) == 8
+        told = []
+        for command in commands:
+            code, out, err = invoke(*command.replace("1000000", "1000").split())
+            assert (code, out) == (0, ""), err
+            told += err.splitlines()
+        assert len(told) == 4
+        assert told[0] in page
 
 
 BROKEN = {

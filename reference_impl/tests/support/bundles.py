@@ -8,11 +8,13 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from records import Records, csv_file, dataset, json_lines
+
+from opentokenomics.generate.defects import MANIFEST
 
 WRITE: Mapping[str, Callable[[Records], bytes]] = {"csv": csv_file, "jsonl": json_lines}
 
@@ -99,80 +101,16 @@ def made() -> Made:
     return result
 
 
-Break = Callable[[Made], object]
-
-
-def _state(**members: object) -> Break:
-    return lambda bundle: bundle.manifest.update(members)
-
-
-def _list(**members: object) -> Break:
-    return lambda bundle: bundle.entries[-1].update(members)
-
-
-def _leave_out(name: str) -> Break:
-    return lambda bundle: bundle.entries[-1].pop(name)
-
-
-def _repeat(bundle: Made) -> None:
-    bundle.entries.append({**bundle.entries[-1], "path": bundle.entries[-1]["path"].upper()})
-
-
-def _mistake(bundle: Made) -> None:
-    digest = bundle.entries[-1]["sha256"]
-    bundle.entries[-1]["sha256"] = ("1" if digest[0] == "0" else "0") + digest[1:]
-
-
-def _lose(bundle: Made) -> None:
-    del bundle.files[bundle.entries[-1]["path"]]
-
-
-def _do_not_explain(bundle: Made) -> None:
-    bundle.entries[-1]["complete"] = False
-    for name in ("truncation_reason", "remainder_record_id"):
-        bundle.entries[-1].pop(name, None)
-
-
-def _damage(bundle: Made) -> None:
-    bundle.text = bundle.contents["manifest.json"][:-1]
-
-
-def _mark(bundle: Made) -> None:
-    bundle.text = b"\xef\xbb\xbf" + bundle.contents["manifest.json"]
-
-
-BREAKS: Mapping[str, Break] = {
-    "OTS-MAN-001": _damage,
-    "OTS-MAN-002": _state(files=[]),
-    "OTS-MAN-003": _list(path="../more.csv"),
-    "OTS-MAN-004": _list(sha256="SHA256:0"),
-    "OTS-MAN-005": _state(period_end=AUGUST["period_start"]),
-    "OTS-MAN-006": _repeat,
-    "OTS-MAN-007": _lose,
-    "OTS-MAN-008": lambda bundle: bundle.files.update({"notes.txt": b"hello"}),
-    "OTS-MAN-009": lambda bundle: bundle.entries[-1].update(bytes=bundle.entries[-1]["bytes"] + 1),
-    "OTS-MAN-010": _mistake,
-    "OTS-MAN-011": lambda bundle: bundle.entries[-1].update(rows=bundle.entries[-1]["rows"] + 1),
-    "OTS-MAN-012": _state(spec_version="0.9"),
-    "OTS-MAN-013": _state(period_end="2026-08-15T00:00:00Z"),
-    "OTS-MAN-015": _do_not_explain,
-    "OTS-MAN-016": _list(grouped_by=["model_id", "project"]),
-    "OTS-GEN-003": _mark,
-    "OTS-GEN-007": _list(sha512="0"),
-    "OTS-GEN-008": _leave_out("bytes"),
-    "OTS-GEN-011": _state(generated_at="2026-09-02"),
-    "OTS-GEN-012": _list(bytes="9"),
-    "OTS-GEN-013": _state(service_provider_name=""),
-    "OTS-GEN-014": _list(dataset="usages"),
-    "OTS-GEN-016": _list(remainder_record_id="jane@example.com"),
-    "OTS-GEN-021": _list(complete="yes"),
-    "OTS-GEN-022": _list(grouped_by="model_id"),
-}
-"""A way to break each requirement that a manifest can break when it is held to the profile that it claims."""
+BREAKS = tuple(identifier for identifier in MANIFEST if identifier != "OTS-MAN-014")
+"""The requirements that a bundle can break alone when it is held to the profile that it claims."""
 
 
 def broken(identifier: str, bundle: Made) -> Made:
     """A copy of a bundle that breaks this requirement and no other."""
-    other = copy.deepcopy(bundle)
-    BREAKS[identifier](other)
-    return other
+    way = MANIFEST[identifier]
+    files = {**bundle.files, **way.adds}
+    if way.loses:
+        del files[bundle.entries[-1]["path"]]
+    other = Made(files, way.change(copy.deepcopy(bundle.manifest)))
+    text = other.contents["manifest.json"]
+    return replace(other, text=None if way.text(text) == text else way.text(text))

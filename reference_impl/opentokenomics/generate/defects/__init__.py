@@ -8,13 +8,14 @@ from opentokenomics.generate.defects._bytes import HARMS, Harm
 from opentokenomics.generate.defects._cost import COST
 from opentokenomics.generate.defects._defect import Broken, Defect, Unit
 from opentokenomics.generate.defects._general import general_defects
+from opentokenomics.generate.defects._manifest import MANIFEST, BundleDefect
 from opentokenomics.generate.defects._named import NAMED
 from opentokenomics.generate.defects._plan import PLAN, PLAN_SUBJECTS
 from opentokenomics.generate.defects._price import PRICE, PRICE_SUBJECTS
 from opentokenomics.generate.defects._tokens import TOKENS
 from opentokenomics.generate.defects._usage import USAGE, USAGE_SUBJECTS
 
-__all__ = ["DEFECTS", "HARMS", "Broken", "Defect", "Harm", "Unit"]
+__all__ = ["DEFECTS", "HARMS", "MANIFEST", "Broken", "BundleDefect", "Defect", "Harm", "Unit"]
 
 DEFECTS: Mapping[str, Mapping[str, Defect]] = {
     "usage": {**general_defects(USAGE_SUBJECTS), **USAGE, **TOKENS, **COST, **NAMED},

@@ -1,0 +1,179 @@
+"""Bundles: usage with the prices and plans that it names, and a manifest, in one zip archive."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from io import BytesIO
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from opentokenomics import standard
+from opentokenomics.convert import encode_rows
+from opentokenomics.errors import UnsupportedError
+from opentokenomics.generate._broken import BrokenExport, Place, checkable
+from opentokenomics.generate._clock import midnight, month_period
+from opentokenomics.generate._row import Row
+from opentokenomics.generate._stream import generate
+from opentokenomics.generate.defects import MANIFEST, BundleDefect
+from opentokenomics.standard import Profile, Requirement
+
+_BESIDE = {"price": 300, "plan": 20}
+"""The datasets beside usage, and how many records of each: those that usage names, and a few more."""
+_NOT_IN_BUNDLES = {
+    "OTS-GEN-006": "where an empty file is a good one once the manifest says so",
+    "OTS-GEN-018": "where it breaks OTS-MAN-012 as well",
+    "OTS-GEN-019": "where it breaks OTS-MAN-012 as well",
+}
+"""What cannot be broken alone in a bundle, and why."""
+_CLAIM = "OTS-MAN-014"
+_NAME = "manifest.json"
+_DATE = (2026, 1, 1, 0, 0, 0)
+"""Archives of one seed are the same to the byte."""
+
+
+class BundleExport:
+    """A bundle in which every requirement is kept, or every one but one.
+
+    Args:
+        rows: How many usage records, at least 1.
+        seed: Which bundle.
+        profile: The profile that its manifest claims.
+        form: The format of its files, ``jsonl`` or ``csv``.
+        requirement: What to break, if anything.
+        dataset: The dataset to break it in, ``manifest`` among them; the requirement's own unless given.
+
+    Attributes:
+        place: Where the requirement is broken; None until the bundle is written.
+
+    Raises:
+        UnsupportedError: The requirement cannot be broken in a bundle; or see :class:`BrokenExport`.
+    """
+
+    def __init__(
+        self,
+        rows: int,
+        seed: int,
+        profile: Profile,
+        form: str,
+        requirement: Requirement | None = None,
+        dataset: str | None = None,
+    ) -> None:
+        self._rows = {"usage": rows, **_BESIDE}
+        self._seed = seed
+        self._profile = profile
+        self._form = form
+        self._requirement = requirement
+        self._defect = BundleDefect()
+        self._broken: BrokenExport | None = None
+        self._days: set[str] = set()
+        self.place: Place | None = None
+        if requirement is not None:
+            self._break(requirement, dataset or requirement.dataset)
+
+    def _break(self, requirement: Requirement, dataset: str | None) -> None:
+        if requirement.id in _NOT_IN_BUNDLES:
+            raise UnsupportedError(
+                "defect_not_in_format",
+                f"{requirement.id} cannot be broken alone in a bundle, {_NOT_IN_BUNDLES[requirement.id]}.",
+                "Write a file: NAME.jsonl or NAME.csv.",
+            )
+        if dataset == "manifest":
+            self._defect = _bundle_defect(requirement, self._profile)
+            return
+        rows = self._rows[dataset or "usage"]
+        self._broken = BrokenExport(rows, self._seed, self._profile, requirement, dataset)
+
+    def write(self, stream: BinaryIO, passed: Callable[[Iterable[bytes]], Iterable[bytes]] = iter) -> None:
+        """Writes the archive.
+
+        Args:
+            stream: Where to.
+            passed: Given the lines of each file, and yields them again.
+        """
+        with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+            entries = [self._write_file(archive, dataset, passed) for dataset in self._rows]
+            right = self._manifest(entries)
+            wrong = self._defect.change(right)
+            text = json.dumps(wrong, indent=2, ensure_ascii=False).encode() + b"\n"
+            archive.writestr(_info(_NAME), self._defect.text(text))
+            for name, content in self._defect.adds.items():
+                archive.writestr(_info(name), content)
+        if self._broken is not None:
+            self.place = self._broken.place
+        elif self._requirement is not None:
+            self.place = Place(self._requirement.id, None, None, self._defect.described(right, wrong))
+
+    def _write_file(self, archive: ZipFile, dataset: str, passed: Callable[[Iterable[bytes]], Iterable[bytes]]) -> Row:
+        path = f"{dataset}.{self._form}"
+        digest = hashlib.sha256()
+        size = count = 0
+        loses = self._defect.loses and dataset == list(self._rows)[-1]
+        with BytesIO() if loses else archive.open(_info(path), "w", force_zip64=True) as sink:
+            for line in passed(self._lines(dataset)):
+                digest.update(line)
+                size += len(line)
+                count += 1 if line.endswith(b"\n") else 0
+                sink.write(line)
+        return {
+            "path": path,
+            "dataset": dataset,
+            "format": self._form,
+            "rows": count - (1 if self._form == "csv" else 0),
+            "bytes": size,
+            "sha256": digest.hexdigest(),
+            "complete": True,
+        }
+
+    def _lines(self, dataset: str) -> Iterator[bytes]:
+        if self._broken is not None and self._broken.dataset == dataset:
+            return self._broken.lines(self._form, self._note)
+        records = generate(self._rows[dataset], self._seed, self._profile, dataset)
+        return encode_rows(map(self._note, records), self._form, dataset)
+
+    def _note(self, record: Row) -> Row:
+        if "charge_period_start" in record:
+            self._days.add(record["charge_period_start"][:10])
+            self._days.add(record["charge_period_end"][:10])
+        return record
+
+    def _manifest(self, entries: list[Row]) -> Row:
+        first, last = (date.fromisoformat(day) for day in (min(self._days), max(self._days)))
+        end = month_period(last).end
+        generated = date.fromisoformat(end[:10]) + timedelta(days=1)
+        return {
+            "spec_version": standard.versions()[-1],
+            "profile": self._profile,
+            "service_provider_name": "Acme Gateway",
+            "generated_at": midnight(generated),
+            "period_start": month_period(first).start,
+            "period_end": end,
+            "files": entries,
+        }
+
+
+def _info(name: str) -> ZipInfo:
+    info = ZipInfo(name, _DATE)
+    info.compress_type = ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def _bundle_defect(requirement: Requirement, profile: Profile) -> BundleDefect:
+    checkable(requirement)
+    if requirement.id == _CLAIM and profile is not Profile.METERING:
+        raise UnsupportedError(
+            "defect_not_in_profile",
+            f"{_CLAIM} is broken by records that meet less than the profile cost.",
+            "Ask for the profile metering.",
+        )
+    found = MANIFEST.get(requirement.id)
+    if found is None:
+        raise UnsupportedError(
+            "defect_not_in_dataset",
+            f"{requirement.id} cannot be broken in a manifest.",
+            "Choose a requirement of manifests.",
+        )
+    return found
