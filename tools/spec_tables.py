@@ -26,6 +26,7 @@ CHAPTERS = (
     "manifest",
     "rules",
     "extensions",
+    "versioning",
 )
 """The chapters in reading order."""
 
