@@ -14,6 +14,7 @@ from drafts import FOLDER, ROOT, edition
 from opentokenomics.rules import to_python
 from opentokenomics.rules._functions import _FUNCTIONS
 from opentokenomics.standard import Column, Facet, Keyword, Kind, NoOverlap, Profile, Row
+from spec_relations import relations_of
 
 SPEC = ROOT / "spec"
 EXAMPLES = SPEC / "examples"
@@ -310,6 +311,21 @@ def rows(words: list[str]) -> str:
     return f"{table([f'`{column}`' for column in wanted], body)}\n\n{caption(name)}"
 
 
+def relations(words: list[str]) -> str:
+    """The columns of a dataset beside their counterparts in other specifications."""
+    (dataset,) = words
+    body = [
+        [
+            f"[`{each.column}`]({dataset}.md#{each.column})",
+            code(each.focus),
+            ", ".join(code(name) if "." in name else name for name in each.opentelemetry),
+            cell(each.loss),
+        ]
+        for each in relations_of(edition().datasets[dataset].by_name)
+    ]
+    return table(["Column", "FOCUS", "OpenTelemetry", "What differs or is lost"], body)
+
+
 def truths(words: list[str]) -> str:
     """A file of predicates, records and what becomes of them."""
     (name,) = words
@@ -368,6 +384,7 @@ BLOCKS: Mapping[str, Callable[[list[str]], str]] = {
         patterns,
         profiles,
         record,
+        relations,
         requirements,
         rows,
         specificity,

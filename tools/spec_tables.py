@@ -27,6 +27,7 @@ CHAPTERS = (
     "rules",
     "extensions",
     "versioning",
+    "relation",
 )
 """The chapters in reading order."""
 
