@@ -235,6 +235,10 @@ class TestJoined:
         assert judged(check, "price_id", [odd], [fine]) == (0, [])
         assert judged(check, "price_id", [fine], [odd]) == (0, [])
         assert judged(check, "price_id", [fine], [fine]) == (1, [])
+        # Not even where the rest of the predicate decides it.
+        late = _check("list_unit_price = named__list_unit_price AND price_id = 'q'")
+        assert judged(late, "price_id", [fine], [odd]) == (0, [])
+        assert judged(late, "price_id", [fine], [fine]) == (1, [1])
 
     def test_without_the_other_dataset_there_is_nothing_to_judge(self) -> None:
         requirement = replace(load().requirements[0], id="OTS-TST-001", dataset="usage", check=_check(None))

@@ -12,7 +12,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opentokenomics.engines.duckdb._columns import Cell
-from opentokenomics.engines.duckdb._layout import Bit, Layout, SlotBits, is_joined, named_by, named_in, plain_name
+from opentokenomics.engines.duckdb._layout import (
+    Bit,
+    Layout,
+    SlotBits,
+    is_joined,
+    named_by,
+    named_in,
+    odd_name,
+    plain_name,
+)
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
 from opentokenomics.shapes import spelt, typed
 from opentokenomics.standard import NAMED, Column, Facet, Group, Kind, NoOverlap, ReferenceRule, References, Unique
@@ -213,6 +222,7 @@ class Facts:
         keys = [*map(identifier, self.keys)]
         firsts, seconds = self._rule_bits()
         named = [f"{layout.sound(name)} AS {identifier(NAMED + name)}" for name in self._named]
+        named += [f"{layout.is_malformed({name})} AS {odd_name(name)}" for name in self._named]
         more = [f"{condition} AS {name}" for name, condition in self._kept.items()]
         judged = [*carried, "refused", *keys, *named, *more, *self._digests(), *rules, *guards]
         found = _any_of(condition for _, condition in seconds)
@@ -221,6 +231,7 @@ class Facts:
             *self._odd_names(),
             *keys,
             *(identifier(NAMED + name) for name in self._named),
+            *map(odd_name, self._named),
             *self._kept,
             *self._digest_names(),
             *_packed_where("NOT refused", firsts, layout.masked),

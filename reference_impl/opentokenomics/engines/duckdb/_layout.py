@@ -254,5 +254,10 @@ def named_by(check: References) -> set[str]:
     return {check.to_column, *others}
 
 
+def odd_name(column: str) -> str:
+    """The name under which facts keep whether a named record's value of a column is malformed."""
+    return identifier(f"malformed {NAMED}{column}")
+
+
 def _own(columns: Iterable[str]) -> set[str]:
     return {name for name in columns if not name.startswith(NAMED)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from opentokenomics.engines.duckdb._layout import RuleBits, is_joined, named_by
+from opentokenomics.engines.duckdb._layout import RuleBits, is_joined, named_by, odd_name
 from opentokenomics.engines.duckdb._result import SetResult
 from opentokenomics.engines.duckdb._session import Session, identifier
 from opentokenomics.rules import columns_of, to_duckdb
@@ -62,7 +62,9 @@ class Named:
     def _joined(self, rule: RuleBits, check: References) -> tuple[str, str, str]:
         """The same for records that may be of two datasets, and of which values are compared."""
         target = identifier(NAMED + check.to_column)
-        others = ", ".join(f"{literal_name} := {literal_name}" for literal_name in map(_named, sorted(named_by(check))))
+        needed = sorted(named_by(check))
+        broken = " OR ".join(map(odd_name, needed))
+        others = ", ".join([*(f"{name} := {name}" for name in map(_named, needed)), f"broken := {broken}"])
         own = sorted(name for name in _mentioned(check) if not name.startswith(NAMED))
         kept = "".join(f", {identifier(name)}" for name in own)
         condition = "NULL::BOOLEAN" if check.predicate is None else to_duckdb(check.predicate.tree)
@@ -78,7 +80,7 @@ class Named:
             ),
             named AS (SELECT name, TRUE AS found, unnest(record) FROM firsts),
             pairs AS (
-                SELECT id, coalesce(found, FALSE) AS found, {condition} AS satisfied
+                SELECT id, coalesce(found, FALSE) AS found, CASE WHEN NOT broken THEN {condition} END AS satisfied
                 FROM naming LEFT JOIN named USING (name)
             )
         """
