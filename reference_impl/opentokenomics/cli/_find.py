@@ -24,9 +24,16 @@ def find_requirement(standard: Standard, name: str) -> Requirement:
     known = [each.id for each in standard.requirements]
     if wanted in known:
         return standard.requirement(wanted)
-    close = get_close_matches(wanted, known, n=3)
+    # A number that only lacks zeros is what was meant, however many others look as much like it.
+    same = [each for each in known if _without_zeros(each) == _without_zeros(wanted)]
+    close = [*same, *(each for each in get_close_matches(wanted, known, n=3) if each not in same)][:3]
     fix = f"Did you mean {' or '.join(close)}?" if close else f"'{NAME} explain' lists them all."
     raise UnsupportedError("requirement_unknown", f"There is no requirement {name}.", fix)
+
+
+def _without_zeros(identifier: str) -> tuple[str, str]:
+    area, _, number = identifier.rpartition("-")
+    return area, number.lstrip("0")
 
 
 def complete_requirement(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:

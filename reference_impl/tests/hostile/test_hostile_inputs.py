@@ -38,7 +38,7 @@ class TestNames:
             (_shown(name), 1) for name in _NAMES
         ]
         assert outcome.code == 0
-        text = watched.run("validate", "--", *files, most=220).out.decode("utf-8")
+        text = watched.run("validate", "--", *files, most=400).out.decode("utf-8")
         assert all(line.isprintable() for line in text.split("\n"))
 
     def test_convert(self, watched: Watched) -> None:

@@ -101,7 +101,7 @@ class TestNoRoomForTemporaryFiles:
             "packed.gz": gzip.compress(lines),
         }
         filled.file(name, content[name])
-        outcome = filled.validate(name, prefix=small_disk(filled.temporary, size), most=250)
+        outcome = filled.validate(name, prefix=small_disk(filled.temporary, size), most=400)
         if outcome.code == 2:
             assert "emporary folder" in outcome.err
             assert "TMPDIR" in outcome.err

@@ -46,11 +46,11 @@ class TestLines:
     def test_of_100_megabytes(self, name: str, watched: Watched) -> None:
         before, piece, after, line = HUGE_LINES[name]
         watched.file(name, *_pieces(before, piece, after))
-        outcome = watched.validate(name, most=220)
+        outcome = watched.validate(name, most=400)
         assert ("OTS-GEN-005", line) in outcome.places
         assert outcome.code == 1
         assert len(outcome.out) < 50_000
-        outcome = watched.convert("--from", "openai-response", name, most=100)
+        outcome = watched.convert("--from", "openai-response", name, most=400)
         assert outcome.code in {1, 2}
         assert len(outcome.err) < 1000
 
@@ -76,9 +76,9 @@ class TestBlankLines:
     def test_by_the_million(self, watched: Watched) -> None:
         name = watched.file("blank.jsonl", *_pieces(b"", b"\n", times=1))
         assert watched.validate(name).places == {("OTS-GEN-006", None)}
-        assert watched.convert(name, most=60).code == 0
+        assert watched.convert(name, most=150).code == 0
         document = watched.file("blank.json", *_pieces(b"[", b"\n", b'{"usage":{}}]\n', times=1))
-        outcome = watched.convert("--from", "openai-response", document, most=60)
+        outcome = watched.convert("--from", "openai-response", document, most=150)
         assert f"blank.json:{_PIECE + 1}: " in outcome.err
 
 
@@ -87,7 +87,7 @@ class TestDocuments:
 
     def test_of_many_short_lines(self, watched: Watched) -> None:
         name = watched.file("numbers.json", *_pieces(b"[\n", b"0,\n", b"0]", times=1))
-        outcome = watched.convert("--from", "openai-response", name, most=60)
+        outcome = watched.convert("--from", "openai-response", name, most=150)
         assert "the record is a number, where a JSON object belongs" in outcome.err
         assert outcome.code == 1
 
@@ -100,7 +100,7 @@ class TestDocuments:
 
     def test_that_is_larger_than_what_is_held(self, watched: Watched) -> None:
         name = watched.file("large.json", *_pieces(b"[\n", b" " * (_PIECE - 1) + b"\n", b"{}]", times=130))
-        outcome = watched.convert("--from", "openai-response", name, most=250)
+        outcome = watched.convert("--from", "openai-response", name, most=400)
         assert (outcome.code, "is one JSON document of more than 134217728 bytes" in outcome.err) == (2, True)
 
 
@@ -110,11 +110,11 @@ class TestBombs:
     @pytest.mark.parametrize("name", ["bomb.jsonl.gz", "bomb.csv.zst"])
     def test_given_up(self, name: str, watched: Watched) -> None:
         self._pack(Path(watched.work, name))
-        for outcome in (watched.validate(name, most=100), watched.convert(name, most=100)):
+        for outcome in (watched.validate(name, most=250), watched.convert(name, most=100)):
             assert outcome.code == 2
             assert f"{name} grows to more than 250 times its size when it is decompressed." in outcome.err
         with Path(watched.work, name).open("rb") as packed:
-            outcome = watched.run("validate", "-", stdin=packed, most=100)
+            outcome = watched.run("validate", "-", stdin=packed, most=400)
         assert "Standard input grows to more than 250 times its size" in outcome.err
 
     @staticmethod

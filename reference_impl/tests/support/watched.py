@@ -17,7 +17,7 @@ from typing import IO, Any
 
 WATCH = Path(__file__).with_name("watch")
 AT = ("--at", "2026-08-31T00:00:00Z")
-FREE_MEMORY = 200
+FREE_MEMORY = 400
 """Megabytes that any command may take."""
 
 _ADDRESSES = (2 << 30) + (os.cpu_count() or 1) * (80 << 20)
