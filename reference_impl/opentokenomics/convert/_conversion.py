@@ -90,7 +90,7 @@ class Conversion(Iterator[Row]):
 
     def _rows(self, record: Record, make: Converter, context: Context) -> Iterable[Row]:
         self.records += 1
-        reason = "the record is nested too deeply"
+        reason = ""
         rows: Iterable[Row] | None = None
         try:
             if isinstance(record.value, Refused):
@@ -99,7 +99,7 @@ class Conversion(Iterator[Row]):
         except Refused as refused:
             reason = str(refused)
         except RecursionError:
-            pass
+            reason = "the record is nested too deeply"
         context.settle(converted=rows is not None)
         if rows is None:
             self._reject(Reject(context.input, record.line, reason))

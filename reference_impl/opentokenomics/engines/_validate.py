@@ -57,14 +57,10 @@ def validate(
         ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: The dataset, profile, version or format does not exist here.
     """
-    given = [paths] if isinstance(paths, str | PathLike | Table) else list(paths)
-    if not given:
-        raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
+    files, tables = _files_and_tables(paths)
     with workspace() as folder, ExitStack() as opened:
         wanted = None if format is None else _member(Format, format, "format")
         standard, progress = load(None if spec_version is None else _known(spec_version)), progress or _silent
-        files = [fspath(each) for each in given if not isinstance(each, Table)]
-        tables = [each for each in given if isinstance(each, Table)]
         found = inputs_of(files, folder, load().datasets["manifest"], progress)
         if found.bundle is not None:
             _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
@@ -84,6 +80,16 @@ def validate(
             bundle=found.bundle,
         )
         return run(request, inputs, folder)
+
+
+def _files_and_tables(
+    paths: str | PathLike[str] | Table | Iterable[str | PathLike[str] | Table],
+) -> tuple[list[str], list[Table]]:
+    given = [paths] if isinstance(paths, str | PathLike | Table) else list(paths)
+    if not given:
+        raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
+    files = [fspath(each) for each in given if not isinstance(each, Table)]
+    return files, [each for each in given if isinstance(each, Table)]
 
 
 def _refuse_beside_bundle(bundle: Bundle, wanted: Mapping[str, object]) -> None:

@@ -52,7 +52,7 @@ def checkable(name: str, *beside: str) -> list[str]:
 def json_text(value: object) -> str:
     """JSON text; a Decimal is written as the number that it is, digit by digit."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(name)}:{json_text(member)}" for name, member in value.items()) + "}"
+        return "{" + ",".join(f"{json_text(name)}:{json_text(member)}" for name, member in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(json_text, value)) + "]"
     return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)

@@ -99,7 +99,7 @@ class TestRecordsApart:
     @given(rows=ROWS)
     def test_agrees(self, connection: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]]) -> None:
         names = ("service_name", "source_name", "charge_period_start", "charge_period_end")
-        _judged(connection, {"usage": _numbered(rows, names)}, text=True)
+        assert _judged(connection, {"usage": _numbered(rows, names)}, text=True)
 
 
 class TestAcrossDatasets:
@@ -122,7 +122,7 @@ class TestAcrossDatasets:
     ) -> None:
         usage = _numbered(rows, ("price_id", "list_unit_price", "charge_period_start"))
         price = _numbered(others, ("price_id", "unit_price", "effective_from"))
-        _judged(connection, {"usage": usage, "price": price}, text=True)
+        assert _judged(connection, {"usage": usage, "price": price}, text=True)
 
     @pytest.mark.parametrize("text", [False, True])
     def test_finds_what_is_wrong(self, connection: duckdb.DuckDBPyConnection, text: bool) -> None:  # noqa: FBT001 - a case
