@@ -15,8 +15,9 @@ wheel=$(ls "$work"/dist/*.whl)
 
 # The tests run on a copy beside which there is no package to import by accident; the checkout lends its texts.
 cp -R "$checkout/reference_impl/tests" "$work/tests"
+cp -R "$checkout/conformance/tests" "$work/conformance_tests"
 cp "$checkout/pyproject.toml" "$work/pyproject.toml"
 cd "$work"
 OPENTOKENOMICS_CHECKOUT="$checkout" "$work/venv/bin/python" -m pytest --rootdir "$work" -c pyproject.toml \
-  --override-ini pythonpath=tests/support --numprocesses 2 --dist worksteal -q tests
+  --override-ini "pythonpath=tests/support conformance_tests" --numprocesses 2 --dist worksteal -q tests conformance_tests
 "$work/venv/bin/python" -c 'import opentokenomics, sys; sys.exit("site-packages" not in opentokenomics.__file__)'

@@ -10,15 +10,23 @@ from typing import cast
 
 import click
 
+from opentokenomics.errors import UnsupportedError
+
 NAME = "opentokenomics"
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
+_PLUGINS = f"{NAME}.commands"
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    module: str
+    """A command: its module here, or none where another package brings it, and the extra that this package needs."""
+
+    module: str | None
     help: str
+    extra: str = ""
 
 
 _COMMANDS: Mapping[str, _Entry] = {
@@ -29,6 +37,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
     "sql": _Entry("_sql", "Print a query that checks a table in a warehouse."),
     "compare-versions": _Entry("_compare_versions", "Show what is different between two versions."),
+    "conformance": _Entry(None, "Test a tool, in any language, against the vectors.", extra="conformance"),
     "completion": _Entry("_completion", "Print the completion script of a shell."),
 }
 
@@ -43,6 +52,8 @@ class _LazyGroup(click.Group):
         entry = _COMMANDS.get(cmd_name)
         if entry is None:
             return None
+        if entry.module is None:
+            return _brought(cmd_name, entry.extra)
         return cast("click.Command", import_module(f"opentokenomics.cli.{entry.module}").command)
 
     def resolve_command(
@@ -58,6 +69,21 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in _COMMANDS.items()])
+
+
+def _brought(name: str, extra: str) -> click.Command:
+    """The command that another package brings."""
+    from importlib.metadata import entry_points
+
+    try:
+        (entry,) = entry_points(group=_PLUGINS, name=name)
+        return cast("click.Command", entry.load())
+    except (ValueError, ModuleNotFoundError):
+        raise UnsupportedError(
+            "command_not_installed",
+            f"The command '{name}' is not installed.",
+            f"Install it with: pip install '{NAME}[{extra}]'.",
+        ) from None
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature

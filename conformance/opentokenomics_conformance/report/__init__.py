@@ -1,0 +1,9 @@
+"""What a run of the suite came to, and the forms in which it is told."""
+
+from __future__ import annotations
+
+from opentokenomics_conformance.report._compare import Comparison, compare
+from opentokenomics_conformance.report._model import Outcome, Result, SuiteReport
+from opentokenomics_conformance.report._render import FORMS, render
+
+__all__ = ["FORMS", "Comparison", "Outcome", "Result", "SuiteReport", "compare", "render"]

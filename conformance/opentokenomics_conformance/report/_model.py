@@ -1,0 +1,174 @@
+"""The report on one tool."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from opentokenomics.errors import InputError
+from opentokenomics_conformance._data import problem
+
+
+class Outcome(StrEnum):
+    """How a case ended. Only ``PASSED`` is a pass."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed-out"
+    FLOODED = "flooded"
+    GARBLED = "garbled"
+    MISTOOK = "mistook"
+    GAVE_UP = "gave-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one case ended.
+
+    Attributes:
+        case: Identifier of the case.
+        role: The role that it asks for.
+        folder: What it belongs to.
+        title: What it shows.
+        requirements: The requirements that it is about.
+        flags: The bugs that it would show.
+        topics: What counts as one in the score: the requirements, or the source or metric.
+        outcome: How it ended.
+        detail: What was different, or why there is no answer; None where it passed.
+    """
+
+    case: str
+    role: str
+    folder: str
+    title: str
+    requirements: tuple[str, ...]
+    flags: tuple[str, ...]
+    topics: tuple[str, ...]
+    outcome: Outcome
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteReport:
+    """The report on one tool.
+
+    Attributes:
+        suite: Version and digest of the vectors, and the version of this package.
+        tool: What the tool says of itself.
+        platform: The machine that it ran on.
+        started_at: When, in UTC.
+        mode: ``protocol``, or ``one-shot`` where a plain command was run for each case.
+        results: How each case ended, in the order of their identifiers.
+    """
+
+    suite: Mapping[str, str]
+    tool: Mapping[str, Any]
+    platform: str
+    started_at: str
+    mode: str
+    results: Sequence[Result]
+
+    @property
+    def counts(self) -> Mapping[Outcome, int]:
+        """How many cases ended in each way."""
+        counted = Counter(each.outcome for each in self.results)
+        return {outcome: counted[outcome] for outcome in Outcome}
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return self.counts[Outcome.PASSED]
+
+    @property
+    def topics(self) -> Mapping[str, bool]:
+        """For each topic whether all of its cases passed.
+
+        A tool that accepts everything passes every case that is to be accepted, and masters no topic, for each has a
+        case that is to be rejected.
+        """
+        mastered: dict[str, bool] = {}
+        for each in self.results:
+            for topic in each.topics:
+                mastered[topic] = mastered.get(topic, True) and each.outcome is Outcome.PASSED
+        return mastered
+
+    @property
+    def percentage(self) -> int:
+        """The share of topics that are mastered, in whole percent, rounded down; 0 where there are none."""
+        topics = self.topics
+        return 100 * sum(topics.values()) // len(topics) if topics else 0
+
+    def by_folder(self) -> Mapping[str, tuple[int, int]]:
+        """For each role and folder, how many cases passed, and how many there were."""
+        found: dict[str, tuple[int, int]] = {}
+        for each in self.results:
+            passed, total = found.get(f"{each.role}: {each.folder}", (0, 0))
+            found[f"{each.role}: {each.folder}"] = passed + (each.outcome is Outcome.PASSED), total + 1
+        return found
+
+    def to_json(self) -> str:
+        """The report as JSON, as its published schema says."""
+        counts = {outcome.value: number for outcome, number in self.counts.items()}
+        document = {
+            "suite": dict(self.suite),
+            "tool": dict(self.tool),
+            "platform": self.platform,
+            "started_at": self.started_at,
+            "mode": self.mode,
+            "summary": {
+                "topics": len(self.topics),
+                "mastered": sum(self.topics.values()),
+                "percentage": self.percentage,
+                "cases": len(self.results),
+                **counts,
+            },
+            "cases": [asdict(each) for each in self.results],
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, name: str) -> SuiteReport:
+        """Reads a report back.
+
+        Args:
+            text: The JSON.
+            name: What to call the report in messages.
+
+        Raises:
+            InputError: It is none.
+        """
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            document = None
+        fault = "it is no JSON" if document is None else problem("report", document)
+        if fault is not None:
+            raise InputError("report_wrong", f"{name} is no report of this suite: {fault}.", "Name a JSON report.")
+        results = [
+            Result(
+                each["case"],
+                each["role"],
+                each["folder"],
+                each["title"],
+                tuple(each["requirements"]),
+                tuple(each["flags"]),
+                tuple(each["topics"]),
+                Outcome(each["outcome"]),
+                each["detail"],
+            )
+            for each in document["cases"]
+        ]
+        return cls(
+            document["suite"],
+            document["tool"],
+            document["platform"],
+            document["started_at"],
+            document["mode"],
+            results,
+        )

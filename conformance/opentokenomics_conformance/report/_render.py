@@ -1,0 +1,170 @@
+"""The forms of a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from xml.etree import ElementTree as ET
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from opentokenomics_conformance.report._model import Outcome, Result, SuiteReport
+
+_MOST_SHOWN = 30
+_LONGEST_DETAIL = 300
+_NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 65534, 65535], "�")
+
+
+def render(report: SuiteReport, form: str) -> str:
+    """A report in one of the ``FORMS``."""
+    return FORMS[form](report)
+
+
+def _text(report: SuiteReport) -> str:
+    lines = [f"{_tool(report)}: {_score(report)}", ""]
+    lines += [f"  {name:32} {passed:5} of {total}" for name, (passed, total) in report.by_folder().items()]
+    others = _others(report)
+    if others:
+        lines += ["", f"Not passed: {others}"]
+    missed = [each for each in report.results if each.outcome is not Outcome.PASSED]
+    shown = [each for each in missed if each.outcome is not Outcome.SKIPPED] or missed
+    for each in shown[:_MOST_SHOWN]:
+        lines += ["", f"  {each.outcome}: {each.case}", f"    {each.title}", f"    {_detail(each)}"]
+    if len(shown) > _MOST_SHOWN:
+        lines += ["", f"  and {len(shown) - _MOST_SHOWN} more; --report json lists all of them"]
+    return "\n".join([*lines, ""])
+
+
+def _markdown(report: SuiteReport) -> str:
+    lines = [f"### {_cell(_tool(report))}: {_score(report)}", "", "| | passed | of |", "|---|---:|---:|"]
+    lines += [f"| {_cell(name)} | {passed} | {total} |" for name, (passed, total) in report.by_folder().items()]
+    missed = [each for each in report.results if each.outcome is not Outcome.PASSED]
+    if missed:
+        lines += ["", f"Not passed: {_others(report)}", "", "| case | ended | why |", "|---|---|---|"]
+        lines += [f"| `{each.case}` | {each.outcome} | {_cell(_detail(each))} |" for each in missed[:_MOST_SHOWN]]
+        if len(missed) > _MOST_SHOWN:
+            lines.append(f"| and {len(missed) - _MOST_SHOWN} more | | |")
+    return "\n".join([*lines, "", _provenance(report), ""])
+
+
+def _junit(report: SuiteReport) -> str:
+    root = ET.Element("testsuites", name=_clean(_tool(report)), tests=str(len(report.results)))
+    suites: dict[str, list[Result]] = {}
+    for each in report.results:
+        suites.setdefault(f"{each.role}.{each.folder}", []).append(each)
+    for name, results in suites.items():
+        skipped = sum(each.outcome is Outcome.SKIPPED for each in results)
+        failed = sum(each.outcome is Outcome.FAILED for each in results)
+        passed = sum(each.outcome is Outcome.PASSED for each in results)
+        counts = {
+            "tests": str(len(results)),
+            "failures": str(failed),
+            "errors": str(len(results) - failed - skipped - passed),
+            "skipped": str(skipped),
+        }
+        suite = ET.SubElement(root, "testsuite", {"name": name, **counts})
+        for each in results:
+            case = ET.SubElement(suite, "testcase", name=each.case, classname=name, time="0")
+            if each.outcome is not Outcome.PASSED:
+                kind = {Outcome.SKIPPED: "skipped", Outcome.FAILED: "failure"}.get(each.outcome, "error")
+                ET.SubElement(case, kind, message=_clean(_detail(each)))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _badge(report: SuiteReport) -> str:
+    """What shields.io shows; full marks only where everything passed."""
+    total, passed = len(report.topics), sum(report.topics.values())
+    color = (
+        "brightgreen"
+        if total and report.passed == len(report.results)
+        else "yellow"
+        if report.percentage >= _NEARLY
+        else "red"
+    )
+    return (
+        json.dumps(
+            {
+                "schemaVersion": 1,
+                "label": f"Open Tokenomics {report.suite['version']}",
+                "message": f"{passed} of {total} ({report.percentage} %)",
+                "color": color,
+            }
+        )
+        + "\n"
+    )
+
+
+_NEARLY = 90
+
+
+def _html(report: SuiteReport) -> str:
+    """One page that loads nothing; what it shows needs no script, and a script makes its table sortable."""
+    environment = Environment(
+        loader=PackageLoader("opentokenomics_conformance.report", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = files("opentokenomics_conformance.report") / "page"
+    return environment.get_template("report.html").render(
+        report=report,
+        tool=_tool(report),
+        score=_score(report),
+        others=_others(report),
+        provenance=_provenance(report),
+        detail=_detail,
+        style=(page / "report.css").read_text("utf-8"),
+        script=(page / "report.js").read_text("utf-8"),
+    )
+
+
+def _tool(report: SuiteReport) -> str:
+    return f"{report.tool['name']} {report.tool['version']} ({report.tool['language']})"
+
+
+def _score(report: SuiteReport) -> str:
+    mastered, total = sum(report.topics.values()), len(report.topics)
+    return (
+        f"{mastered} of {total} requirements, sources and metrics ({report.percentage} %), "
+        f"{report.passed} of {len(report.results)} cases"
+    )
+
+
+def _others(report: SuiteReport) -> str:
+    counts = [(outcome, number) for outcome, number in report.counts.items() if outcome is not Outcome.PASSED]
+    return ", ".join(f"{number} {outcome}" for outcome, number in counts if number)
+
+
+def _provenance(report: SuiteReport) -> str:
+    return (
+        f"Vectors {report.suite['version']} ({report.suite['digest'][:12]}), harness {report.suite['harness']}, "
+        f"{report.mode}, {report.started_at}, {report.platform}"
+    )
+
+
+def _detail(result: Result) -> str:
+    text = " ".join((result.detail or "").split())
+    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + "…"
+
+
+def _cell(text: str) -> str:
+    for character in "\\`*_[]<>|&":
+        text = text.replace(character, "\\" + character)
+    return _clean(text)
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().translate(_NO_XML)
+
+
+FORMS: Mapping[str, Callable[[SuiteReport], str]] = {
+    "text": _text,
+    "json": SuiteReport.to_json,
+    "junit": _junit,
+    "markdown": _markdown,
+    "html": _html,
+    "badge": _badge,
+}

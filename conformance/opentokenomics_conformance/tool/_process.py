@@ -1,0 +1,273 @@
+"""A conversation with a process: every way in which it can go wrong has a name, and none of them is an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from asyncio.subprocess import PIPE, Process
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from opentokenomics.errors import Error
+from opentokenomics_conformance._data import problem
+
+PROTOCOLS = (1,)
+
+_READ_SIZE = 65_536
+_STOP_SECONDS = 2.0
+_KEPT_ERRORS = 20
+
+
+class ToolError(Error):
+    """The tool cannot be started, or does not speak the protocol at all."""
+
+
+class Fault(StrEnum):
+    """How a tool can fail a case other than by a wrong answer."""
+
+    CRASHED = "crashed"
+    TIMED_OUT = "timed-out"
+    FLOODED = "flooded"
+    GARBLED = "garbled"
+    MISTOOK = "mistook"
+    """It answered another case than the one that was put to it."""
+    GAVE_UP = "gave-up"
+    """It said that it could not do the case."""
+
+
+class Failure(Exception):  # noqa: N818 - it is an outcome, not a mistake of this program
+    """A tool gave no answer to a case."""
+
+    def __init__(self, fault: Fault, detail: str) -> None:
+        super().__init__(f"{fault}: {detail}")
+        self.fault = fault
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a tool may take: seconds for its start and for one answer, and bytes of one answer."""
+
+    start_seconds: float = 30.0
+    answer_seconds: float = 30.0
+    answer_bytes: int = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a tool says of itself."""
+
+    protocol: int
+    name: str
+    version: str
+    language: str
+    roles: tuple[str, ...]
+    spec_versions: tuple[str, ...]
+    homepage: str | None = None
+
+
+class Tool:
+    """One process of a tool. After a ``Failure`` that is not ``GAVE_UP`` it is dead, and ``start`` begins anew."""
+
+    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+        self._command = list(command)
+        self._limits = limits
+        self._process: Process | None = None
+        self._pending = b""
+        self._errors: deque[str] = deque(maxlen=_KEPT_ERRORS)
+        self._listener: asyncio.Task[None] | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether there is a process to speak to."""
+        return self._process is not None
+
+    @property
+    def said_in_passing(self) -> str:
+        """The last lines that the tool wrote to its standard error."""
+        return "\n".join(self._errors)
+
+    async def start(self) -> Greeting:
+        """Starts the process and agrees on a version of the protocol.
+
+        Raises:
+            ToolError: It cannot be started, or answers otherwise than the protocol says.
+        """
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True
+            )
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise ToolError(
+                "tool_missing", f"{self._command[0]} cannot be started: {reason}.", "Name a command that can be run."
+            ) from None
+        self._pending = b""
+        self._errors.clear()
+        self._listener = asyncio.create_task(self._listen(self._process))
+        try:
+            answer = await self._exchange({"cmd": "start", "protocols": list(PROTOCOLS)}, self._limits.start_seconds)
+            fault = problem("response", answer, "started")
+        except Failure as failure:
+            fault = f"{failure.fault}: {failure.detail}"
+        if fault is None and answer["protocol"] not in PROTOCOLS:
+            fault = f"it chose version {answer['protocol']} of the protocol, which was not offered"
+        if fault is not None:
+            passing = self.said_in_passing
+            await self.kill()
+            said = f" It wrote to standard error: {passing[-500:]}" if passing else ""
+            raise ToolError("tool_mute", f"The tool did not answer `start` as it should: {fault}.{said}", _ADVICE)
+        tool = answer["tool"]
+        return Greeting(
+            answer["protocol"],
+            tool["name"],
+            tool["version"],
+            tool["language"],
+            tuple(answer["roles"]),
+            tuple(answer["spec_versions"]),
+            tool.get("homepage"),
+        )
+
+    async def ask(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Puts a case to the tool.
+
+        Returns:
+            Its answer: ``{"result": ...}`` or ``{"skipped": reason}``.
+
+        Raises:
+            Failure: It gave none.
+        """
+        answer = await self._exchange(request, self._limits.answer_seconds)
+        fault = _misshapen(answer, request["role"])
+        if fault is not None:
+            await self.kill()
+            raise Failure(Fault.GARBLED, fault)
+        if answer["seq"] != request["seq"]:
+            await self.kill()
+            raise Failure(Fault.MISTOOK, f"it answered number {answer['seq']} when asked number {request['seq']}")
+        if "error" in answer:
+            raise Failure(Fault.GAVE_UP, answer["error"])
+        return {name: value for name, value in answer.items() if name != "seq"}
+
+    async def stop(self) -> bool:
+        """Asks the process to end; returns whether it did so by itself."""
+        process = self._process
+        if process is None:
+            return False
+        ended = False
+        with suppress(OSError, TimeoutError):
+            await self._send(process, {"cmd": "stop"})
+            if process.stdin is not None:
+                process.stdin.close()
+            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+            ended = process.returncode == 0
+        await self.kill()
+        return ended
+
+    async def kill(self) -> None:
+        """Ends the process and whatever it has started, at once."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        await process.wait()
+        if self._listener is not None:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+            self._listener = None
+
+    async def _exchange(self, message: Mapping[str, Any], seconds: float) -> Any:  # noqa: ANN401 - JSON
+        process = self._process
+        if process is None:
+            raise Failure(Fault.CRASHED, "the process is not running")
+        try:
+            async with asyncio.timeout(seconds):
+                with suppress(OSError):  # it may have said why before it closed its input
+                    await self._send(process, message)
+                line = await self._line(process)
+        except TimeoutError:
+            await self.kill()
+            raise Failure(Fault.TIMED_OUT, f"there was no answer within {seconds:g} seconds") from None
+        except Failure:
+            await self.kill()
+            raise
+        try:
+            return json.loads(line, parse_constant=_refuse, object_pairs_hook=_distinct)
+        except (ValueError, RecursionError) as error:
+            await self.kill()
+            shown = line[:100].decode("utf-8", "replace")
+            raise Failure(Fault.GARBLED, f"the answer is no JSON ({error}): {shown!r}") from None
+
+    async def _send(self, process: Process, message: Mapping[str, Any]) -> None:
+        if process.stdin is None:  # never, for it was asked for
+            raise BrokenPipeError
+        process.stdin.write(json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
+        await process.stdin.drain()
+
+    async def _line(self, process: Process) -> bytes:
+        parts = [self._pending]
+        size = len(self._pending)
+        while b"\n" not in parts[-1]:
+            block = b"" if process.stdout is None else await process.stdout.read(_READ_SIZE)
+            if not block:
+                code = await process.wait()
+                how = f"signal {-code}" if code < 0 else f"exit code {code}"
+                raise Failure(Fault.CRASHED, f"the tool ended with {how} instead of an answer")
+            size += len(block)
+            if size > self._limits.answer_bytes:
+                raise Failure(Fault.FLOODED, f"the answer is longer than {self._limits.answer_bytes:,} bytes")
+            parts.append(block)
+        line, _, self._pending = b"".join(parts).partition(b"\n")
+        return line
+
+    async def _listen(self, process: Process) -> None:
+        """Keeps the end of what the tool writes to standard error, and lets it never wait for a reader."""
+        if process.stderr is None:
+            return
+        rest = b""
+        while block := await process.stderr.read(_READ_SIZE):
+            *lines, rest = (rest + block).split(b"\n")
+            rest = rest[-_READ_SIZE:]
+            self._errors.extend(line[-1000:].decode("utf-8", "replace") for line in lines)
+        if rest:
+            self._errors.append(rest[-1000:].decode("utf-8", "replace"))
+
+
+def _misshapen(answer: Any, role: str) -> str | None:  # noqa: ANN401 - JSON
+    """What is wrong with an answer; each form is held to its own schema, so that the sentence is about that form."""
+    if not isinstance(answer, dict):
+        return "it is no object"
+    part = next((part for member, part in _FORMS.items() if member in answer), None)
+    if part is None:
+        return "it has none of the members `result`, `skipped` and `error`"
+    fault = problem("response", answer["result"], _RESULTS[role]) if part == "answered" else None
+    return fault or problem("response", answer, part)
+
+
+_FORMS = {"result": "answered", "skipped": "skipped", "error": "failed"}
+_RESULTS = {"validator": "verdict", "converter": "conversion", "calculator": "calculation"}
+_ADVICE = "Answer each line of standard input with one line of JSON, and flush it."
+
+
+def _refuse(constant: str) -> None:
+    message = f"{constant} is no number of JSON"
+    raise ValueError(message)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        message = "a name occurs twice in an object"
+        raise ValueError(message)
+    return members

@@ -1,0 +1,144 @@
+"""``opentokenomics conformance``, as its users meet it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from harness import FAKE, REFERENCE, Invoke
+
+from opentokenomics_conformance import Outcome, SuiteReport, load_suite, render
+
+FEW = ("conformance", "run", "--filter", "OTS-USG-001")
+
+
+class TestRun:
+    """A run says what passed, and its exit code is about what was not expected."""
+
+    def test_of_the_reference_implementation(self, invoke: Invoke) -> None:
+        code, out, _ = invoke(*FEW, "--workers", 2, "--", *REFERENCE)
+        assert code == 0
+        assert "(100 %)" in out
+
+    def test_dumps_what_was_said(self, invoke: Invoke, tmp_path: Path) -> None:
+        invoke(*FEW, "--dump", "dump.jsonl", "--", *FAKE, "accepts-all")
+        lines = [json.loads(line) for line in (tmp_path / "dump.jsonl").read_text("utf-8").splitlines()]
+        assert {line["case"] for line in lines} == {each.id for each in load_suite().of(None, "OTS-USG-001").cases}
+        assert all(line["answer"] == {"result": {"valid": True, "violations": []}} for line in lines)
+        assert all("expected" not in line["request"] for line in lines)
+
+    def test_expected_failures_are_a_debt(self, invoke: Invoke, tmp_path: Path) -> None:
+        listed = tmp_path / "debt.txt"
+        listed.write_text("record-id-repeated # not done yet\n\n# a comment\n", encoding="utf-8")
+        run = (*FEW, "--expected-failures", listed, "--")
+        assert invoke(*run, *FAKE, "accepts-all")[0] == 0
+        code, _, said = invoke(*run, *REFERENCE)
+        assert code == 1
+        assert "record-id-repeated passed" in said
+        listed.write_text("record-id-repeated # not done yet\nno-such-case\n", encoding="utf-8")
+        code, _, said = invoke(*run, *FAKE, "accepts-all")
+        assert code == 1
+        assert "no-such-case is listed" in said
+
+    def test_one_shot_compares_exit_codes(self, invoke: Invoke) -> None:
+        command = (sys.executable, "-m", "opentokenomics", "validate", "--profile", "{profile}")
+        code, out, _ = invoke(*FEW, "--one-shot", "--", *command)
+        assert (code, "(100 %)" in out) == (0, True)
+        code, out, _ = invoke(*FEW, "--one-shot", "--", sys.executable, "-c", "")
+        assert (code, "(0 %)" in out) == (1, True)
+        code, out, _ = invoke(*FEW, "--one-shot", "--", sys.executable, "-c", "raise SystemExit(7)")
+        assert (code, "crashed" in out) == (1, True)
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            (("run", "--", "/no/such/tool"), "cannot be started"),
+            (("run", "--one-shot", "--", "/no/such/tool"), "cannot be started"),
+            (("run", "--filter", "nothing like this", "--", "x"), "No case is left"),
+            (("run", "--version", "9.9", "--", "x"), "no vectors for version 9.9"),
+            (("run", "--expected-failures", "missing.txt", "--", "x"), "cannot be read"),
+            (("run", "--role", "poet", "--", "x"), "does not know 'poet'"),
+            (("run",), "Missing argument"),
+            (("compare", "a.json", "b.json"), "cannot be read"),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, words: tuple[str, ...], says: str, invoke: Invoke) -> None:
+        code, out, said = invoke("conformance", *words)
+        assert code == 2
+        assert says in said
+        assert out == ""
+
+
+class TestSmoke:
+    """An adapter is told what is wrong with it before anybody runs the whole suite."""
+
+    def test_a_right_one_passes(self, invoke: Invoke) -> None:
+        code, out, _ = invoke("conformance", "smoke", "--", *REFERENCE)
+        assert code == 0
+        assert "speaks the protocol" in out
+
+    @pytest.mark.parametrize("fake", ["crashes", "answers-late", "skips-all", "embellishes"])
+    def test_a_wrong_one_does_not(self, fake: str, invoke: Invoke) -> None:
+        code, out, _ = invoke("conformance", "smoke", "--timeout", 3, "--", *FAKE, fake)
+        assert code == 1
+        assert "needs work" in out
+
+
+@pytest.fixture(scope="module")
+def report() -> SuiteReport:
+    """A report with every outcome, on a tool with a hostile name."""
+    from opentokenomics_conformance.run import result_of, suite_facts
+
+    suite = load_suite()
+    case = suite.cases[0]
+    results = [result_of(case, outcome, None if outcome is Outcome.PASSED else HOSTILE) for outcome in Outcome]
+    tool = {"name": HOSTILE, "version": "1", "language": "x"}
+    return SuiteReport(suite_facts(suite), tool, "here", "2026-01-01T00:00:00Z", "protocol", results)
+
+
+HOSTILE = "<script>alert(1)</script> \x07|`*]\ud800\uffff"
+
+
+class TestReports:
+    """Every form tells the same, and nothing that a tool says acts on who reads it."""
+
+    def test_json_keeps_everything(self, report: SuiteReport) -> None:
+        clean = report.to_json().encode("utf-8", "replace").decode()
+        again = SuiteReport.from_json(clean, "it")
+        assert [each.outcome for each in again.results] == list(Outcome)
+        assert again.topics == report.topics
+
+    def test_junit_counts_every_case(self, report: SuiteReport) -> None:
+        root = ET.fromstring(render(report, "junit"))  # noqa: S314 - made here
+        (suite,) = root
+        assert suite.get("tests") == str(len(Outcome))
+        assert (suite.get("failures"), suite.get("skipped"), suite.get("errors")) == ("1", "1", "6")
+
+    @pytest.mark.parametrize("form", ["html", "markdown"])
+    def test_nothing_is_markup_that_a_tool_says(self, form: str, report: SuiteReport) -> None:
+        assert "<script>alert" not in render(report, form)
+
+    def test_the_badge_rounds_down(self, report: SuiteReport) -> None:
+        badge = json.loads(render(report, "badge"))
+        assert badge["message"].startswith("0 of 1 ")
+        assert badge["color"] == "red"
+
+    def test_text_names_what_did_not_pass(self, report: SuiteReport) -> None:
+        text = render(report, "text")
+        assert all(str(outcome) in text for outcome in Outcome if outcome is not Outcome.PASSED)
+
+
+def test_compare_shows_regressions(invoke: Invoke, tmp_path: Path) -> None:
+    for name, tool in (("good", REFERENCE), ("bad", (*FAKE, "accepts-all"))):
+        invoke(*FEW, "--report", "json", "-o", tmp_path / f"{name}.json", "--", *tool)
+    code, out, _ = invoke("conformance", "compare", "good.json", "bad.json")
+    assert code == 1
+    assert "record-id-repeated: passed, now failed" in out
+    assert invoke("conformance", "compare", "bad.json", "good.json")[0] == 0
+    (tmp_path / "odd.json").write_text("{}", encoding="utf-8")
+    code, _, said = invoke("conformance", "compare", "odd.json", "good.json")
+    assert code == 2
+    assert "is no report" in said

@@ -1,0 +1,111 @@
+"""What a tool may do wrong before and between its answers."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from opentokenomics_conformance import Outcome, Plan, Suite, run_suite
+from opentokenomics_conformance.tool import Limits, Tool, ToolError
+
+_STARTED = (
+    '{"protocol": 1, "tool": {"name": "t", "version": "1", "language": "x"}, '
+    '"roles": ["validator"], "spec_versions": ["%s"]}'
+)
+
+
+def _script(folder: Path, body: str) -> list[str]:
+    file = folder / "tool.py"
+    file.write_text(dedent(body), encoding="utf-8")
+    return [sys.executable, str(file)]
+
+
+def _answering(folder: Path, suite: Suite, answer: str) -> list[str]:
+    started = _STARTED % suite.spec_version
+    return _script(
+        folder,
+        f"""
+        import json, sys, time
+        for line in sys.stdin:
+            message = json.loads(line)
+            if message["cmd"] == "stop":
+                break
+            print({started!r} if message["cmd"] == "start" else ({answer}), flush=True)
+        """,
+    )
+
+
+class TestTheStart:
+    """A tool that does not speak the protocol is refused with a reason, and is no failure of cases."""
+
+    @pytest.mark.parametrize(
+        ("body", "reason"),
+        [
+            ("", "exit code 0"),
+            ("raise SystemExit(3)", "exit code 3"),
+            ("print('hello', flush=True); input(); input()", "no JSON"),
+            ("print('{}', flush=True); input(); input()", "'protocol' is a required property"),
+            (f"print({_STARTED % 'x'!r}.replace('1,', '7,', 1), flush=True); input(); input()", "version 7"),
+            ("import time; time.sleep(60)", "no answer within"),
+            ("import sys; sys.exit('where is my licence')", "where is my licence"),
+        ],
+    )
+    def test_has_a_reason(self, body: str, reason: str, suite: Suite, tmp_path: Path) -> None:
+        plan = Plan(_script(tmp_path, body), limits=Limits(start_seconds=5 if "sleep" not in body else 0.5))
+        with pytest.raises(ToolError, match=reason):
+            run_suite(suite, plan)
+
+    @pytest.mark.parametrize("command", ["/does/not/exist", "/", "a\0b"])
+    def test_of_what_is_no_command(self, command: str, suite: Suite) -> None:
+        with pytest.raises(ToolError, match="cannot be started"):
+            run_suite(suite, Plan([command]))
+
+
+class TestAnswers:
+    """Only an explicit answer to the case counts, and a tool that failed one case is asked the next."""
+
+    @pytest.mark.parametrize(
+        ("answer", "outcome", "detail"),
+        [
+            ("'null'", Outcome.GARBLED, "no object"),
+            ("'{}'", Outcome.GARBLED, "none of the members"),
+            ("'NaN'", Outcome.GARBLED, "NaN"),
+            ("'[' * 100000", Outcome.GARBLED, "no JSON"),
+            ("json.dumps({'seq': message['seq'], 'result': {}})", Outcome.GARBLED, "'valid' is a required"),
+            ("json.dumps({'seq': str(message['seq']), 'skipped': 'x'})", Outcome.GARBLED, "not of type 'integer'"),
+            ("json.dumps({'seq': message['seq'], 'skipped': 'why not'})", Outcome.SKIPPED, "why not"),
+            ("json.dumps({'seq': message['seq'], 'result': {'rows': [], 'rejected': 0}})", Outcome.GARBLED, "'valid'"),
+            ("time.sleep(60)", Outcome.TIMED_OUT, "no answer within"),
+            ("sys.exit('bad')", Outcome.CRASHED, "bad"),
+        ],
+    )
+    def test_of_every_kind(self, answer: str, outcome: Outcome, detail: str, suite: Suite, tmp_path: Path) -> None:
+        limits = Limits(answer_seconds=1 if "sleep" in answer else 20)
+        report = run_suite(suite, Plan(_answering(tmp_path, suite, answer), limits=limits))
+        assert {each.outcome for each in report.results} == {outcome}
+        assert all(detail in (each.detail or "") for each in report.results)
+
+    def test_a_role_or_version_that_a_tool_lacks_is_skipped_and_not_passed(self, suite: Suite, tmp_path: Path) -> None:
+        answer = "json.dumps({'seq': message['seq'], 'result': {'valid': True, 'violations': []}})"
+        command = _answering(tmp_path, Suite(suite.version, "0.1", suite.digest, suite.cases, suite.flags), answer)
+        report = run_suite(suite, Plan(command))
+        assert {each.outcome for each in report.results} == {Outcome.SKIPPED}
+        assert report.percentage == 0
+
+    def test_workers_share_the_cases_and_keep_their_order(self, suite: Suite, tmp_path: Path) -> None:
+        answer = "json.dumps({'seq': message['seq'], 'skipped': str(message['seq'])})"
+        report = run_suite(suite, Plan(_answering(tmp_path, suite, answer), workers=5))
+        assert [each.detail for each in report.results] == [str(number) for number in range(len(suite.cases))]
+
+
+def test_a_tool_ends_when_it_is_told_to(suite: Suite, tmp_path: Path) -> None:
+    async def conversation(command: list[str]) -> bool:
+        tool = Tool(command, Limits())
+        await tool.start()
+        return await tool.stop()
+
+    assert asyncio.run(conversation(_answering(tmp_path, suite, "1")))
