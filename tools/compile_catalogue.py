@@ -1,4 +1,8 @@
-"""Compiles ``spec/requirements/*.yaml`` into the draft's ``catalogue.json``; ``--check`` says whether it is current."""
+"""Compiles the draft's requirements and metrics into ``catalogue.json`` and ``metrics.json``.
+
+``--check`` writes nothing and says whether they are current. The sources are ``spec/requirements/*.yaml`` and
+``spec/metrics.yaml``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,7 +22,8 @@ from opentokenomics.standard._catalogue import Owners, read_requirement
 from opentokenomics.standard._schema import read_dataset
 
 SOURCE = ROOT / "spec" / "requirements"
-AREAS = ("general", "usage", "tokens", "cost", "price", "plan", "manifest", "validator")
+METRICS = ROOT / "spec" / "metrics.yaml"
+AREAS = ("general", "usage", "tokens", "cost", "price", "plan", "manifest", "metrics", "validator")
 
 
 def compile_catalogue() -> str:
@@ -67,20 +73,29 @@ def _compile(entry: dict[str, Any], columns: Mapping[str, Mapping[str, Column]])
     return compiled
 
 
+def compile_metrics() -> str:
+    """The text of ``metrics.json``."""
+    metrics = {"$schema": "metrics.schema.json", "metrics": yaml.safe_load(METRICS.read_text("utf-8"))}
+    return json.dumps(metrics, indent=2, ensure_ascii=False) + "\n"
+
+
 def main() -> int:
-    """Writes the catalogue, or compares it; returns the exit code."""
+    """Writes what is compiled, or compares it; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the catalogue is out of date")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when something is out of date")
     arguments = parser.parse_args()
-    target = FOLDER / "catalogue.json"
-    text = compile_catalogue()
+    texts = {"metrics.json": compile_metrics, "catalogue.json": compile_catalogue}
+    return max([_settle(FOLDER / name, text(), is_check=arguments.check) for name, text in texts.items()])
+
+
+def _settle(target: Path, text: str, *, is_check: bool) -> int:
     if target.exists() and target.read_text("utf-8") == text:
         return 0
     name = target.relative_to(ROOT)
     if not IS_DRAFT:
         print(f"{name} is published and never changes: undo the change, or open the next draft", file=sys.stderr)
         return 1
-    if arguments.check:
+    if is_check:
         print(f"{name} is out of date: run python tools/compile_catalogue.py", file=sys.stderr)
         return 1
     target.write_text(text, "utf-8")

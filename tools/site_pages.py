@@ -57,6 +57,7 @@ _AREAS = {
     "CST": "Cost",
     "PRC": "Price",
     "PLN": "Plan",
+    "MET": "Metrics and calculators",
     "VAL": "Validators and reports",
 }
 

@@ -14,6 +14,7 @@ from drafts import FOLDER, ROOT, edition
 from opentokenomics.rules import to_python
 from opentokenomics.rules._functions import _FUNCTIONS
 from opentokenomics.standard import Column, Facet, Keyword, Kind, NoOverlap, Profile, Row
+from spec_metrics import metric, metrics
 from spec_relations import relations_of
 
 SPEC = ROOT / "spec"
@@ -27,6 +28,7 @@ AREA_FILES = {
     "MAN": "manifest",
     "PRC": "price",
     "PLN": "plan",
+    "MET": "metrics",
     "VAL": "validator",
 }
 """The catalogue file of each area of requirements."""
@@ -160,7 +162,7 @@ def profiles(words: list[str]) -> str:
     del words
     rows = []
     for profile in Profile:
-        own = [each for each in edition().requirements if each.profile is profile and each.area != "VAL"]
+        own = [each for each in edition().requirements if each.profile is profile and each.binds_inputs]
         counts = [sum(each.keyword is keyword for each in own) for keyword in Keyword]
         rows.append([f"`{profile.value}`", *map(str, counts), str(sum(not each.machine_checkable for each in own))])
     return table(["Profile", "adds MUST", "adds SHOULD", "of them not machine-checkable"], rows)
@@ -380,6 +382,8 @@ BLOCKS: Mapping[str, Callable[[list[str]], str]] = {
         example,
         functions,
         meters,
+        metric,
+        metrics,
         nodes,
         patterns,
         profiles,

@@ -24,6 +24,7 @@ CHAPTERS = (
     "price",
     "plan",
     "manifest",
+    "metrics",
     "rules",
     "extensions",
     "versioning",

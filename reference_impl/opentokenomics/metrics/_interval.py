@@ -89,14 +89,15 @@ class Unit:
 DEFAULT = Sampling()
 
 
-def needs_bootstrap(sampling: Sampling) -> None:
-    """Raises MetricError where another interval than the cluster bootstrap is asked for."""
-    if sampling.method not in {None, IntervalMethod.CLUSTER_BOOTSTRAP}:
+def only(method: IntervalMethod, sampling: Sampling) -> IntervalMethod:
+    """The one method of a metric; raises MetricError where another one is asked for."""
+    if sampling.method not in {None, method}:
         raise MetricError(
-            "needs_bootstrap",
-            f"An interval of this metric cannot be found by {sampling.method}.",
-            "Ask for the interval cluster_bootstrap.",
+            "interval_method_unfit",
+            f"The interval of this metric cannot be found by {sampling.method}.",
+            f"Ask for {method}, or leave the method out.",
         )
+    return method
 
 
 def wilson(successes: int, trials: int, units: int, confidence_level: Decimal) -> tuple[Fraction, Fraction]:
@@ -135,6 +136,8 @@ def ratio_interval(units: Sequence[Unit], sampling: Sampling, scale: Fraction = 
     if not trials or cost < 0:
         return None
     method = sampling.method or _method(units)
+    if method is IntervalMethod.PAIRED_CLUSTER_BOOTSTRAP:
+        method = only(IntervalMethod.CLUSTER_BOOTSTRAP, sampling)
     found: list[Bounds] = []
     if method is not IntervalMethod.CLUSTER_BOOTSTRAP:
         found.append(

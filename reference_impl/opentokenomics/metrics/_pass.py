@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import (
     decimal,
     fraction,
@@ -19,7 +18,7 @@ from opentokenomics.metrics._interval import (
     Unit,
     interval_of,
     mean_cost_over_rate,
-    needs_bootstrap,
+    only,
     percentiles,
     ratio_interval,
     scaled,
@@ -76,14 +75,9 @@ def _passed(run: RunTotal, interval: Interval | None) -> Result:
 
 
 def _run_interval(run: RunTotal, sampling: Sampling) -> Interval:
-    if sampling.method not in {None, IntervalMethod.WILSON}:
-        raise MetricError(
-            "bootstrap_needs_tasks",
-            "The total of a run has no tasks that could be resampled.",
-            "Pass the attempts, or ask for the interval wilson.",
-        )
+    method = only(IntervalMethod.WILSON, sampling)
     rates = wilson(run.solved, run.attempts, run.tasks, sampling.confidence_level)
-    return interval_of(IntervalMethod.WILSON, sampling, mean_cost_over_rate(fraction(run.cost) / run.attempts, rates))
+    return interval_of(method, sampling, mean_cost_over_rate(fraction(run.cost) / run.attempts, rates))
 
 
 def cost_of_pass_ratio(
@@ -96,7 +90,7 @@ def cost_of_pass_ratio(
     Args:
         first: Attempts of one model, in any order.
         second: Attempts of the other.
-        sampling: How the interval is to be found; the method can only be the cluster bootstrap.
+        sampling: How the interval is to be found; the method can only be the paired cluster bootstrap.
 
     Returns:
         The cost of pass of the first divided by that of the second: numerator is the cost of the first times the
@@ -105,7 +99,7 @@ def cost_of_pass_ratio(
     Raises:
         MetricError: The currencies differ, or another interval is asked for.
     """
-    needs_bootstrap(sampling)
+    method = only(IntervalMethod.PAIRED_CLUSTER_BOOTSTRAP, sampling)
     one, other = ({each.task_id: each for each in tasks_of(side)} for side in (first, second))
     money = one_currency(each.currency for side in (one, other) for each in side.values())
     both = [(one[task], other[task]) for task in sorted(one.keys() & other.keys())]
@@ -118,7 +112,7 @@ def cost_of_pass_ratio(
         sums = resample(columns, sampling.resamples, sampling.seed)
         found = [percentiles(((a * b, c * d) for a, b, c, d in sums), sampling)]
         found += [(numerator / denominator, numerator / denominator)] if denominator else []
-        interval = interval_of(IntervalMethod.CLUSTER_BOOTSTRAP, sampling, *found)
+        interval = interval_of(method, sampling, *found)
     return Result(
         metric="cost_of_pass_ratio",
         numerator=decimal(numerator, "The numerator"),

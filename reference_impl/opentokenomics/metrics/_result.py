@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics._exact import plain
 
 
 class Estimator(StrEnum):
@@ -25,8 +26,10 @@ class IntervalMethod(StrEnum):
     """Wilson's interval of the success rate, at the mean cost that was observed."""
     CLUSTER_BOOTSTRAP = "cluster_bootstrap"
     """Percentiles of the value over resampled clusters."""
+    PAIRED_CLUSTER_BOOTSTRAP = "paired_cluster_bootstrap"
+    """The same for a comparison: both sides of each unit are drawn together."""
     ENVELOPE = "envelope"
-    """From the smaller lower to the larger upper bound of the two."""
+    """From the smaller lower to the larger upper bound of Wilson's interval and the cluster bootstrap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,12 @@ class Result:
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "numerator", plain(self.numerator))
+        object.__setattr__(self, "denominator", plain(self.denominator))
         object.__setattr__(self, "counts", MappingProxyType(dict(self.counts)))
-        object.__setattr__(self, "amounts", MappingProxyType(dict(self.amounts)))
+        object.__setattr__(
+            self, "amounts", MappingProxyType({name: plain(each) for name, each in self.amounts.items()})
+        )
 
     @property
     def lower_bound(self) -> Decimal | None:

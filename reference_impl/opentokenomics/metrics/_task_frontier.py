@@ -13,7 +13,7 @@ from opentokenomics.metrics._interval import (
     Bounds,
     Sampling,
     interval_of,
-    needs_bootstrap,
+    only,
     percentiles,
     scaled,
 )
@@ -65,7 +65,7 @@ def frontier_cost_of_pass(
     Raises:
         MetricError: The currencies differ, a model has the name of the baseline, or the baseline has no currency.
     """
-    needs_bootstrap(sampling)
+    only(IntervalMethod.CLUSTER_BOOTSTRAP, sampling)
     if BASELINE in attempts:
         raise MetricError("model_named_baseline", "A model is called baseline.", "Give it another name.")
     models = {name: tasks_of(each) for name, each in sorted(attempts.items())}

@@ -21,7 +21,7 @@ from opentokenomics.metrics._result import Result
 
 
 def unit_cost(cost: Decimal, quantity: Decimal, money: str, *, block_size: int = 1, records: int = 0) -> Result:
-    """What one block of consumption costs: cost x block_size / quantity.
+    """What one block of consumption costs: cost / (quantity / block_size).
 
     It is a fact of a ledger and no estimate, so that it has no interval.
 
@@ -33,19 +33,18 @@ def unit_cost(cost: Decimal, quantity: Decimal, money: str, *, block_size: int =
         records: How many records were added up.
 
     Raises:
-        MetricError: The quantity is negative, for example where a retraction is without its original.
+        MetricError: The quantity is negative, for example where a retraction is without its original, or the number of
+            blocks has no decimal notation that ends.
     """
-    consumed = amount_from_zero(quantity, "The quantity")
-    spent = amount(cost, "The cost")
-    priced = product(spent, Decimal(count(block_size, "The size of a block", 1)))
+    consumed, spent = amount_from_zero(quantity, "The quantity"), amount(cost, "The cost")
+    blocks = decimal(fraction(consumed) / count(block_size, "The size of a block", 1), "The number of blocks")
     return Result(
         metric="unit_cost",
-        numerator=priced,
-        denominator=consumed,
-        value=quotient(priced, consumed),
+        numerator=spent,
+        denominator=blocks,
+        value=quotient(spent, blocks),
         currency=currency(money),
         sample_size=count(records, "The number of records"),
-        amounts={"cost": spent},
     )
 
 

@@ -33,6 +33,7 @@ from opentokenomics.standard._library import (
     versions,
 )
 from opentokenomics.standard._load import Texts, read_standard
+from opentokenomics.standard._metrics import MetricDefinition
 from opentokenomics.standard._model import (
     BASE_URI,
     Column,
@@ -65,6 +66,7 @@ __all__ = [
     "Keyword",
     "Kind",
     "Library",
+    "MetricDefinition",
     "NoOverlap",
     "Predicate",
     "Profile",

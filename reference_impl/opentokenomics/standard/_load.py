@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opentokenomics.standard._catalogue import Owners, read_requirement
+from opentokenomics.standard._metrics import read_metric
 from opentokenomics.standard._model import Standard
 from opentokenomics.standard._schema import read_dataset
 
@@ -32,4 +33,5 @@ def read_standard(texts: Texts) -> Standard:
         version=catalogue["version"],
         datasets={dataset.name: dataset for dataset in datasets},
         requirements=requirements,
+        metrics={each.id: each for each in map(read_metric, json.loads(texts["metrics.json"])["metrics"])},
     )

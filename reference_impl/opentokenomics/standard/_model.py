@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from opentokenomics.standard._checks import Check, Encoding, Excluded, Fault
+from opentokenomics.standard._metrics import MetricDefinition
 
 BASE_URI = "https://opentokenomics.org/"
 """Where schemas, requirement pages and reports of the standard are published."""
@@ -168,8 +169,8 @@ class Requirement:
 
     @property
     def binds_inputs(self) -> bool:
-        """Whether it binds what is validated; the others bind those who validate."""
-        return self.area != "VAL"
+        """Whether it binds what is validated; the others bind those who validate or calculate."""
+        return self.area not in {"MET", "VAL"}
 
     @property
     def machine_checkable(self) -> bool:
@@ -184,6 +185,7 @@ class Standard:
     version: str
     datasets: Mapping[str, Dataset]
     requirements: tuple[Requirement, ...]
+    metrics: Mapping[str, MetricDefinition] = field(default_factory=dict)
     _by_id: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

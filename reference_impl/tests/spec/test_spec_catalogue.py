@@ -108,9 +108,11 @@ class TestRequirements:
                 assert each.columns, each.id
                 assert set(each.columns) <= read, each.id
 
-    def test_requirements_of_validators_are_not_checked_on_inputs(self) -> None:
-        tools = [each for each in STANDARD.requirements if each.area == "VAL"]
+    @pytest.mark.parametrize("area", ["VAL", "MET"])
+    def test_requirements_of_tools_are_not_checked_on_inputs(self, area: str) -> None:
+        tools = [each for each in STANDARD.requirements if each.area == area]
         assert tools
+        assert not any(each.binds_inputs for each in tools)
         assert not [each.id for each in tools if each.machine_checkable or each.dataset]
 
 
