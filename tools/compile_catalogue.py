@@ -23,7 +23,21 @@ from opentokenomics.standard._schema import read_dataset
 
 SOURCE = ROOT / "spec" / "requirements"
 METRICS = ROOT / "spec" / "metrics.yaml"
-AREAS = ("general", "usage", "tokens", "cost", "price", "plan", "manifest", "metrics", "validator")
+AREAS = (
+    "general",
+    "usage",
+    "tokens",
+    "cost",
+    "price",
+    "plan",
+    "attribution",
+    "outcome",
+    "evaluation",
+    "statement",
+    "manifest",
+    "metrics",
+    "validator",
+)
 
 
 def compile_catalogue() -> str:

@@ -281,7 +281,8 @@ def _documentation(column: Column) -> list[str]:
 
 
 def _heading(summary: str, source: str) -> str:
-    return f'"""{summary}\n\nGenerated from {source} by ``{COMMAND}``; never edited by hand.\n"""\n'
+    origin = textwrap.fill(f"Generated from {source} by ``{COMMAND}``; never edited by hand.", WIDTH)
+    return f'"""{summary}\n\n{origin}\n"""\n'
 
 
 def _statement(head: str, expression: str) -> str:

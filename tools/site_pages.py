@@ -16,8 +16,10 @@ from mkdocs.structure.pages import Page
 from drafts import LIBRARY, ROOT, WORKING, edition, folder_of
 from opentokenomics.standard import (
     Bundle,
+    Check,
     Encoding,
     Excluded,
+    Given,
     Group,
     NoOverlap,
     Predicate,
@@ -57,6 +59,11 @@ _AREAS = {
     "CST": "Cost",
     "PRC": "Price",
     "PLN": "Plan",
+    "ATT": "Attribution",
+    "OUT": "Outcome definitions and outcomes",
+    "EVL": "Evaluation",
+    "STM": "Statement",
+    "MAN": "Bundles",
     "MET": "Metrics and calculators",
     "VAL": "Validators and reports",
 }
@@ -133,33 +140,48 @@ def requirement_page(requirement: Requirement, chapter: str) -> str:
     )
 
 
-def describe(requirement: Requirement) -> str:  # noqa: PLR0911 - one per kind
+def describe(requirement: Requirement) -> str:
     """How a requirement is checked, in words and predicates."""
-    check = requirement.check
+    match requirement.check:
+        case Row() as check:
+            return _parts(_kind("row"), _where(check.where), _sql("This must not be FALSE:", check.predicate))
+        case Unique() as check:
+            return _parts(_kind("unique"), f"Columns: {_names(check.columns)}.", _where(check.where))
+        case References() as check:
+            return _describe_reference(check)
+        case Group() as check:
+            return _describe_group(check)
+        case NoOverlap() as check:
+            return _describe_no_overlap(check)
+        case check:
+            return _describe_other(check)
+
+
+def _describe_other(check: Check) -> str:
+    """Kinds of check that are judged on more, or less, than records."""
     match check:
         case Encoding():
             return f"{_kind('encoding')} The reader reports the fault `{check.fault.value}`."
         case Schema():
             pointers = "\n".join(f"- `{pointer}`" for pointer in check.at)
             return f"{_kind('schema')} It owns the keywords to which these pointers lead:\n\n{pointers}"
-        case Row():
-            return _parts(_kind("row"), _where(check.where), _sql("This must not be FALSE:", check.predicate))
-        case Unique():
-            return _parts(_kind("unique"), f"Columns: {_names(check.columns)}.", _where(check.where))
-        case References():
-            target = f"`{check.to_column}` of `{check.to_dataset}`"
-            compared = f"Compared columns: {_names(check.compare)}." if check.compare else None
-            sentence = f"Rule `{check.rule.value}`: `{check.column}` refers to {target}."
-            together = _sql("This must not be FALSE of the two together:", check.predicate)
-            return _parts(_kind("references"), sentence, compared, _where(check.where), together)
-        case Group():
-            return _describe_group(check)
-        case NoOverlap():
-            return _describe_no_overlap(check)
         case Bundle():
             return f"{_kind('bundle')} It is about the fault `{check.fault.value}`."
+        case Given():
+            return f"{_kind('given')} One of these datasets: {_names(check.any_of)}."
         case Excluded():
             return f"Not machine-checkable. {check.reason}"
+        case _:
+            raise TypeError(check)
+
+
+def _describe_reference(check: References) -> str:
+    target = f"`{check.to_column}` of `{check.to_dataset}`"
+    matched = "".join(f", where `{own}` equals its `{other}`" for own, other in check.match)
+    compared = f"Compared columns: {_names(check.compare)}." if check.compare else None
+    sentence = f"Rule `{check.rule.value}`: `{check.column}` refers to {target}{matched}."
+    together = _sql("This must not be FALSE of the two together:", check.predicate)
+    return _parts(_kind("references"), sentence, compared, _where(check.where), together)
 
 
 def _describe_group(check: Group) -> str:

@@ -28,6 +28,10 @@ AREA_FILES = {
     "MAN": "manifest",
     "PRC": "price",
     "PLN": "plan",
+    "ATT": "attribution",
+    "OUT": "outcome",
+    "EVL": "evaluation",
+    "STM": "statement",
     "MET": "metrics",
     "VAL": "validator",
 }

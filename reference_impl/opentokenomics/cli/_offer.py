@@ -54,12 +54,12 @@ class Offer(_ParamType):
         return [CompletionItem(value) for value in self._available if value.startswith(incomplete)]
 
 
-PROFILES = Offer("--profile", "metering cost", later="attribution intelligence")
+PROFILES = Offer("--profile", "metering cost attribution intelligence")
 
 DATASETS = Offer(
     "--dataset",
-    "usage price plan",
-    later="outcome outcome_definition step evaluation budget statement",
+    "usage price plan outcome_definition outcome evaluation statement",
+    later="step budget",
 )
 
 

@@ -72,7 +72,7 @@ def _schemas() -> dict[str, str]:
 def _dataset(name: str, form: str) -> Dataset:
     from opentokenomics.standard import load
 
-    datasets = {each.name: each for each in load().datasets.values() if each.is_flat or form == "table"}
+    datasets = {each.name: each for each in load().datasets.values() if not each.is_document or form == "table"}
     if name not in datasets:
         raise UnsupportedError(
             "schema_without_columns",

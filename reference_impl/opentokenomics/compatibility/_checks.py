@@ -13,6 +13,7 @@ from opentokenomics.standard import (
     Check,
     Dataset,
     Excluded,
+    Given,
     Group,
     GroupRule,
     NoOverlap,
@@ -176,21 +177,27 @@ class _Comparison:
     def admits(self, one: Check, other: Check) -> bool:
         match one, other:
             case Row(), Row():
-                return self._narrower(one.where, other.where) and self._milder(one.predicate, other.predicate)
+                is_kept = self._narrower(one.where, other.where) and self._milder(one.predicate, other.predicate)
             case Unique(), Unique():
                 columns = set(self._renamed(other.columns))
-                return self._narrower(one.where, other.where) and columns <= set(one.columns)
+                is_kept = self._narrower(one.where, other.where) and columns <= set(one.columns)
             case References(), References():
-                return self._narrower(one.where, other.where) and self._same_reference(one, other)
+                is_kept = self._narrower(one.where, other.where) and self._same_reference(one, other)
             case Group(), Group():
-                return self._admits_group(one, other)
+                is_kept = self._admits_group(one, other)
             case NoOverlap(), NoOverlap():
-                return self._admits_overlap(one, other)
+                is_kept = self._admits_overlap(one, other)
+            case Given(), Given():
+                is_kept = set(other.any_of) <= set(one.any_of)
             case _:
-                return one == other
+                is_kept = one == other
+        return is_kept
 
     def _same_reference(self, one: References, other: References) -> bool:
         target = self.records.renaming(other.to_dataset)
+        match = {(self._name(own), target.of(named)) for own, named in other.match}
+        if not set(one.match) <= match:
+            return False
         if (one.column, one.to_dataset, one.to_column, one.rule) != (
             self._name(other.column),
             other.to_dataset,

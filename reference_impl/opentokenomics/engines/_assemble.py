@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from opentokenomics.engines._bundle import NOTHING_TO_JUDGE
@@ -15,6 +16,7 @@ from opentokenomics.standard import (
     Encoding,
     Excluded,
     Fault,
+    Given,
     Keyword,
     Profile,
     References,
@@ -23,6 +25,7 @@ from opentokenomics.standard import (
 )
 
 _LONGEST_VALUE = 200
+_MANIFEST = "manifest"
 _PER_INPUT = {Fault.BYTE_ORDER_MARK, Fault.NO_RECORDS}
 
 
@@ -63,7 +66,7 @@ def assemble(
             for requirement in requirements
             if requirement.profile.rank <= each.rank and results[requirement.id].status is Status.FAIL
         )
-        for each in (Profile.METERING, Profile.COST)
+        for each in Profile
     }
     if claim is not None and claim.profile.rank > profile.rank:
         claim.settle(is_met=not any(blocking[each] for each in blocking if each.rank <= claim.profile.rank))
@@ -87,7 +90,7 @@ def assemble(
     )
 
 
-def _result(requirement: Requirement, parts: Sequence[Part], given: Collection[str]) -> CheckResult:
+def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[str]) -> CheckResult:
     check = requirement.check
     if isinstance(check, Excluded):
         return CheckResult(requirement.id, requirement.keyword, Status.NOT_MACHINE_CHECKABLE, 0, 0, check.reason)
@@ -95,12 +98,14 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: Collection[s
     counts = [_count(requirement, part) for part in bound]
     evaluated, violations = (sum(each) for each in zip(*counts, strict=True))
     evaluated = max(evaluated, violations)
+    if isinstance(check, Given) and any(part.dataset.name != _MANIFEST for part in parts):
+        evaluated, violations = 1, int(given.isdisjoint(check.any_of))
     if not evaluated:
         if isinstance(check, Bundle):
             reason = NOTHING_TO_JUDGE[check.fault]
         elif isinstance(check, References) and check.to_dataset not in given:
             reason = f"no {check.to_dataset} records were given, in which to look the values up"
-        elif not any(part.rows for part in bound):
+        elif not any(part.rows for part in bound) or isinstance(check, Given):
             reason = "the input has no rows"
         else:
             reason = _nothing_to_judge(requirement)
@@ -135,6 +140,10 @@ def _nothing_to_judge(requirement: Requirement) -> str:
 
 def _examples(standard: Standard, parts: Sequence[Part]) -> Mapping[str, list[_Example]]:
     examples: dict[str, list[_Example]] = {}
+    given = {part.dataset.name for part in parts}
+    for each in standard.requirements:
+        if isinstance(each.check, Given) and given - {_MANIFEST} and given.isdisjoint(each.check.any_of):
+            examples[each.id] = [_Example(each.id, 0, None, None, None)]
     for place, part in enumerate(parts):
         for example in _examples_of(standard, place, part):
             examples.setdefault(example.requirement, []).append(example)

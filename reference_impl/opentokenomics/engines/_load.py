@@ -8,8 +8,12 @@ from threading import Event, Thread
 from opentokenomics.engines._parts import Input
 from opentokenomics.engines.duckdb import Facts, Layout, ParquetReader, Session, Source, is_plain
 from opentokenomics.errors import InputError
-from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, is_map_text
-from opentokenomics.standard import Standard
+from opentokenomics.exact_json import shown
+from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, decoded, is_map_text
+from opentokenomics.shapes import asked_inside, faults_of, inside
+from opentokenomics.standard import Column, Standard
+
+_LONGEST_VALUE = 200
 
 
 class _Inspection(Thread):
@@ -63,7 +67,7 @@ class Loader:
         rows = self._load_as_it_is(number, reader) if scannable or not reader.has_copy else None
         if rows is None:
             rows = self._load_copy(number, reader, tally)
-        self._judge_maps(number)
+        self._judge_texts(number, tally)
         self._count_unknown(reader, tally, rows)
         return Input(reader.local.name, rows, tally, reader)
 
@@ -108,17 +112,28 @@ class Loader:
         if isinstance(reader, CsvReader):
             header = reader.header
             width, places = header.copied if is_copy else (header.width, header.places)
-            return Source.csv(path, width, places, self._layout.maps, is_copy=is_copy)
-        return Source.json_lines(path, [column.name for column in reader.dataset.columns], is_copy=is_copy)
+            return Source.csv(path, width, places, [column.name for column in self._layout.nested], is_copy=is_copy)
+        return Source.json_lines(path, reader.dataset.columns, is_copy=is_copy)
 
-    def _judge_maps(self, number: int) -> None:
+    def _judge_texts(self, number: int, tally: Tally) -> None:
+        """Maps and lists of records, as far as SQL could not judge them."""
         odd: dict[str, list[int]] = {}
-        for column, row, text in self._facts.odd_maps(number):
-            if text != self._marks.wrong_type and not is_map_text(text):
-                odd.setdefault(column, []).append(row)
-        for column, rows in odd.items():
-            slot = next(slot for slot in self._layout.slots if slot.column.name == column and slot.malformed)
+        for column, row, text in self._facts.odd_texts(number):
+            if text != self._marks.wrong_type and not self._is_sound(column, row, text, tally):
+                odd.setdefault(column.name, []).append(row)
+        for name, rows in odd.items():
+            slot = next(slot for slot in self._layout.slots if slot.column.name == name and slot.malformed)
             self._facts.mark(number, rows, slot.fault)
+
+    def _is_sound(self, column: Column, row: int, text: str, tally: Tally) -> bool:
+        if column.record is None:
+            return is_map_text(text)
+        value = decoded(text)
+        tally.evaluated.update(asked_inside(column, value))
+        for found in inside(column, value):
+            shown_ = None if found.value is None else shown(found.value, _LONGEST_VALUE)
+            tally.add(Tallied(found.requirement, row + 1, None, column.name, shown_, found.place))
+        return value is not None and not faults_of(column, value)
 
     def _count_unknown(self, reader: Reader, tally: Tally, rows: int) -> None:
         """An unknown column counts once for each row that fills it, and once where no row does."""

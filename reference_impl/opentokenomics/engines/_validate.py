@@ -18,7 +18,6 @@ from opentokenomics.report import Report
 from opentokenomics.standard import Dataset, Facet, Profile, Standard, load, versions
 
 _Member = TypeVar("_Member", Format, Profile)
-_PROFILES = (Profile.METERING, Profile.COST)
 
 
 def validate(
@@ -161,10 +160,10 @@ def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:
     if wanted is None:
         stem = PurePath(local.name).name.partition(".")[0]
         wanted = stem if stem in standard.datasets else "usage"
-    known = ", ".join(name for name, dataset in standard.datasets.items() if dataset.is_flat)
+    known = ", ".join(name for name, dataset in standard.datasets.items() if not dataset.is_document)
     if wanted not in standard.datasets:
         raise UnsupportedError("dataset_unknown", f"There is no dataset {wanted!r} here.", f"Datasets: {known}.")
-    if not standard.datasets[wanted].is_flat:
+    if standard.datasets[wanted].is_document:
         message = f"A {wanted} is judged with the files that it lists."
         raise UnsupportedError("dataset_of_bundle", message, "Name the folder or the archive that it is in.")
     return wanted
@@ -172,14 +171,7 @@ def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:
 
 def _profile(wanted: Profile | str | None, bundle: Bundle | None, standard: Standard) -> Profile:
     claimed = None if bundle is None else profile_of(bundle, standard)
-    profile = _member(Profile, wanted or claimed or Profile.METERING, "profile")
-    if profile not in _PROFILES:
-        raise UnsupportedError(
-            "profile_unsupported",
-            f"The profile {profile.value} cannot be checked yet.",
-            f"Profiles: {', '.join(_PROFILES)}.",
-        )
-    return profile
+    return _member(Profile, wanted or claimed or Profile.METERING, "profile")
 
 
 def _member(kind: type[_Member], value: str, what: str) -> _Member:

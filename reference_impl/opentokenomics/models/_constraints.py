@@ -319,11 +319,26 @@ class Names(_Constraint):
 
 @dataclass(frozen=True)
 class Entries:
-    """At least one record, held as a tuple; read from a list of records or of their JSON objects."""
+    """At least one record, held as a tuple; read from a list of records or of their JSON objects.
+
+    In CSV it is the JSON text of an array.
+    """
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        record = handler.generate_schema(Annotated[get_args(source)[0], Strict(strict=False)])
-        return core_schema.tuple_variable_schema(record, min_length=1, strict=False)
+        model = get_args(source)[0]
+        record = handler.generate_schema(Annotated[model, Strict(strict=False)])
+
+        def read(value: Any, info: _Info) -> Any:  # noqa: ANN401 - whatever the caller passed
+            if isinstance(value, str) and info.context is Notation.CSV:
+                with suppress(ValueError, RecursionError):
+                    value = decode(value)
+            if isinstance(value, list) and info.context is Notation.CSV:
+                # Inside the JSON text of a cell, values are those of JSON.
+                return [model.model_validate(each) for each in value]
+            return value
+
+        entries = core_schema.tuple_variable_schema(record, min_length=1, strict=False)
+        return core_schema.with_info_before_validator_function(read, entries)
 
 
 @dataclass(frozen=True)

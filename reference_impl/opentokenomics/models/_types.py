@@ -127,6 +127,9 @@ AiService = Literal[
 ]
 """Values of ``ai_service``."""
 
+BaselineKind = Literal["outsourced", "internal_labor", "none"]
+"""Values of ``baseline_kind``."""
+
 ChargeCategory = Literal["usage", "purchase", "credit", "tax", "adjustment"]
 """Values of ``charge_category``."""
 
@@ -145,11 +148,17 @@ ContextPriceScope = Literal["whole_request", "marginal"]
 CostCarrier = Literal["this_row", "other_row", "plan", "none", "unknown"]
 """Values of ``cost_carrier``."""
 
+CostColumn = Literal["billed_cost", "effective_cost", "list_cost", "contracted_cost"]
+"""Values of ``cost_column``."""
+
 CostSource = Literal["invoiced", "contracted", "vendor_estimate", "list_estimate"]
 """Values of ``cost_source``."""
 
-Dataset = Literal["usage", "price", "plan"]
+Dataset = Literal["usage", "price", "plan", "outcome_definition", "outcome", "evaluation", "statement"]
 """Values of ``dataset``."""
+
+Estimator = Literal["ratio_of_sums", "mean_of_ratios"]
+"""Values of ``estimator``."""
 
 FeeBasis = Literal["per_seat", "total"]
 """Values of ``fee_basis``."""
@@ -160,11 +169,17 @@ FeePeriod = Literal["month", "year", "hour", "once"]
 Format = Literal["csv", "jsonl", "parquet"]
 """Values of ``format``."""
 
+Identification = Literal["experimental", "observational"]
+"""Values of ``identification``."""
+
 IncludedBasis = Literal["per_seat", "total"]
 """Values of ``included_basis``."""
 
 IncludedPeriod = Literal["hour", "day", "week", "month", "year", "once"]
 """Values of ``included_period``."""
+
+IntervalMethod = Literal["wilson", "cluster_bootstrap", "paired_cluster_bootstrap"]
+"""Values of ``interval_method``."""
 
 MeasurementMethod = Literal["metered", "estimated", "sampled", "allocated"]
 """Values of ``measurement_method``."""
@@ -193,6 +208,21 @@ Meter = Literal[
 ]
 """Values of ``meter``."""
 
+Metric = Literal[
+    "cost_of_pass",
+    "frontier_cost_of_pass",
+    "cost_quality_frontier",
+    "cost_per_outcome",
+    "retry_overhead",
+    "break_even_success_rate",
+    "baseline_ratio",
+    "marginal_token_utility",
+    "unit_cost",
+    "cache_hit_ratio",
+    "cache_cost_efficiency",
+]
+"""Values of ``metric``."""
+
 PlanKind = Literal[
     "prosumer_seat",
     "team_seat",
@@ -204,6 +234,9 @@ PlanKind = Literal[
     "self_hosted",
 ]
 """Values of ``plan_kind``."""
+
+PriceBasis = Literal["list", "contracted", "effective", "billed"]
+"""Values of ``price_basis``."""
 
 PriceKind = Literal["list", "contracted"]
 """Values of ``price_kind``."""
@@ -232,6 +265,9 @@ RegionScope = Literal["global", "geography", "region"]
 SpecVersion = Literal["1.0-draft"]
 """Values of ``spec_version``."""
 
+Status = Literal["accepted", "rejected", "reworked", "abandoned", "escalated", "pending"]
+"""Values of ``status``."""
+
 TokenCacheAction = Literal["uncached", "read", "write", "other", "unspecified"]
 """Values of ``token_cache_action``."""
 
@@ -243,6 +279,9 @@ TokenModality = Literal["text", "image", "audio", "video", "document", "unspecif
 
 TokenRole = Literal["prompt", "tool_result", "answer", "reasoning", "citation", "rejected_prediction", "unspecified"]
 """Values of ``token_role``."""
+
+ValueMethod = Literal["baseline_replacement", "revenue", "labor_avoided", "risk_reduction", "self_reported"]
+"""Values of ``value_method``."""
 
 CustomColumns = dict[Annotated[str, CustomName(r"^x_[A-Za-z0-9_]{1,126}$")], Annotated[Any, JsonValue()]]
 """Custom columns under their names."""

@@ -2,7 +2,7 @@
 
 from opentokenomics.readers._bundle import Bundle, Entry
 from opentokenomics.readers._bytes import Format, Given, Local, localise, open_binary, readable_name
-from opentokenomics.readers._csv import CsvReader, is_map_text
+from opentokenomics.readers._csv import CsvReader, decoded, is_map_text
 from opentokenomics.readers._inputs import Inputs, inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
@@ -21,6 +21,7 @@ __all__ = [
     "Reader",
     "Tallied",
     "Tally",
+    "decoded",
     "inputs_of",
     "is_map_text",
     "localise",

@@ -139,7 +139,7 @@ class CsvReader(Reader):
 
     def copy(self, target: Path, marks: Marks, tally: Tally) -> int:
         """Every row with a cell for each column goes over, all cells quoted; the others become refused rows."""
-        maps = {column.name for column in self.dataset.columns if column.kind is Kind.MAP}
+        nested = {column.name: column.kind for column in self.dataset.columns if column.is_nested}
         _, places = self.header.copied
         refused = [marks.refused if name == "spec_version" else "" for name in places]
         row = 0
@@ -166,8 +166,8 @@ class CsvReader(Reader):
                     writer.writerow(refused)
                     continue
                 texts = {name: cells[place] for name, place in self.header.places.items()}
-                for name in maps & texts.keys():
-                    if texts[name] and not is_map_text(texts[name]):
+                for name in nested.keys() & texts.keys():
+                    if texts[name] and not _is_text_of(nested[name], texts[name]):
                         texts[name] = marks.wrong_type
                 writer.writerow([texts.get(name, "") for name in places])
         return row
@@ -213,11 +213,20 @@ class CsvReader(Reader):
 
 def is_map_text(text: str) -> bool:
     """Whether a cell is the JSON text of an object whose values are strings."""
-    try:
-        value = decode(text)
-    except JsonError:
-        return False
+    value = decoded(text)
     return isinstance(value, dict) and all(isinstance(member, str) for member in value.values())
+
+
+def decoded(text: str) -> object:
+    """The JSON value of a cell; None where it has none."""
+    try:
+        return decode(text)
+    except JsonError:
+        return None
+
+
+def _is_text_of(kind: Kind, text: str) -> bool:
+    return is_map_text(text) if kind is Kind.MAP else isinstance(decoded(text), list)
 
 
 def _is_odd(block: bytes) -> bool:

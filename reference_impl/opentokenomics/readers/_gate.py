@@ -13,7 +13,7 @@ import msgspec
 
 from opentokenomics.exact_json import JsonError, decode
 from opentokenomics.shapes import is_custom
-from opentokenomics.standard import Dataset, Kind
+from opentokenomics.standard import Column, Dataset, Kind
 
 LARGEST_INTEGER = 10**15
 """Beyond it an engine may read an integer through a float; such lines are judged one by one."""
@@ -32,6 +32,16 @@ _TYPES: dict[Kind, Any] = {
 }
 
 
+def _type_of(column: Column) -> Any:  # noqa: ANN401 - what msgspec takes for a type
+    """What a column holds."""
+    if column.record is None:
+        return _TYPES.get(column.kind, str)
+    fields: list[tuple[str, Any, Any]] = [
+        (each.name, _type_of(each) | None | msgspec.UnsetType, msgspec.UNSET) for each in column.record.columns
+    ]
+    return list[msgspec.defstruct("Entry", fields, forbid_unknown_fields=True, gc=False)]  # type: ignore[misc]
+
+
 class Gate:
     """Accepts blocks of lines for one dataset; learns custom columns as they appear."""
 
@@ -43,7 +53,7 @@ class Gate:
 
     def _build(self) -> None:
         fields: list[tuple[str, Any, Any]] = [
-            (column.name, _TYPES.get(column.kind, str) | None | msgspec.UnsetType, msgspec.UNSET)
+            (column.name, _type_of(column) | None | msgspec.UnsetType, msgspec.UNSET)
             for column in self._dataset.columns
         ]
         fields += [(name, Any, msgspec.UNSET) for name in self._custom]

@@ -22,6 +22,7 @@ _BLANK = b" \t\r"
 _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_VALUE = 200
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 _WRITTEN_AS_TEXT = {Kind.STRING, Kind.ENUM, Kind.DECIMAL, Kind.TIMESTAMP, Kind.DATE}
 
 
@@ -162,7 +163,7 @@ class _Judge:
                     readable[name] = int(value) if is_exact else self._marks.wrong_type
                 else:
                     readable[name] = value
-        return msgspec.json.encode(readable)
+        return _encode(readable)
 
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes | None]:

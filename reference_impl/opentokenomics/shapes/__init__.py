@@ -2,7 +2,7 @@
 
 from opentokenomics.shapes._duckdb import Slot, plain_of, slots_of, spelt, typed
 from opentokenomics.shapes._python import Fault, faults_of, is_custom, parse
-from opentokenomics.shapes._record import Misshapen, Sound, asked, misshapen
+from opentokenomics.shapes._record import Misshapen, Sound, asked, asked_inside, inside, misshapen
 
 __all__ = [
     "Fault",
@@ -10,7 +10,9 @@ __all__ = [
     "Slot",
     "Sound",
     "asked",
+    "asked_inside",
     "faults_of",
+    "inside",
     "is_custom",
     "misshapen",
     "parse",

@@ -27,7 +27,7 @@ class Slot(NamedTuple):
 
 def spelt(column: Column, text: str) -> str:
     """SQL of a value's text in the one spelling that slots and typed values know: lists may be spelt with escapes."""
-    if column.kind is not Kind.LIST:
+    if column.kind is not Kind.LIST or column.record is not None:
         return text
     plain = f"CAST(to_json(TRY(from_json({text}, '[\"VARCHAR\"]'))) AS VARCHAR)"
     is_odd = f"contains({text}, '\\') AND regexp_full_match({text}, '{_TEXTS}')"
@@ -96,7 +96,7 @@ def typed(column: Column, text: str) -> str:
             return f"TRY_CAST({text} AS BIGINT)"
         case Kind.BOOLEAN:
             return f"CASE {text} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
-        case Kind.LIST:
+        case Kind.LIST if column.record is None:
             return f"array_to_string(list_sort({_members(text)}), ',')"
         case _:
             return text
@@ -104,7 +104,8 @@ def typed(column: Column, text: str) -> str:
 
 def _conditions(column: Column, shape: Shape, text: str, marker: str | None) -> Iterator[str]:
     """SQL conditions, each true where the value misses the shape."""
-    found = _condition_of_list(shape, text) if column.kind is Kind.LIST else _condition(column, shape, text)
+    is_list = column.kind is Kind.LIST and column.record is None
+    found = _condition_of_list(shape, text) if is_list else _condition(column, shape, text)
     is_type = shape.facet is Facet.TYPE or (shape.facet is Facet.ENUM and column.kind is Kind.ENUM)
     if marker is not None and is_type:
         yield f"{text} = {marker}"
@@ -142,7 +143,7 @@ def _condition(column: Column, shape: Shape, text: str) -> str | None:  # noqa: 
                 f"THEN TRY_CAST({text} AS HUGEINT) {bound} IS NOT FALSE ELSE FALSE END"
             )
         case _:
-            return None  # members of maps are judged by the reader
+            return None  # members of maps, and lists of records, are judged by the reader
 
 
 def _condition_of_list(shape: Shape, text: str) -> str | None:

@@ -61,7 +61,7 @@ def misshapen(dataset: Dataset, record: Mapping[str, object], sound: Sound | Non
                     yield Misshapen(requirement, name, value)
             elif column.record is None:
                 sound.values[name] = parse(column, value)
-            yield from _inside(column, value)
+            yield from inside(column, value)
     for column in dataset.columns:
         if column.required and record.get(column.name) is None:
             yield from (Misshapen(fault.requirement, column.name, None) for fault in faults_of(column, None))
@@ -73,13 +73,19 @@ def asked(dataset: Dataset, record: Mapping[str, object]) -> Iterator[str]:
         value = record.get(column.name)
         shapes = [shape for shape in column.shapes if value is not None or shape.facet is Facet.PRESENT]
         yield from dict.fromkeys(shape.requirement for shape in shapes)
-        if column.record is not None and isinstance(value, list | tuple):
-            for entry in value:
-                if isinstance(entry, Mapping):
-                    yield from asked(column.record, entry)
+        yield from asked_inside(column, value)
 
 
-def _inside(column: Column, value: object) -> Iterator[Misshapen]:
+def asked_inside(column: Column, value: object) -> Iterator[str]:
+    """The same for the records in a value, where the column is a list of records."""
+    if column.record is not None and isinstance(value, list | tuple):
+        for entry in value:
+            if isinstance(entry, Mapping):
+                yield from asked(column.record, entry)
+
+
+def inside(column: Column, value: object) -> Iterator[Misshapen]:
+    """Every requirement of shape that the records in a value violate, where the column is a list of records."""
     if column.record is None or not isinstance(value, list | tuple):
         return
     known = column.record.by_name

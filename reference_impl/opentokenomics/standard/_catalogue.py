@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from opentokenomics.standard._checks import (
@@ -12,6 +12,7 @@ from opentokenomics.standard._checks import (
     Encoding,
     Excluded,
     Fault,
+    Given,
     Group,
     GroupRule,
     NoOverlap,
@@ -46,49 +47,64 @@ def _predicate(value: Mapping[str, Any] | None) -> Predicate | None:
     return None if value is None else Predicate(value["sql"], value["tree"])
 
 
-def _read_check(check: Mapping[str, Any], columns: tuple[str, ...]) -> Check:  # noqa: PLR0911 - one per kind
-    where = _predicate(check.get("where"))
-    match check["kind"]:
-        case "encoding":
-            return Encoding(Fault(check["fault"]))
-        case "schema":
-            return Schema(tuple(check["at"]))
-        case "row":
-            return Row(Predicate(check["predicate"]["sql"], check["predicate"]["tree"]), where)
-        case "unique":
-            return Unique(tuple(check.get("columns", columns)), where)
-        case "references":
-            target = check["to"]
-            rule = ReferenceRule(check["rule"])
-            return References(
-                column=columns[0],
-                to_dataset=target["dataset"],
-                to_column=target["column"],
-                rule=rule,
-                compare=tuple(check.get("compare", ())),
-                predicate=_predicate(check.get("predicate")),
-                where=where,
-            )
-        case "group":
-            return Group(
-                by=tuple(check["by"]),
-                rule=GroupRule(check["rule"]),
-                column=check.get("column"),
-                total=check.get("total"),
-                upper=check.get("upper"),
-                predicate=_predicate(check.get("predicate")),
-                where=where,
-            )
-        case "no_overlap":
-            ranges = tuple((start, end) for start, end in check["ranges"])
-            return NoOverlap(tuple(check["by"]), ranges, check.get("apart"), where)
-        case "bundle":
-            return Bundle(BundleFault(check["fault"]))
-        case "excluded":
-            return Excluded(check["reason"])
-        case kind:
-            message = f"the catalogue has a check of unknown kind {kind!r}"
-            raise ValueError(message)
+def _read_check(check: Mapping[str, Any], columns: tuple[str, ...]) -> Check:
+    read = _CHECKS.get(check["kind"])
+    if read is None:
+        message = f"the catalogue has a check of unknown kind {check['kind']!r}"
+        raise ValueError(message)
+    return read(check, columns)
+
+
+def _where(check: Mapping[str, Any]) -> Predicate | None:
+    return _predicate(check.get("where"))
+
+
+def _row(check: Mapping[str, Any], _: tuple[str, ...]) -> Row:
+    return Row(Predicate(check["predicate"]["sql"], check["predicate"]["tree"]), _where(check))
+
+
+def _references(check: Mapping[str, Any], columns: tuple[str, ...]) -> References:
+    return References(
+        column=columns[0],
+        to_dataset=check["to"]["dataset"],
+        to_column=check["to"]["column"],
+        rule=ReferenceRule(check["rule"]),
+        compare=tuple(check.get("compare", ())),
+        match=tuple((own, other) for own, other in check.get("match", ())),
+        predicate=_predicate(check.get("predicate")),
+        where=_where(check),
+    )
+
+
+def _group(check: Mapping[str, Any], _: tuple[str, ...]) -> Group:
+    return Group(
+        by=tuple(check["by"]),
+        rule=GroupRule(check["rule"]),
+        column=check.get("column"),
+        total=check.get("total"),
+        upper=check.get("upper"),
+        predicate=_predicate(check.get("predicate")),
+        where=_where(check),
+    )
+
+
+def _no_overlap(check: Mapping[str, Any], _: tuple[str, ...]) -> NoOverlap:
+    ranges = tuple((start, end) for start, end in check["ranges"])
+    return NoOverlap(tuple(check["by"]), ranges, check.get("apart"), _where(check))
+
+
+_CHECKS: Mapping[str, Callable[[Mapping[str, Any], tuple[str, ...]], Check]] = {
+    "encoding": lambda check, _: Encoding(Fault(check["fault"])),
+    "schema": lambda check, _: Schema(tuple(check["at"])),
+    "row": _row,
+    "unique": lambda check, columns: Unique(tuple(check.get("columns", columns)), _where(check)),
+    "references": _references,
+    "group": _group,
+    "no_overlap": _no_overlap,
+    "bundle": lambda check, _: Bundle(BundleFault(check["fault"])),
+    "given": lambda check, _: Given(tuple(check["any_of"])),
+    "excluded": lambda check, _: Excluded(check["reason"]),
+}
 
 
 class Owners:

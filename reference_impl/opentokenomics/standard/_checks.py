@@ -106,6 +106,7 @@ class References:
     """The value of ``column`` names a record by its ``to_column``; ``rule`` compares the two in ``compare``.
 
     ``predicate`` is what the two satisfy together; the named record's columns have the prefix ``NAMED`` in it.
+    ``match`` has pairs of a column and a named one's that are equal too, where the record is named.
     """
 
     column: str
@@ -113,6 +114,7 @@ class References:
     to_column: str
     rule: ReferenceRule
     compare: tuple[str, ...] = ()
+    match: tuple[tuple[str, str], ...] = ()
     predicate: Predicate | None = None
     where: Predicate | None = None
 
@@ -157,10 +159,17 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The input has records of at least one of the datasets; judged on the input as a whole."""
+
+    any_of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Excluded:
     """No program can check this; ``reason`` says why."""
 
     reason: str
 
 
-Check = Encoding | Schema | Row | Unique | References | Group | NoOverlap | Bundle | Excluded
+Check = Encoding | Schema | Row | Unique | References | Group | NoOverlap | Bundle | Given | Excluded

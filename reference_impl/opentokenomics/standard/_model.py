@@ -110,6 +110,11 @@ class Column:
     record: Dataset | None = None
     """What each member is like, where the column is a list of records."""
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether its values are JSON text in a table, in which something is left to be judged."""
+        return self.kind is Kind.MAP or self.record is not None
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -121,16 +126,13 @@ class Dataset:
     columns: tuple[Column, ...]
     custom_pattern: str
     unknown_requirement: str
+    is_document: bool = False
+    """Whether it is one document that speaks of files, and no table of records."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
         """The columns under their names."""
         return {column.name: column for column in self.columns}
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether its records can be rows of a table."""
-        return all(column.record is None for column in self.columns)
 
     @property
     def identity(self) -> str:

@@ -29,6 +29,7 @@ def _read_record(documents: Documents, file: str, place: str, owner: Owner, name
         columns=tuple(_read_column(documents, file, place, each, owner) for each in schema["properties"]),
         custom_pattern=custom_pattern,
         unknown_requirement=owner(f"{location}/additionalProperties"),
+        is_document=schema.get("x-document", False),
     )
 
 

@@ -37,7 +37,7 @@ def asked_of_named(check: References) -> set[str]:
     names = columns_of(check.predicate.tree) if check.predicate else frozenset[str]()
     others = {name.removeprefix(NAMED) for name in names if name.startswith(NAMED)}
     compared = set(check.compare) if check.rule in {ReferenceRule.EQUALS, ReferenceRule.NEGATES} else set()
-    return {check.to_column} | others | compared
+    return {check.to_column, *(column for _, column in check.match)} | others | compared
 
 
 def _named_in(check: Check) -> set[str]:
@@ -47,7 +47,7 @@ def _named_in(check: Check) -> set[str]:
         case Unique():
             return set(check.columns)
         case References():
-            return {check.column, *check.compare, *mentioned(check.predicate)}
+            return {check.column, *check.compare, *(column for column, _ in check.match), *mentioned(check.predicate)}
         case NoOverlap():
             ends = {name for ends in check.ranges for name in ends}
             return {*check.by, *ends, *((check.apart,) if check.apart else ())}

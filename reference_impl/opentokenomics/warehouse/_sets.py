@@ -134,24 +134,33 @@ FROM (
 
 
 def _naming(rule: Rule, check: References, columns: Iterable[str]) -> str:
-    (column,) = rule.quoted([check.column])
+    named = rule.quoted([check.column, *(column for column, _ in check.match)])
+    keys = ", ".join(f"{name} AS {key}" for name, key in zip(named, _keys(check), strict=True))
     carried = "".join(f", {name}" for name in rule.quoted(columns))
     return f"""(
-  SELECT {column} AS ots_name{carried}
+  SELECT {keys}{carried}
   FROM {rule.stages.values}
-{where([rule.taken, f"{column} IS NOT NULL"])}
+{where([rule.taken, *(f"{name} IS NOT NULL" for name in named)])}
 ) AS ots_naming"""
+
+
+def _keys(check: References) -> list[str]:
+    """The names of what a record and the one that it names have in common."""
+    return ["ots_name", *(f"ots_match_{number}" for number in range(len(check.match)))]
 
 
 def _exists(rule: Rule, check: References, target: Stages) -> str:
     column, to_column = rule.quoted([check.column, check.to_column])
+    keys, targets = _keys(check), [to_column, *rule.quoted(other for _, other in check.match)]
+    found = ", ".join(f"{target} AS {key}" for target, key in zip(targets, keys, strict=True))
+    equal = " AND ".join(f"ots_naming.{key} = ots_named.{key}" for key in keys)
     return f"""{rule.counts("COUNT(*)", "COUNT(CASE WHEN ots_named.ots_name IS NULL THEN 1 END)")}
 FROM {_naming(rule, check, [])}
 LEFT JOIN (
-  SELECT DISTINCT {to_column} AS ots_name
+  SELECT DISTINCT {found}
   FROM {target.values}
   WHERE {to_column} IN (SELECT {column} FROM {rule.stages.values} WHERE {column} IS NOT NULL)
-) AS ots_named ON ots_naming.ots_name = ots_named.ots_name"""
+) AS ots_named ON {equal}"""
 
 
 def _compared(rule: Rule, check: References, target: Stages) -> str:

@@ -76,7 +76,7 @@ class Shapes:
                 return self._cast(spaced, dialect.timestamp)
             case Kind.BOOLEAN if self.is_text:
                 return f"CASE {name} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
-            case Kind.LIST:
+            case Kind.LIST if column.record is None:
                 return self._members(column, name)
             case _:
                 return None
@@ -100,7 +100,7 @@ class Shapes:
             case Facet.LENGTH:
                 length = self.dialect.length.format(name)
                 return f"{name} = ''" if shape.low is not None else f"{length} > {shape.high}"
-            case Facet.MEMBERS:
+            case Facet.MEMBERS if column.record is None:
                 return self._odd_members(column, shape, name)
             case _:
                 return self._of_text(column, shape, name) if self.is_text else self._of_type(column, shape, name)

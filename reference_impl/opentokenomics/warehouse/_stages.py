@@ -109,7 +109,7 @@ class Stages:
             name = dialect.identifier(column.name)
             spelled = self.table.spelled.get(column.name)
             value = f"CAST(NULL AS {self._type_of(column)})" if spelled is None else dialect.identifier(spelled)
-            if column.kind is Kind.LIST and not self.shapes.is_text:
+            if column.kind is Kind.LIST and column.record is None and not self.shapes.is_text:
                 value = storage.read_list.format(value)
             yield value if value == name else f"{value} AS {name}"
         for number, unknown in enumerate((self.table.unknown or ()) if self.only is None else ()):

@@ -55,7 +55,7 @@ class Storage:
             Kind.BOOLEAN: self.boolean,
             Kind.DATE: self.date,
             Kind.MAP: self.map,
-            Kind.LIST: self.list,
+            Kind.LIST: self.list if column.record is None else dialect.text,
         }
         return own.get(column.kind, dialect.text)
 

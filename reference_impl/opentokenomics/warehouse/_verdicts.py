@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from opentokenomics.rules import PredicateError
 from opentokenomics.standard import (
     Bundle,
     Check,
+    Dataset,
     Encoding,
     Excluded,
     Fault,
+    Given,
     References,
     Requirement,
     Row,
@@ -28,10 +30,12 @@ from opentokenomics.warehouse._stages import (
 )
 
 _BYTES = "A table has no bytes and no lines; a file is judged for this when it is read."
+_INPUT = "Which datasets an input holds is judged where its files are read."
 _FILES = "A table is no bundle of files."
 _NAMES = "The query does not know which other columns the table has; it is told with --columns."
 _NO_COLUMN = "No column of the dataset holds values of this kind."
 _TYPES = "The types of the columns guarantee it."
+_RECORDS = "No query looks into a list of records; a file is judged for this when it is read."
 _FORM = "JSON text is judged by its form; a name that is given twice in it is not seen."
 
 
@@ -97,6 +101,8 @@ class Verdicts:
                 return _BYTES
             case Bundle():
                 return _FILES
+            case Given():
+                return _INPUT
             case References(to_dataset=dataset) if dataset not in self.targets:
                 return f"No table of {dataset} records is named; --table names one."
             case _:
@@ -117,6 +123,8 @@ class Verdicts:
         if requirement.id == version_requirement(dataset):
             return self._of_version(requirement)
         slots = [slot for slot in self.stages.slots if slot.requirement == requirement.id]
+        if _is_of_records(requirement, dataset, [slot.column for slot in slots]):
+            return Verdict(requirement, reason=_RECORDS)
         if not slots:
             return Verdict(requirement, ("0", "0"), reason=_NO_COLUMN)
         evaluated = [self.stages.filled(dataset.by_name[slot.column]) for slot in slots if slot.malformed]
@@ -148,3 +156,10 @@ class Verdicts:
         empty = f"COUNT(CASE WHEN {name} = '' THEN 1 END)"
         # Records of another version beside those of this one are the business of the rule on uniformity alone.
         return Verdict(requirement, (f"COUNT({name})", f"CASE WHEN {stated} = 0 THEN COUNT({name}) ELSE {empty} END"))
+
+
+def _is_of_records(requirement: Requirement, dataset: Dataset, columns: Collection[str]) -> bool:
+    """Whether a requirement of shape speaks only of lists of records and of what is in them."""
+    lists = {column.name: column.record for column in dataset.columns if column.record is not None}
+    inner = {shape.requirement for record in lists.values() for column in record.columns for shape in column.shapes}
+    return set(columns) <= lists.keys() and bool(columns or requirement.id in inner)

@@ -24,7 +24,7 @@ from opentokenomics.generate.defects import _defect as words
 from opentokenomics.standard import Fault, Group, Keyword, Profile, References, Requirement, Row, Schema, load
 
 STANDARD = load()
-COST, METERING = Profile.COST, Profile.METERING
+ATTRIBUTION, METERING = Profile.ATTRIBUTION, Profile.METERING
 CHECKABLE = [STANDARD.requirement(each) for each in checkable("usage", "price", "plan")]
 
 
@@ -47,7 +47,7 @@ OF_RECORDS = [each for each in CHECKABLE if each not in [*OF_FILES, *OF_TWO]]
 @cache
 def beside(form: str) -> Mapping[str, bytes]:
     """The prices and plans that made-up usage names."""
-    return {name: b"".join(encode_rows(generate(240, 2, COST, name), form, name)) for name in ("price", "plan")}
+    return {name: b"".join(encode_rows(generate(240, 2, ATTRIBUTION, name), form, name)) for name in ("price", "plan")}
 
 
 def report_on(lines: Iterable[bytes], form: str, profile: Profile, others: Mapping[str, bytes] | None = None) -> Report:
@@ -98,11 +98,11 @@ class TestEachRequirement:
             assert set(ways) == set(checkable(dataset, *DEFECTS))
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
-    @pytest.mark.parametrize("profile", [METERING, COST])
+    @pytest.mark.parametrize("profile", [METERING, ATTRIBUTION])
     @pytest.mark.parametrize("requirement", OF_RECORDS, ids=lambda each: each.id)
     def test_is_found_where_records_break_it(self, requirement: Requirement, profile: Profile, form: str) -> None:
         if requirement.profile.rank > profile.rank:
-            with pytest.raises(UnsupportedError, match="Ask for the profile cost"):
+            with pytest.raises(UnsupportedError, match=f"Ask for the profile {requirement.profile}"):
                 BrokenExport(100, 1, profile, requirement)
             return
         report, rows = report_on_all(form, profile)
@@ -112,7 +112,7 @@ class TestEachRequirement:
         assert check_of_it.evaluated >= check_of_it.violations > 0
 
     def test_is_found_nowhere_else(self) -> None:
-        for form, profile in product(["jsonl", "csv"], [METERING, COST]):
+        for form, profile in product(["jsonl", "csv"], [METERING, ATTRIBUTION]):
             report, rows = report_on_all(form, profile)
             assert {each.requirement for each in report.checks if each.violations} == set(rows)
             assert all(each.row for each in report.violations)
@@ -124,16 +124,16 @@ class TestEachRequirement:
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     @pytest.mark.parametrize("requirement", OF_TWO, ids=lambda each: each.id)
     def test_is_found_beside_what_is_named(self, requirement: Requirement, form: str) -> None:
-        export = BrokenExport(60, 4, COST, requirement)
-        assert_is_found_alone(export, requirement, form, COST)
-        alone = report_on(BrokenExport(60, 4, COST, requirement).lines(form), form, COST)
+        export = BrokenExport(60, 4, ATTRIBUTION, requirement)
+        assert_is_found_alone(export, requirement, form, ATTRIBUTION)
+        alone = report_on(BrokenExport(60, 4, ATTRIBUTION, requirement).lines(form), form, ATTRIBUTION)
         assert not [each for each in alone.checks if each.violations]
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     @pytest.mark.parametrize("requirement", OF_FILES, ids=lambda each: each.id)
     def test_is_found_where_files_break_it(self, requirement: Requirement, form: str) -> None:
-        export = BrokenExport(50, 3, COST, requirement)
-        report = assert_is_found_alone(export, requirement, form, COST)
+        export = BrokenExport(50, 3, ATTRIBUTION, requirement)
+        report = assert_is_found_alone(export, requirement, form, ATTRIBUTION)
         assert sum(each.rows for each in report.datasets) == (0 if requirement.id == "OTS-GEN-006" else 50)
 
     @given(
@@ -153,11 +153,11 @@ class TestEachRequirement:
     @settings(max_examples=100, deadline=None)
     def test_is_what_the_check_of_one_record_finds(self, requirement: Requirement, seed: int, rows: int) -> None:
         assume(DEFECTS["usage"][requirement.id].fault is not Fault.LINE_LENGTH)
-        export = BrokenExport(rows, seed, COST, requirement)
+        export = BrokenExport(rows, seed, ATTRIBUTION, requirement)
         blamed = {
             (violation.requirement, number)
             for number, record in enumerate(export.records(), start=1)
-            for violation in check(record, profile=COST)
+            for violation in check(record, profile=ATTRIBUTION)
             # A record that states another version is an input of that version where it is alone.
             if violation.column != "spec_version" or requirement.id == "OTS-GEN-018"
         }
@@ -177,12 +177,12 @@ class TestTheExport:
     @given(st.sampled_from(CHECKABLE), st.integers(0, 10**9), st.integers(20, 200), st.sampled_from(["jsonl", "csv"]))
     @settings(max_examples=40, deadline=None)
     def test_is_the_same_for_the_same_seed(self, requirement: Requirement, seed: int, rows: int, form: str) -> None:
-        once, again = (b"".join(BrokenExport(rows, seed, COST, requirement).lines(form)) for _ in range(2))
+        once, again = (b"".join(BrokenExport(rows, seed, ATTRIBUTION, requirement).lines(form)) for _ in range(2))
         assert once == again
 
     def test_is_the_faultless_one_but_for_the_defect(self) -> None:
-        faultless = list(generate(3_000, 4, COST))
-        export = BrokenExport(3_000, 4, COST, STANDARD.requirement("OTS-CST-003"))
+        faultless = list(generate(3_000, 4, ATTRIBUTION))
+        export = BrokenExport(3_000, 4, ATTRIBUTION, STANDARD.requirement("OTS-CST-003"))
         differing = [
             number
             for number, pair in enumerate(zip(faultless, export.records(), strict=True), start=1)
@@ -195,7 +195,7 @@ class TestTheExport:
         peaks = []
         for rows in (1_500, 6_000):
             tracemalloc.start()
-            for _ in BrokenExport(rows, 1, COST, STANDARD.requirement("OTS-USG-021")).lines("csv"):
+            for _ in BrokenExport(rows, 1, ATTRIBUTION, STANDARD.requirement("OTS-USG-021")).lines("csv"):
                 pass
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
@@ -204,7 +204,7 @@ class TestTheExport:
     def test_is_broken_anywhere(self) -> None:
         rows = set()
         for seed in range(30):
-            export = BrokenExport(1_000, seed, COST, STANDARD.requirement("OTS-USG-007"))
+            export = BrokenExport(1_000, seed, ATTRIBUTION, STANDARD.requirement("OTS-USG-007"))
             for _ in export.records():
                 pass
             assert export.place is not None
@@ -216,8 +216,8 @@ class TestTheExport:
     @pytest.mark.parametrize(
         ("name", "profile", "code", "text"),
         [
-            ("OTS-CST-026", COST, "defect_not_checkable", "The invoice is not part of the input."),
-            ("OTS-VAL-001", COST, "defect_not_checkable", "the conformance suite tests it"),
+            ("OTS-CST-026", ATTRIBUTION, "defect_not_checkable", "The invoice is not part of the input."),
+            ("OTS-VAL-001", ATTRIBUTION, "defect_not_checkable", "the conformance suite tests it"),
             ("OTS-CST-003", METERING, "defect_not_in_profile", "Ask for the profile cost."),
         ],
     )
@@ -228,18 +228,18 @@ class TestTheExport:
 
     def test_is_refused_in_a_format_that_has_no_such_fault(self) -> None:
         with pytest.raises(UnsupportedError, match=r"parquet\. Write jsonl or csv\."):
-            BrokenExport(10, 1, COST, STANDARD.requirement("OTS-GEN-001")).lines("parquet")
+            BrokenExport(10, 1, ATTRIBUTION, STANDARD.requirement("OTS-GEN-001")).lines("parquet")
 
     def test_takes_few_records_and_tells_how_many(self) -> None:
         for requirement in CHECKABLE:
             try:
-                few = len(list(BrokenExport(1, 1, COST, requirement).records()))
+                few = len(list(BrokenExport(1, 1, ATTRIBUTION, requirement).records()))
             except UnsupportedError as error:
                 (few,) = map(int, re.findall("[0-9]+ ", error.fix))
                 for rows in range(2, few):
                     with pytest.raises(UnsupportedError, match=f"Ask for {few} records or more"):
-                        list(BrokenExport(rows, 1, COST, requirement).records())
-                assert len(list(BrokenExport(few, 1, COST, requirement).records())) == few
+                        list(BrokenExport(rows, 1, ATTRIBUTION, requirement).records())
+                assert len(list(BrokenExport(few, 1, ATTRIBUTION, requirement).records())) == few
             assert few <= 3
 
 

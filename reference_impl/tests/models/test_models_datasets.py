@@ -1,4 +1,4 @@
-"""The models of prices and plans accept exactly what their schemas accept, and lose nothing."""
+"""The models of the smaller datasets accept exactly what their schemas accept, and lose nothing."""
 
 from __future__ import annotations
 
@@ -6,17 +6,33 @@ import json
 from typing import Any
 
 import pytest
+from outcomes import MAKE
 from prices import plans, prices
 from records import STANDARD, Record, cell
 from wild import every_value_in
 
 from opentokenomics import check
-from opentokenomics.models import PlanRecord, PriceRecord, ValidationError
+from opentokenomics.models import (
+    EvaluationRecord,
+    OutcomeDefinitionRecord,
+    OutcomeRecord,
+    PlanRecord,
+    PriceRecord,
+    StatementRecord,
+    ValidationError,
+)
 from opentokenomics.models import Record as Model
 from opentokenomics.standard import Column, Row
 
-_MODELS: dict[str, type[Model]] = {"price": PriceRecord, "plan": PlanRecord}
-_RECORDS = {"price": prices(), "plan": plans()}
+_MODELS: dict[str, type[Model]] = {
+    "price": PriceRecord,
+    "plan": PlanRecord,
+    "outcome_definition": OutcomeDefinitionRecord,
+    "outcome": OutcomeRecord,
+    "evaluation": EvaluationRecord,
+    "statement": StatementRecord,
+}
+_RECORDS = {"price": prices(), "plan": plans(), **{name: make("d") for name, make in MAKE.items()}}
 _RULES = {each.id for each in STANDARD.requirements if isinstance(each.check, Row)}
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
+from outcomes import MAKE
 from prices import plans, prices
 from records import COLUMNS, STANDARD, Record, dataset
 from referencing import Registry
@@ -29,7 +30,13 @@ from opentokenomics.standard._catalogue import Owners
 
 _RULES = {each.id for each in STANDARD.requirements if isinstance(each.check, Row)}
 _owner = Owners(STANDARD.requirements)
-_BASES = {"usage": dataset()[-1], "price": prices()[-1], "plan": plans()[-1], "manifest": made().manifest}
+_BASES = {
+    "usage": dataset()[-1],
+    "price": prices()[-1],
+    "plan": plans()[-1],
+    "manifest": made().manifest,
+    **{name: make("d")[0] for name, make in MAKE.items()},
+}
 """A faultless record of each dataset."""
 _DISTINCT = {
     (column.kind, column.required, tuple(replace(shape, values=()) for shape in column.shapes)): (dataset, column.name)

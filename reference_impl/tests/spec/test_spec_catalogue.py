@@ -127,7 +127,7 @@ def _read(requirement: Requirement) -> Iterator[str]:
             yield from check.columns
             predicates = [check.where]
         case References():
-            yield from (check.column, *check.compare)
+            yield from (check.column, *check.compare, *(own for own, _ in check.match))
             predicates = [check.predicate, check.where]
         case Group():
             yield from (*check.by, *(name for name in (check.column, check.total, check.upper) if name))

@@ -192,10 +192,10 @@ def _plans() -> Records:
 
 
 def report_of(inputs: Mapping[str, Records], suffix: str = ".jsonl", most: int = 10**6) -> Report:
-    """The report on one file for each dataset, held to the profile *cost*."""
+    """The report on one file for each dataset, held to the profile *attribution* if there is usage, else to *cost*."""
     write = csv_file if suffix == ".csv" else json_lines
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, name + suffix) for name in inputs]
         for file, records in zip(files, inputs.values(), strict=True):
             file.write_bytes(write(records))
-        return validate(files, profile="cost", max_examples=most)
+        return validate(files, profile="attribution" if "usage" in inputs else "cost", max_examples=most)

@@ -14,7 +14,7 @@ from unittest import mock
 
 import duckdb
 from hypothesis import strategies as st
-from records import COLUMNS, STANDARD, USAGE
+from records import STANDARD, USAGE
 
 from opentokenomics.engines.duckdb import Source
 from opentokenomics.readers import CsvReader, Format, JsonLinesReader, Local, Marks, Tally, _csv, _jsonl
@@ -72,7 +72,7 @@ def _texts(reader: CsvReader | JsonLinesReader, file: Path, *, is_copy: bool) ->
         width, places = header.copied if is_copy else (header.width, header.places)
         source = Source.csv(str(file), width, places, (), is_copy=is_copy)
     else:
-        source = Source.json_lines(str(file), COLUMNS, is_copy=is_copy)
+        source = Source.json_lines(str(file), USAGE.columns, is_copy=is_copy)
     texts = ", ".join(["1", *source.texts.values()])
     rows = _connection().execute(f"SELECT {texts} FROM {source.relation}").fetchall()  # noqa: S608
     return [dict(zip(source.texts, row[1:], strict=True)) for row in rows]

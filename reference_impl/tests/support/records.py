@@ -18,7 +18,7 @@ from typing import Any
 from opentokenomics import Report, validate
 from opentokenomics.convert import encode_rows
 from opentokenomics.generate.defects import DEFECTS, HARMS
-from opentokenomics.standard import Fault, References, Schema, load, versions
+from opentokenomics.standard import Fault, Given, References, Schema, load, versions
 
 Record = dict[str, Any]
 Records = list[Record]
@@ -34,6 +34,7 @@ def checkable(name: str, *beside: str) -> list[str]:
     """The requirements that a program can check on a dataset, with others beside it.
 
     Those on shapes are among them only if a column has the shape, and references only if they lead into these datasets.
+    Which datasets there are is not a matter of records.
     """
     dataset = STANDARD.datasets[name]
     shapes = {shape.requirement for column in dataset.columns for shape in column.shapes}
@@ -41,6 +42,7 @@ def checkable(name: str, *beside: str) -> list[str]:
         each.id
         for each in STANDARD.of(name)
         if each.machine_checkable
+        and not isinstance(each.check, Given)
         and (not isinstance(each.check, Schema) or each.id in {*shapes, dataset.unknown_requirement})
         and (not isinstance(each.check, References) or each.check.to_dataset in {name, *beside})
     ]
@@ -93,6 +95,17 @@ def csv_file(records: Sequence[Record], line_break: str = "\n") -> bytes:
     return (",".join(columns) + line_break).encode() + csv_rows(records, columns, line_break)
 
 
+_IDENTITIES = (
+    "record_id",
+    "usage_group_id",
+    "corrects_record_id",
+    "commitment_discount_id",
+    "run_id",
+    "outcome_id",
+)
+_RUN = {"run_id": "run", "step_id": "step-1", "attempt": 1, "outcome_id": "outcome"}
+
+
 # --- a dataset that keeps every rule ----------------------------------------------------------------------------------
 
 
@@ -113,7 +126,7 @@ def dataset(prefix: str = "d") -> Records:
     }
     records = [*_calls(), *_events(), *_charges()]
     for record in records:
-        for name in ("record_id", "usage_group_id", "corrects_record_id", "commitment_discount_id"):
+        for name in _IDENTITIES:
             if name in record:
                 record[name] = f"{prefix}/{record[name]}"
     return [{**common, **record} for record in records]
@@ -129,12 +142,13 @@ def _tokens(name: str, direction: str, quantity: int, **more: object) -> Record:
         "token_direction": direction,
         "consumed_quantity": str(quantity),
         "consumed_unit": "tokens",
+        "team": "claims",
         **more,
     }
 
 
 def _calls() -> Records:
-    group = {"usage_group_id": "call", "usage_group_total": "10000", "token_modality": "text"}
+    group = {"usage_group_id": "call", "usage_group_total": "10000", "token_modality": "text", **_RUN}
 
     def priced(name: str, quantity: int, price: str, discounted: str) -> Record:
         blocks = Decimal(quantity) / 1_000_000
@@ -173,7 +187,15 @@ def _calls() -> Records:
         ),
         _tokens("answer", "output", 600, token_role="answer", **priced("a:output:contract", 600, "15", "12")),
         _tokens("reasoning", "output", 400, token_role="reasoning", **priced("a:output", 400, "15", "12")),
-        _tokens("asked", "input", 12, usage_group_id="embedding", token_role="prompt", cost_carrier="other_row"),
+        _tokens(
+            "asked",
+            "input",
+            12,
+            usage_group_id="embedding",
+            token_role="prompt",
+            cost_carrier="other_row",
+            run_id="another-run",
+        ),
         {
             **_tokens("stored", "input", 24, usage_group_total="24", usage_group_id="cache", cost_carrier="unknown"),
             "meter": "token_hours",
@@ -183,7 +205,13 @@ def _calls() -> Records:
 
 
 def _events() -> Records:
-    one = {"ai_service": "inference", "measurement_method": "metered", "consumed_quantity": "1", "model_id": "model-a"}
+    one = {
+        "ai_service": "inference",
+        "measurement_method": "metered",
+        "consumed_quantity": "1",
+        "model_id": "model-a",
+        "team": "claims",
+    }
     image: Record = {
         **one,
         "meter": "images",
@@ -197,8 +225,9 @@ def _events() -> Records:
         "cost_source": "invoiced",
     }
     amounts = ("consumed_quantity", "list_cost", "billed_cost", "effective_cost")
+    request = {"meter": "requests", "consumed_unit": "requests", "cost_carrier": "other_row", **_RUN}
     return [
-        {**one, "record_id": "request", "meter": "requests", "consumed_unit": "requests", "cost_carrier": "other_row"},
+        {**one, **request, "record_id": "request"},
         {**image, "record_id": "image"},
         {
             **image,
@@ -222,8 +251,9 @@ def _events() -> Records:
             "billing_currency": "USD",
             "pricing_currency": "x_ai_credit",
             "principal_id": "user-1",
+            "principal_type": "human",
             "region_scope": "region",
-            "team": "claims",
+            "run_id": "chat",
             "attempt": 1,
             "tags": {"cost_center": "4711"},
         },
@@ -280,6 +310,8 @@ def ways(dataset: str) -> list[str]:
     return [name for name, way in DEFECTS[dataset].items() if way.fault in {None, Fault.NO_RECORDS}]
 
 
+ON_INPUTS = {each.id for each in STANDARD.requirements if isinstance(each.check, Given)}
+"""Requirements on which datasets there are."""
 BREAKS = ways("usage")
 BYTES = [name for name in DEFECTS["usage"] if name not in BREAKS]
 WHOLE_INPUT = {"OTS-GEN-006", "OTS-GEN-018", "OTS-GEN-019", "OTS-CST-024"}
@@ -308,7 +340,7 @@ def damage(identifier: str, form: str) -> bytes:
 # --- validating -------------------------------------------------------------------------------------------------------
 
 
-def report_on(*contents: bytes, suffix: str = ".jsonl", profile: str = "cost", most: int = 10**6) -> Report:
+def report_on(*contents: bytes, suffix: str = ".jsonl", profile: str = "attribution", most: int = 10**6) -> Report:
     """The report on files of these contents, as one input."""
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, f"{number}{suffix}") for number in range(len(contents))]

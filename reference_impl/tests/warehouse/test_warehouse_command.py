@@ -49,12 +49,12 @@ class TestOptions:
         assert len(sqlglot.parse(out, dialect=dialect)) == 1
 
     def test_the_profile_decides_on_the_requirements(self, call: Call) -> None:
-        of_metering, of_cost = (
+        of_metering, of_all = (
             set(re.findall(r"OTS-\w+-\d+", call("sql", "--dialect", "duckdb", "--profile", profile)[1]))
-            for profile in ("metering", "cost")
+            for profile in ("metering", "intelligence")
         )
-        assert of_metering < of_cost
-        assert of_cost == {each.id for each in STANDARD.of("usage")}
+        assert of_metering < of_all
+        assert of_all == {each.id for each in STANDARD.of("usage")}
 
     def test_a_table_may_name_its_dataset(self, call: Call) -> None:
         plain = call("sql", "--dialect", "trino", "--table", "hive.ai.usage")[1]

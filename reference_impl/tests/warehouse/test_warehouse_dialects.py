@@ -37,7 +37,7 @@ class TestTheWholeQuery:
     @dialects
     @pytest.mark.parametrize("text", [False, True])
     def test_parses(self, dialect: str, text: bool) -> None:  # noqa: FBT001 - a case
-        printed = query("usage", {}, Request(dialect, Profile.COST, is_text=text))
+        printed = query("usage", {}, Request(dialect, Profile.INTELLIGENCE, is_text=text))
         (statement,) = sqlglot.parse(printed, dialect=dialect)
         assert isinstance(statement, exp.Select)
         assert _tables(statement) == {("USAGE" if dialect == "snowflake" else "usage",)}
@@ -57,7 +57,7 @@ class TestTheWholeQuery:
 
     @dialects
     def test_each_rule_stands_beside_what_it_says(self, dialect: str) -> None:
-        printed = query("usage", {}, Request(dialect, Profile.COST))
+        printed = query("usage", {}, Request(dialect, Profile.INTELLIGENCE))
         comments = " ".join(re.findall(r"-- (.*)", printed))
         for each in STANDARD.of("usage"):
             if isinstance(each.check, Row):

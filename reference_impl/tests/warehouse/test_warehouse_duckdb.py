@@ -53,8 +53,8 @@ _SLOW = settings(
     phases=[Phase.generate],  # to shrink would take minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-_TYPED = Request("duckdb", Profile.COST)
-_TEXTS = Request("duckdb", Profile.COST, is_text=True)
+_TYPED = Request("duckdb", Profile.INTELLIGENCE)
+_TEXTS = Request("duckdb", Profile.INTELLIGENCE, is_text=True)
 _MAKE: dict[str, Callable[[str], Records]] = {"usage": dataset, "price": prices, "plan": plans}
 _WIDE = "DECIMAL(38, 18)"
 _COMPARED = [
@@ -282,7 +282,7 @@ class TestNoRequirementIsSkipped:
     ) -> None:
         fill(connection, STANDARD.datasets[name], _known(name, _MAKE[name]("p")), text=request_.is_text)
         rows = run(connection, STANDARD, name, request_)
-        assert list(rows) == [each.id for each in STANDARD.of(name) if each.profile.rank <= Profile.COST.rank]
+        assert list(rows) == [each.id for each in STANDARD.of(name) if each.profile.rank <= Profile.INTELLIGENCE.rank]
         excluded = {each.id for each in STANDARD.of(name) if isinstance(each.check, Excluded)}
         other = {
             each.id

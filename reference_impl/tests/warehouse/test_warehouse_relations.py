@@ -63,7 +63,7 @@ def _judged(
     inputs = {name: [{**record, "spec_version": _VERSION} for record in records] for name, records in inputs.items()}
     for name, records in inputs.items():
         fill(connection, standard.datasets[name], records, text=text)
-    request = Request("duckdb", Profile.COST, is_text=text)
+    request = Request("duckdb", Profile.INTELLIGENCE, is_text=text)
     rows: dict[str, Row] = run(connection, standard, "usage", request, {name: Table(name) for name in inputs})
     with using(library(_edition())):
         report = report_of(inputs)
@@ -140,7 +140,7 @@ class TestAcrossDatasets:
 
     def test_without_the_table_the_reason_says_so(self, connection: duckdb.DuckDBPyConnection) -> None:
         fill(connection, _standard().datasets["usage"], [{"price_id": "p"}], text=True)
-        rows = run(connection, _standard(), "usage", Request("duckdb", Profile.COST, is_text=True))
+        rows = run(connection, _standard(), "usage", Request("duckdb", Profile.INTELLIGENCE, is_text=True))
         for identifier in (_EXISTS, _SATISFIES):
             assert rows[identifier].status == "not_applicable"
             assert rows[identifier].evaluated is None

@@ -54,7 +54,7 @@ def cell_of(column: Column, name: str, type_: str, wrong_type: str) -> Cell:
     if type_ == '"NULL"':
         return Cell("NULL::VARCHAR")
     if type_ in _TEXTS or type_.startswith("ENUM("):
-        return Cell(f"CAST({name} AS VARCHAR)", is_judged=column.kind is not Kind.MAP)
+        return Cell(f"CAST({name} AS VARCHAR)", is_judged=not column.is_nested)
     typed = _TYPED.get(column.kind)
     cell = None if typed is None else typed(column, name, type_, wrong_type)
     return cell or Cell(f"CASE WHEN {name} IS NOT NULL THEN {literal(wrong_type)} END", may_be_wrong=True)
@@ -119,7 +119,7 @@ def _trimmed(name: str, scale: int) -> str:
 def _nested(column: Column, name: str, type_: str, wrong_type: str) -> Cell | None:
     text = f"CAST(to_json({name}) AS VARCHAR)"
     if column.kind is Kind.LIST:
-        return Cell(text) if type_.endswith("]") else None
+        return Cell(text, is_judged=not column.is_nested) if type_.endswith("]") else None
     if type_ == "MAP(VARCHAR, VARCHAR)":
         bare = f"len(list_filter(map_values({name}), lambda member: member IS NULL)) > 0"
         return Cell(f"CASE WHEN {bare} THEN {literal(wrong_type)} ELSE {text} END", may_be_wrong=True)

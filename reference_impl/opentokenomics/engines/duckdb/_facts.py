@@ -44,8 +44,8 @@ class Source:
 
     relation: str
     texts: Mapping[str, str]
-    text_maps: Collection[str]
-    """The columns whose maps are JSON text that nobody has judged yet."""
+    texts_within: Collection[str]
+    """The columns whose maps or lists of records are JSON text that nobody has judged yet."""
     marked: Collection[str] | None
     """The columns that may hold marks; None stands for all of them, as in a reader's copy."""
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -56,21 +56,22 @@ class Source:
         return self.marked is None or column in self.marked
 
     @classmethod
-    def json_lines(cls, path: str, columns: Iterable[str], *, is_copy: bool) -> Source:
+    def json_lines(cls, path: str, columns: Sequence[Column], *, is_copy: bool) -> Source:
         """A file of JSON Lines; a line that is no object is a row of nulls, so that rows keep their places."""
-        names = list(columns)
+        lists = {column.name for column in columns if column.record is not None}
+        names = [column.name for column in columns]
         types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
         relation = (
             f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{types}}}, auto_detect = false, "
             f"ignore_errors = true, compression = 'none', maximum_object_size = {_LONGEST_LINE + 1})"
         )
-        return cls(relation, {name: identifier(name) for name in names}, (), None if is_copy else ())
+        return cls(relation, {name: identifier(name) for name in names}, lists, None if is_copy else ())
 
     @classmethod
-    def csv(cls, path: str, width: int, places: Mapping[str, int], maps: Collection[str], *, is_copy: bool) -> Source:
+    def csv(cls, path: str, width: int, places: Mapping[str, int], nested: Collection[str], *, is_copy: bool) -> Source:
         """A CSV file; its columns are known by their places, whatever the header calls them."""
         if not width:
-            return cls("(SELECT NULL LIMIT 0)", {}, maps, None if is_copy else ())
+            return cls("(SELECT NULL LIMIT 0)", {}, nested, None if is_copy else ())
         types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
         longest = _LONGEST_COPIED_LINE if is_copy else _LONGEST_LINE
         relation = (
@@ -78,7 +79,7 @@ class Source:
             f"quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, "
             f"compression = 'none', max_line_size = {longest}, buffer_size = {2 * longest})"
         )
-        return cls(relation, {name: f"c{place}" for name, place in places.items()}, maps, None if is_copy else ())
+        return cls(relation, {name: f"c{place}" for name, place in places.items()}, nested, None if is_copy else ())
 
     @classmethod
     def parquet(cls, relation: str, cells: Mapping[str, Cell]) -> Source:
@@ -144,10 +145,10 @@ class Facts:
                 return number, identity - offset + 1
         raise IndexError(identity)
 
-    def odd_maps(self, number: int) -> Iterator[tuple[str, int, str]]:
-        """Column, rowid and text of each map that SQL could not judge."""
-        for column in self._layout.maps:
-            name = identifier(f"text of {column}")
+    def odd_texts(self, number: int) -> Iterator[tuple[Column, int, str]]:
+        """Column, rowid and text of each map and each list of records that SQL could not judge."""
+        for column in self._layout.nested:
+            name = identifier(f"text of {column.name}")
             for rowid, text in self._session.stream(
                 f"SELECT rowid, {name} FROM {self.table(number)} WHERE {name} IS NOT NULL ORDER BY rowid"
             ):
@@ -282,17 +283,19 @@ class Facts:
         return firsts, seconds
 
     def _odd_texts(self, source: Source) -> Iterator[str]:
-        """Texts of maps that are not plainly maps of text; they are few, and Python judges them strictly."""
-        for column, odd in zip(self._layout.maps, self._odd_names(), strict=True):
-            name = identifier(column)
-            if column not in source.text_maps:
+        """Texts of lists of records, and of maps that are not plainly maps of text; Python judges them strictly."""
+        for column, odd in zip(self._layout.nested, self._odd_names(), strict=True):
+            name = identifier(column.name)
+            if column.name not in source.texts_within:
                 yield f"NULL::VARCHAR AS {odd}"
+            elif column.kind is not Kind.MAP:
+                yield f"{name} AS {odd}"
             else:
                 is_plain = f"regexp_full_match({name}, {_ONE_PAIR}) OR regexp_full_match({name}, {_EMPTY_MAP})"
                 yield f"CASE WHEN {is_plain} THEN NULL ELSE {name} END AS {odd}"
 
     def _odd_names(self) -> list[str]:
-        return [identifier(f"text of {column}") for column in self._layout.maps]
+        return [identifier(f"text of {column.name}") for column in self._layout.nested]
 
     def _digests(self) -> Iterator[str]:
         """Digests of columns that are compared as one: of a record and its correction, of the key of a period."""

@@ -13,7 +13,6 @@ from opentokenomics.standard import (
     Column,
     Dataset,
     Group,
-    Kind,
     NoOverlap,
     Predicate,
     ReferenceRule,
@@ -181,9 +180,9 @@ class Layout:
         return {Bit(family, first.index).word: mask for mask, first in places.items() for family in "ab"}
 
     @property
-    def maps(self) -> list[str]:
-        """The columns that hold maps."""
-        return [column.name for column in self.dataset.columns if column.kind is Kind.MAP]
+    def nested(self) -> list[Column]:
+        """The columns that hold maps, or lists of records."""
+        return [column for column in self.dataset.columns if column.is_nested]
 
     @property
     def joined(self) -> list[References]:
@@ -237,7 +236,8 @@ def named_in(check: Group | Unique | References | NoOverlap) -> set[str]:
         case Unique():
             return set(check.columns)
         case References():
-            return {check.column, *check.compare, *_own(_columns(check.predicate))}
+            matched = {own for own, _ in check.match}
+            return {check.column, *check.compare, *matched, *_own(_columns(check.predicate))}
         case NoOverlap():
             ends = {name for ends in check.ranges for name in ends}
             return {*check.by, *ends, *((check.apart,) if check.apart else ())}
@@ -245,13 +245,13 @@ def named_in(check: Group | Unique | References | NoOverlap) -> set[str]:
 
 def is_joined(check: References, dataset: str) -> bool:
     """Whether a reference of a dataset is judged by joining the facts of two records, not by their digests."""
-    return check.rule is ReferenceRule.SATISFIES or check.to_dataset != dataset
+    return check.rule is ReferenceRule.SATISFIES or bool(check.match) or check.to_dataset != dataset
 
 
 def named_by(check: References) -> set[str]:
     """The columns of the named record that a reference needs."""
     others = (name.removeprefix(NAMED) for name in _columns(check.predicate) if name.startswith(NAMED))
-    return {check.to_column, *others}
+    return {check.to_column, *(other for _, other in check.match), *others}
 
 
 def odd_name(column: str) -> str:

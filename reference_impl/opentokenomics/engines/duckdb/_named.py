@@ -61,27 +61,32 @@ class Named:
 
     def _joined(self, rule: RuleBits, check: References) -> tuple[str, str, str]:
         """The same for records that may be of two datasets, and of which values are compared."""
-        target = identifier(NAMED + check.to_column)
+        columns = [check.column, *(column for column, _ in check.match)]
+        targets = [_named(check.to_column), *(_named(column) for _, column in check.match)]
+        keys = [f"key_{number}" for number in range(len(columns))]
         needed = sorted(named_by(check))
         broken = " OR ".join(map(odd_name, needed))
         others = ", ".join([*(f"{name} := {name}" for name in map(_named, needed)), f"broken := {broken}"])
         own = sorted(name for name in _mentioned(check) if not name.startswith(NAMED))
         kept = "".join(f", {identifier(name)}" for name in own)
+        given = ", ".join(f"{identifier(column)} AS {key}" for column, key in zip(columns, keys, strict=True))
+        found = ", ".join(f"{target} AS {key}" for target, key in zip(targets, keys, strict=True))
+        filled = " AND ".join(f"{identifier(column)} IS NOT NULL" for column in columns)
         condition = "NULL::BOOLEAN" if check.predicate is None else to_duckdb(check.predicate.tree)
         # The first record of a name counts; that names are unique is another rule's business.
         pairs = f"""
             WITH naming AS (
-                SELECT id, {identifier(check.column)} AS name{kept} FROM {self._view}
-                WHERE {rule.first.test} AND NOT {rule.second.test} AND {identifier(check.column)} IS NOT NULL
+                SELECT id, {given}{kept} FROM {self._view}
+                WHERE {rule.first.test} AND NOT {rule.second.test} AND {filled}
             ),
             firsts AS (
-                SELECT {target} AS name, arg_min(struct_pack({others}), id) AS record
-                FROM {self._views[check.to_dataset]} WHERE {target} IN (SELECT name FROM naming) GROUP BY ALL
+                SELECT {found}, arg_min(struct_pack({others}), id) AS record
+                FROM {self._views[check.to_dataset]} WHERE {targets[0]} IN (SELECT key_0 FROM naming) GROUP BY ALL
             ),
-            named AS (SELECT name, TRUE AS found, unnest(record) FROM firsts),
+            named AS (SELECT {", ".join(keys)}, TRUE AS found, unnest(record) FROM firsts),
             pairs AS (
                 SELECT id, coalesce(found, FALSE) AS found, CASE WHEN NOT broken THEN {condition} END AS satisfied
-                FROM naming LEFT JOIN named USING (name)
+                FROM naming LEFT JOIN named USING ({", ".join(keys)})
             )
         """
         if check.rule is ReferenceRule.EXISTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from opentokenomics.generate.defects._attribution import ATTRIBUTION
 from opentokenomics.generate.defects._bytes import HARMS, Harm
 from opentokenomics.generate.defects._cost import COST
 from opentokenomics.generate.defects._defect import Broken, Defect, Unit
@@ -18,7 +19,7 @@ from opentokenomics.generate.defects._usage import USAGE, USAGE_SUBJECTS
 __all__ = ["DEFECTS", "HARMS", "MANIFEST", "Broken", "BundleDefect", "Defect", "Harm", "Unit"]
 
 DEFECTS: Mapping[str, Mapping[str, Defect]] = {
-    "usage": {**general_defects(USAGE_SUBJECTS), **USAGE, **TOKENS, **COST, **NAMED},
+    "usage": {**general_defects(USAGE_SUBJECTS), **USAGE, **TOKENS, **COST, **NAMED, **ATTRIBUTION},
     "price": {**general_defects(PRICE_SUBJECTS), **PRICE},
     "plan": {**general_defects(PLAN_SUBJECTS), **PLAN},
 }
