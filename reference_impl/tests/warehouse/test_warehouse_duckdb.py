@@ -38,6 +38,7 @@ from opentokenomics.standard import (
     Excluded,
     Facet,
     Fault,
+    Given,
     Kind,
     NoOverlap,
     Profile,
@@ -287,7 +288,7 @@ class TestNoRequirementIsSkipped:
         other = {
             each.id
             for each in STANDARD.of(name)
-            if isinstance(each.check, Bundle)
+            if isinstance(each.check, Bundle | Given)
             or (isinstance(each.check, Encoding) and each.check.fault is not Fault.NO_RECORDS)
             or (isinstance(each.check, References) and each.check.to_dataset != name)
             or each.id == USAGE.unknown_requirement
