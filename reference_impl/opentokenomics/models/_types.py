@@ -178,7 +178,7 @@ IncludedBasis = Literal["per_seat", "total"]
 IncludedPeriod = Literal["hour", "day", "week", "month", "year", "once"]
 """Values of ``included_period``."""
 
-IntervalMethod = Literal["wilson", "cluster_bootstrap", "paired_cluster_bootstrap"]
+IntervalMethod = Literal["wilson", "cluster_bootstrap", "paired_cluster_bootstrap", "envelope"]
 """Values of ``interval_method``."""
 
 MeasurementMethod = Literal["metered", "estimated", "sampled", "allocated"]
@@ -210,12 +210,14 @@ Meter = Literal[
 
 Metric = Literal[
     "cost_of_pass",
+    "cost_of_pass_ratio",
     "frontier_cost_of_pass",
     "cost_quality_frontier",
     "cost_per_outcome",
-    "retry_overhead",
-    "break_even_success_rate",
     "baseline_ratio",
+    "retry_overhead",
+    "expected_retries",
+    "break_even_success_rate",
     "marginal_token_utility",
     "unit_cost",
     "cache_hit_ratio",

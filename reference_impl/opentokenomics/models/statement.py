@@ -63,7 +63,7 @@ class StatementRecord(Record):
     """What is stated. Required."""
 
     metric_version: Text
-    """The version of this standard whose definition of the metric is meant. Required."""
+    """The version of the metric's definition. Required."""
 
     prepared_at: Timestamp
     """When the statement was made. Required."""
