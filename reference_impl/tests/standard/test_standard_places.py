@@ -25,7 +25,7 @@ class TestEveryDatasetHasItsPlaces:
         assert _values("$defs/dataset/enum") == _TABLES
 
     def test_the_option_of_commands(self) -> None:
-        available = {each for each in _TABLES if DATASETS.convert(each, None, None)}  # type: ignore[arg-type]
+        available = {each for each in _TABLES if DATASETS.convert(each, None, None)}
         assert available == _TABLES
 
     def test_models(self) -> None:
