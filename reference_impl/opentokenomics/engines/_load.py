@@ -91,8 +91,9 @@ class Loader:
         inspection.start()
         try:
             loaded = self._facts.load(number, self._source(reader, reader.local.file, is_copy=False))
-        except self._session.input_errors as error:
-            if not reader.has_copy and self._session.is_exhausted(error):
+        except self._session.errors as error:
+            if not self._is_of_input(reader, error):
+                stop.set()
                 raise
             loaded = None
         except BaseException:
@@ -103,6 +104,13 @@ class Loader:
                 inspection.join()
         rows = inspection.result()
         return rows if rows is not None and rows == loaded else None
+
+    def _is_of_input(self, reader: Reader, error: Exception) -> bool:
+        """Whether an error says that the input is not what its scan expects."""
+        if reader.has_copy:
+            return isinstance(error, self._session.input_errors)
+        # Of damage inside a Parquet file the engine speaks in errors of every kind.
+        return not self._session.is_exhausted(error)
 
     def _source(self, reader: Reader, file: Path, *, is_copy: bool) -> Source:
         path = self._session.expose(file)

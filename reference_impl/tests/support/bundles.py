@@ -16,7 +16,14 @@ from records import Records, csv_file, dataset, json_lines
 
 from opentokenomics.generate.defects import MANIFEST
 
-WRITE: Mapping[str, Callable[[Records], bytes]] = {"csv": csv_file, "jsonl": json_lines}
+
+def _parquet(records: Records) -> bytes:
+    from parquet import parquet_file  # its library takes a while to load
+
+    return parquet_file(records, typed=True)
+
+
+WRITE: Mapping[str, Callable[[Records], bytes]] = {"csv": csv_file, "jsonl": json_lines, "parquet": _parquet}
 
 AUGUST = {"period_start": "2026-08-01T00:00:00Z", "period_end": "2026-09-01T00:00:00Z"}
 

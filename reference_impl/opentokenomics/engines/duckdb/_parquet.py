@@ -10,6 +10,7 @@ from threading import Event
 import duckdb
 
 from opentokenomics.engines.duckdb._columns import Cell, cell_of, place
+from opentokenomics.engines.duckdb._footer import FooterError, check_footer
 from opentokenomics.engines.duckdb._session import Session, literal
 from opentokenomics.errors import InputError, ResourceError
 from opentokenomics.readers import Fetched, Local, Marks, Reader, Tally
@@ -21,6 +22,10 @@ from opentokenomics.standard import Dataset, Kind
 
 _MOST_COLUMNS = 10_000
 _LONGEST_VALUE = 200
+_UNSUSPICIOUS_ROWS = 10_000_000
+_MOST_ROWS_PER_BYTE = 250
+_AT_ONCE = 500
+"""Columns, for each of which a scan takes some memory, however short it is."""
 _NO_COLUMNS = "at least one non-root column"
 """What the engine says of a table without columns, which is as sound as a CSV file without a header."""
 
@@ -34,12 +39,15 @@ class ParquetReader(Reader):
 
     def __init__(self, local: Local, dataset: Dataset, folder: Path) -> None:
         super().__init__(local, dataset)
+        _refuse_bombs(local)
         folder.mkdir()
-        self._session = Session(folder, [local.file])
+        self._session = Session(folder, [local.file], is_settled=False)
         self._path = self._session.expose(local.file)
         try:
             with _reported(local):
                 self.columns = self._columns()
+                self._rows = self._count()
+                self._session.settle()
         except BaseException:
             self.close()
             raise
@@ -112,11 +120,18 @@ class ParquetReader(Reader):
 
     def inspect(self, stop: Event) -> int | None:  # noqa: ARG002 - there is nothing to stop
         """The number of rows that the file states."""
+        return self._rows
+
+    def _count(self) -> int:
         if not self.columns:
             return 0
-        with _reported(self.local):
-            (rows,) = self._session.row(f"SELECT count(*) FROM read_parquet({literal(self._path)})")
-            return int(rows)
+        # As stated, without counting: a count would go on for as long as the number lies.
+        (rows,) = self._session.row(f"SELECT count(*) FROM read_parquet({literal(self._path)})")
+        size = self.local.file.stat().st_size
+        if rows > max(_UNSUSPICIOUS_ROWS, size * _MOST_ROWS_PER_BYTE):
+            message = f"{self.local.name} states {rows:,} rows, more than {_MOST_ROWS_PER_BYTE} for each of its bytes."
+            raise InputError("input_bomb", message, "Export records that differ from each other.")
+        return int(rows)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -130,10 +145,14 @@ class ParquetReader(Reader):
         """How many rows fill each column that the dataset does not know."""
         if not self.unknown:
             return {}
-        counts = ", ".join(f"count({place(number)})" for _, number in self.unknown)
-        with _reported(self.local):
-            filled = self._session.row(f"SELECT {counts} FROM {self.relation(self._path)}")
-        return {name: int(count) for (name, _), count in zip(self.unknown, filled, strict=True)}
+        filled: dict[str, int] = {}
+        for start in range(0, len(self.unknown), _AT_ONCE):
+            some = self.unknown[start : start + _AT_ONCE]
+            counts = ", ".join(f"count({place(number)})" for _, number in some)
+            with _reported(self.local):
+                found = self._session.row(f"SELECT {counts} FROM {self.relation(self._path)}")
+            filled.update((name, int(count)) for (name, _), count in zip(some, found, strict=True))
+        return filled
 
     def first_text(self, column: str) -> str | None:
         """The first value of a column."""
@@ -158,6 +177,14 @@ class ParquetReader(Reader):
                 pairs = zip((name for name, _ in shown), values, strict=True)
                 found[int(number) + 1] = Fetched(None, {name: str(value) for name, value in pairs if value})
         return found
+
+
+def _refuse_bombs(local: Local) -> None:
+    try:
+        check_footer(local.file)
+    except FooterError as error:
+        message = f"{local.name} {error}, which takes more memory to read than its records do."
+        raise InputError("input_bomb", message, "Write fewer columns, and larger row groups.") from None
 
 
 @contextmanager

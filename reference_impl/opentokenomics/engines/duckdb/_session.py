@@ -27,19 +27,19 @@ class Session:
     )
     """Raised where an input is not what its scan expects, or asks for more than there is."""
 
+    errors = duckdb.Error
+    """Whatever the engine raises."""
+
     exhausted = (duckdb.OutOfMemoryException, duckdb.IOException)
     """Raised where memory or the folder is full."""
 
-    def __init__(self, folder: Path, files: Sequence[Path]) -> None:
+    def __init__(self, folder: Path, files: Sequence[Path], *, is_settled: bool = True) -> None:
         self.folder = folder
         self._inputs = 0
         try:
             self._connection = self._connect(folder)
         except duckdb.Error as error:
             raise self.no_room(error) from None
-        # A long IN list becomes a join otherwise, and a join gives up the order of rows.
-        # Looking for common subexpressions takes longer than validating a small input, and a scan has none.
-        self._connection.execute("SET disabled_optimizers = 'in_clause,common_subexpressions'")
         self._connection.execute("SET enable_progress_bar = false")
         # The database goes away with its folder, so nothing has to be brought to order when it is closed.
         self._connection.execute("PRAGMA disable_checkpoint_on_shutdown")
@@ -48,6 +48,16 @@ class Session:
         self._connection.execute(f"SET allowed_directories = [{literal(str(folder) + '/')}]")
         self._connection.execute(f"SET allowed_paths = [{readable}]")
         self._connection.execute("SET enable_external_access = false")
+        if is_settled:
+            self.settle()
+
+    def settle(self) -> None:
+        """Ends all configuration. Before it, what a file states of itself is believed; after it, only what is in it."""
+        # A long IN list becomes a join otherwise, and a join gives up the order of rows.
+        # Looking for common subexpressions takes longer than validating a small input, and a scan has none.
+        # What a Parquet file states of its values, such as that none is null, may be a lie that hides a violation.
+        optimizers = "in_clause,common_subexpressions,statistics_propagation"
+        self._connection.execute(f"SET disabled_optimizers = {literal(optimizers)}")
         self._connection.execute("SET lock_configuration = true")
 
     @staticmethod
