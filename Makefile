@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types docs check generate publish wheel-test bench clean
+.PHONY: help demo test lint types docs check generate publish wheel-test bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -63,5 +63,8 @@ wheel-test: $(VENV)/.dev ## Build wheel and sdist, and run every test against th
 bench: $(VENV)/.dev ## Measure speed and memory as ratios (minutes)
 	$(BIN)/python benchmarks/run.py
 
+fuzz: $(VENV)/.dev ## Throw damaged inputs at every reader for MINUTES (10), or EXAMPLES of them; SEED repeats a run
+	$(BIN)/python -m fuzz $(if $(EXAMPLES),--examples $(EXAMPLES),--minutes $(or $(MINUTES),10)) $(if $(SEED),--seed $(SEED)) $(TARGET)
+
 clean: ## Remove what was made
-	rm -rf $(VENV) build dist site demo .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site demo .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache fuzz/found
