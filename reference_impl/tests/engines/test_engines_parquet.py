@@ -141,7 +141,7 @@ class TestTables:
 
     @pytest.mark.parametrize("typed", [False, True])
     def test_of_each_library(self, typed: bool) -> None:  # noqa: FBT001
-        expected = _comparable(report_on(json_lines(self.RECORDS)))
+        expected = _comparable(report_on(json_lines(self.RECORDS), profile="cost"))
         table = arrow_table(self.RECORDS, typed=typed)
         frames = [table, table.to_reader(), pl.from_arrow(table), table.to_pandas(types_mapper=pd.ArrowDtype)]
         for frame in frames:
