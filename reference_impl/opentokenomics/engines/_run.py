@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from opentokenomics.engines._assemble import assemble
 from opentokenomics.engines._bundle import Read, judge_bundle, period_of
@@ -16,16 +16,20 @@ from opentokenomics.engines.duckdb import (
     Finding,
     Findings,
     Layout,
+    Records,
     Session,
     Version,
     holds,
     kept_of,
     seen_in,
     stated_versions,
+    values_of,
 )
 from opentokenomics.readers import Bundle, Marks, Reader
 from opentokenomics.report import Report
 from opentokenomics.standard import Group, Profile, Requirement, Standard
+
+Answer = TypeVar("Answer")
 
 
 class Progress(Protocol):
@@ -53,6 +57,8 @@ class Request:
     most_examples: int
     progress: Progress
     bundle: Bundle | None = None
+    wanted: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The columns of each dataset whose values somebody asks for once the inputs are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,29 @@ def run(request: Request, inputs: Sequence[Named], folder: Path) -> Report:
         InputError: An input cannot be read.
         ResourceError: Memory or the folder is full.
     """
+    return run_and_ask(request, inputs, folder, lambda report, _: report)
+
+
+def run_and_ask(
+    request: Request, inputs: Sequence[Named], folder: Path, ask: Callable[[Report, Records], Answer]
+) -> Answer:
+    """Validates the inputs, and has their records asked while they are at hand.
+
+    Args:
+        request: What they are held to.
+        inputs: The inputs.
+        folder: Where temporary files go.
+        ask: Takes the report and the records with the columns that are wanted.
+
+    Raises:
+        InputError: An input cannot be read.
+        ResourceError: Memory or the folder is full.
+    """
     session = Session(folder, [each.reader.local.file for each in inputs])
     try:
-        return _Run(request, session, inputs).report()
+        own = _Run(request, session, inputs)
+        report = own.report()
+        return ask(report, own.records())
     except session.exhausted as error:
         raise session.no_room(error) from None
     finally:
@@ -110,9 +136,15 @@ class _Run:
         joined = [reference for layout in layouts for reference in layout.joined]
         bundle = self._request.bundle
         for layout in layouts:
-            kept = None if bundle is None else kept_of(layout, period_of(bundle, standard))
+            kept = dict(values_of(layout, self._request.wanted.get(layout.dataset.name, ())))
+            kept |= {} if bundle is None else kept_of(layout, period_of(bundle, standard))
             facts = Facts(self._session, layout, marks.refused, joined, kept)
             yield _Planned(readers[layout.dataset.name], layout, facts)
+
+    def records(self) -> Records:
+        """The records with the columns that are wanted."""
+        views = {each.layout.dataset.name: each.facts.view for each in self._planned}
+        return Records(self._session, self._request.standard, self._request.wanted, views)
 
     def report(self) -> Report:
         request = self._request

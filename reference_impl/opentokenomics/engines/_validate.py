@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path, PurePath
 from typing import TypeVar
 
 from opentokenomics.engines._bundle import profile_of
-from opentokenomics.engines._run import Named, Progress, Request, run
+from opentokenomics.engines._run import Answer, Named, Progress, Request, run, run_and_ask
 from opentokenomics.engines._workspace import workspace
-from opentokenomics.engines.duckdb import ParquetReader, Table, Version, set_down
+from opentokenomics.engines.duckdb import ParquetReader, Records, Table, Version, set_down
 from opentokenomics.errors import InputError, UnsupportedError
 from opentokenomics.readers import Bundle, Format, Given, Local, Reader, inputs_of, localise, reader_for
 from opentokenomics.report import Report
@@ -64,21 +65,87 @@ def validate(
         if found.bundle is not None:
             _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
         locals_ = list(_locals(found.given, tables, folder, wanted))
-        inputs = list(_opened(locals_, standard, dataset, folder, opened))
-        name = spec_version or _stated(inputs, found.bundle) or standard.version
-        if name in versions() and name != standard.version:
-            opened.close()
-            standard = load(name)
-            inputs = list(_opened(locals_, standard, dataset, folder, opened))
+        version, inputs = _versioned(locals_, standard, spec_version, _Opening(dataset, found.bundle, folder, opened))
         request = Request(
-            standard=standard,
-            version=Version(name, name in versions(), _owner_of_versions(standard)),
-            profile=_profile(profile, found.bundle, standard),
+            standard=version.standard,
+            version=Version(version.name, version.name in versions(), _owner_of_versions(version.standard)),
+            profile=_profile(profile, found.bundle, version.standard),
             most_examples=max(0, max_examples),
             progress=progress,
             bundle=found.bundle,
         )
         return run(request, inputs, folder)
+
+
+def consult(
+    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    wanted: Mapping[str, Collection[str]],
+    ask: Callable[[Report, Records], Answer],
+    *,
+    profile: Profile = Profile.METERING,
+    progress: Progress | None = None,
+) -> Answer:
+    """Holds files to the standard, and has the values of their records asked while they are at hand.
+
+    Args:
+        inputs: Files, each with the dataset of its records.
+        wanted: The columns of each dataset that are asked for.
+        ask: Takes the report and the records.
+        profile: The profile to hold the files to.
+        progress: Told how far the work is.
+
+    Returns:
+        What ``ask`` returns.
+
+    Raises:
+        InputError: An input cannot be read.
+        ResourceError: There is no room for temporary files, or not enough memory.
+        UnsupportedError: There is no such dataset.
+    """
+    given = [Given(fspath(path), fspath(path), dataset) for dataset, path in inputs]
+    with workspace() as folder, ExitStack() as opened:
+        locals_ = list(_locals(given, (), folder, None))
+        version, readers = _versioned(locals_, load(), None, _Opening(None, None, folder, opened))
+        request = Request(
+            standard=version.standard,
+            version=Version(version.name, version.name in versions(), _owner_of_versions(version.standard)),
+            profile=profile,
+            most_examples=1,
+            progress=progress or _silent,
+            wanted=wanted,
+        )
+        return run_and_ask(request, readers, folder, ask)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How inputs are opened: as which dataset, of which bundle, with which folder at hand, and until when."""
+
+    dataset: str | None
+    bundle: Bundle | None
+    folder: Path
+    opened: ExitStack
+
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    """The name of the version that inputs state, and the version that is applied to them."""
+
+    name: str
+    standard: Standard
+
+
+def _versioned(
+    locals_: Sequence[tuple[Local, str | None]], standard: Standard, wanted: str | None, how: _Opening
+) -> tuple[_Applied, list[Named]]:
+    """The version that judges inputs, and the inputs with readers that know its columns."""
+    inputs = list(_opened(locals_, standard, how.dataset, how.folder, how.opened))
+    name = wanted or _stated(inputs, how.bundle) or standard.version
+    if name in versions() and name != standard.version:
+        how.opened.close()
+        standard = load(name)
+        inputs = list(_opened(locals_, standard, how.dataset, how.folder, how.opened))
+    return _Applied(name, standard), inputs
 
 
 def _files_and_tables(

@@ -5,6 +5,7 @@ from opentokenomics.engines.duckdb._facts import Facts, Source, stated_versions
 from opentokenomics.engines.duckdb._findings import Finding, Findings
 from opentokenomics.engines.duckdb._layout import Layout, Version
 from opentokenomics.engines.duckdb._parquet import ParquetReader
+from opentokenomics.engines.duckdb._records import Records, values_of
 from opentokenomics.engines.duckdb._session import Session, is_plain
 from opentokenomics.engines.duckdb._tables import Table, set_down
 
@@ -15,6 +16,7 @@ __all__ = [
     "Layout",
     "ParquetReader",
     "Period",
+    "Records",
     "Seen",
     "Session",
     "Source",
@@ -26,4 +28,5 @@ __all__ = [
     "seen_in",
     "set_down",
     "stated_versions",
+    "values_of",
 ]

@@ -110,11 +110,11 @@ class Session:
         (row,) = self.rows(sql, *parameters)
         return row
 
-    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+    def stream(self, sql: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
         """The rows of a query of any size, on a connection of their own so that others may run meanwhile."""
         cursor = self._connection.cursor()
         try:
-            cursor.execute(sql)
+            cursor.execute(sql, parameters or None)
             while some := cursor.fetchmany(_FETCH):
                 yield from some
         finally:

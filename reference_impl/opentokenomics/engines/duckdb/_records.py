@@ -1,0 +1,73 @@
+"""The values of records that were validated, for those who add them up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from opentokenomics.engines.duckdb._layout import Layout
+from opentokenomics.engines.duckdb._session import Session, identifier
+from opentokenomics.standard import Column, Kind, Standard
+
+# Queries are built from column names of the standard, all quoted.
+# ruff: noqa: S608
+
+_TYPES = {
+    Kind.INTEGER: "BIGINT",
+    Kind.TIMESTAMP: "TIMESTAMP",
+    Kind.DATE: "DATE",
+    Kind.BOOLEAN: "BOOLEAN",
+}
+
+
+class Records:
+    """Tables named after datasets, with the wanted columns as they are typed; those not given are empty.
+
+    Decimals have the type that the standard's digits ask for, and are added up exactly.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        standard: Standard,
+        wanted: Mapping[str, Collection[str]],
+        views: Mapping[str, str],
+    ) -> None:
+        self._session = session
+        for name, columns in wanted.items():
+            known = standard.datasets[name].by_name
+            if name in views:
+                values = ", ".join(f"{_kept(column)} AS {identifier(column)}" for column in columns)
+                source = f"SELECT {values} FROM {views[name]}"
+            else:
+                nulls = ", ".join(f"NULL::{_type(known[column])} AS {identifier(column)}" for column in columns)
+                source = f"SELECT {nulls} WHERE FALSE"
+            session.run(f"CREATE TEMP VIEW {identifier(name)} AS {source}")
+
+    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """All rows of a query; only for results of bounded size."""
+        return self._session.rows(sql, *parameters)
+
+    def stream(self, sql: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query of any size."""
+        return self._session.stream(sql, *parameters)
+
+    def run(self, sql: str) -> None:
+        """Runs a statement for its effect."""
+        self._session.run(sql)
+
+
+def values_of(layout: Layout, columns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What to keep of each record for its wanted columns: names with SQL over its values."""
+    for column in columns:
+        yield _kept(column), layout.sound(column)
+
+
+def _kept(column: str) -> str:
+    return identifier(f"value of {column}")
+
+
+def _type(column: Column) -> str:
+    if column.kind is Kind.DECIMAL:
+        return f"DECIMAL({column.precision}, {column.scale})"
+    return _TYPES.get(column.kind, "VARCHAR")
