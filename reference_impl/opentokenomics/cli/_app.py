@@ -35,6 +35,8 @@ _COMMANDS: Mapping[str, _Entry] = {
     "explain": _Entry("_explain", "Show a requirement: what, why, and how to meet it."),
     "schema": _Entry("_schema", "Print the schemas and columns of the standard."),
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
+    "metrics": _Entry("_metrics", "Compute what usage cost, and what it bought."),
+    "attribute": _Entry("_attribute", "Account for every cent: whose it is, shared, or nobody's."),
     "sql": _Entry("_sql", "Print a query that checks a table in a warehouse."),
     "compare-versions": _Entry("_compare_versions", "Show what is different between two versions."),
     "conformance": _Entry(None, "Test a tool, in any language, against the vectors.", extra="conformance"),

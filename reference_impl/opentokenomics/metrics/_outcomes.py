@@ -46,7 +46,7 @@ class OutcomeCost:
         status: What became of it.
         ai_cost: What all runs for it cost; credits may make it negative.
         human_cost: What human correction of it cost; from 0.
-        currency: Currency of both.
+        currency: Currency of both; None where nothing was spent.
         rework_of_outcome_id: The outcome that it reworks, where it is a rework.
     """
 
@@ -54,14 +54,19 @@ class OutcomeCost:
     status: OutcomeStatus
     ai_cost: Decimal
     human_cost: Decimal
-    currency: str
+    currency: str | None
     rework_of_outcome_id: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", OutcomeStatus(self.status))
         object.__setattr__(self, "ai_cost", amount(self.ai_cost, "The AI cost of an outcome"))
         object.__setattr__(self, "human_cost", amount_from_zero(self.human_cost, "The human cost of an outcome"))
-        currency(self.currency)
+        if self.currency is not None:
+            currency(self.currency)
+        elif self.ai_cost or self.human_cost:
+            raise MetricError(
+                "currency_missing", f"The cost of the outcome {self.outcome_id} has no currency.", "State its currency."
+            )
 
 
 def cost_per_outcome(
@@ -166,7 +171,7 @@ class _Ledger:
             raise MetricError(
                 "outcome_repeated", f"The outcome {outcome.outcome_id} is given twice.", "Give each outcome once."
             )
-        self.currency = one_currency([outcome.currency, self.currency or outcome.currency])
+        self.currency = one_currency(each for each in (outcome.currency, self.currency) if each is not None)
         review = Decimal(0) if outcome.status in UNREVIEWED else self._review
         spent = {"ai_cost": outcome.ai_cost, "human_cost": outcome.human_cost, "review_cost": review}
         cost = total(spent.values())

@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from opentokenomics.metrics._exact import amount_from_zero, currency, fraction, quotient, rounded, total
+from opentokenomics.metrics._exact import amount_from_zero, count, currency, fraction, product, quotient, rounded, total
 from opentokenomics.metrics._result import Result
 
 _LOGARITHMS = Context(prec=150)
@@ -15,7 +15,13 @@ _LOGARITHMS = Context(prec=150)
 
 
 def break_even_success_rate(
-    *, ai_cost: Decimal, review_cost: Decimal, baseline_cost: Decimal, failure_loss: Decimal, money: str
+    *,
+    ai_cost: Decimal,
+    review_cost: Decimal,
+    baseline_cost: Decimal,
+    failure_loss: Decimal,
+    money: str,
+    attempts: int = 1,
 ) -> Result:
     """The success rate from which AI with the baseline as its fallback is no dearer than the baseline alone.
 
@@ -23,11 +29,12 @@ def break_even_success_rate(
     (ai_cost + review_cost + failure_loss) / (baseline_cost + failure_loss).
 
     Args:
-        ai_cost: What one attempt costs; from 0.
+        ai_cost: What the attempts cost, all together; from 0.
         review_cost: What looking at its result costs; from 0.
         baseline_cost: What one unit costs without AI; from 0.
         failure_loss: What a failure costs besides; from 0.
         money: Currency of all of them.
+        attempts: How many attempts the AI cost is of.
 
     Returns:
         The rate. Above 1, no success rate breaks even.
@@ -43,15 +50,16 @@ def break_even_success_rate(
     }
     for name, each in amounts.items():
         amounts[name] = amount_from_zero(each, name)
-    spent = total((amounts["ai_cost"], amounts["review_cost"], amounts["failure_loss"]))
-    saved = total((amounts["baseline_cost"], amounts["failure_loss"]))
+    times = Decimal(count(attempts, "The number of attempts"))
+    spent = total((amounts["ai_cost"], *(product(amounts[name], times) for name in ("review_cost", "failure_loss"))))
+    saved = total(product(amounts[name], times) for name in ("baseline_cost", "failure_loss"))
     return Result(
         metric="break_even_success_rate",
         numerator=spent,
         denominator=saved,
         value=quotient(spent, saved),
         currency=currency(money),
-        sample_size=0,
+        sample_size=attempts,
         amounts=amounts,
     )
 

@@ -134,8 +134,13 @@ def _expected_retries(given: Json) -> dict[str, Any]:
 
 
 def _break_even(given: Json) -> dict[str, Any]:
-    amounts = {name: Decimal(given[name]) for name in ("ai_cost", "review_cost", "baseline_cost", "failure_loss")}
-    return shown(break_even_success_rate(**amounts, money=given["currency"]))
+    ai, review, baseline, loss = (
+        Decimal(given[name]) for name in ("ai_cost", "review_cost", "baseline_cost", "failure_loss")
+    )
+    money = given["currency"]
+    return shown(
+        break_even_success_rate(ai_cost=ai, review_cost=review, baseline_cost=baseline, failure_loss=loss, money=money)
+    )
 
 
 def _marginal(given: Json) -> dict[str, Any]:

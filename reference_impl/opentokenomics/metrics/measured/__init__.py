@@ -1,0 +1,23 @@
+"""Metrics measured from files that conform to the standard."""
+
+from opentokenomics.metrics.measured._account import render_account
+from opentokenomics.metrics.measured._attribute import COST_DRIVER, Attribution, attribute_usage
+from opentokenomics.metrics.measured._measure import METRICS, measure
+from opentokenomics.metrics.measured._render import render_csv, render_json, render_markdown, render_text
+from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
+
+__all__ = [
+    "COST_COLUMNS",
+    "COST_DRIVER",
+    "METRICS",
+    "Attribution",
+    "Measured",
+    "Parameters",
+    "attribute_usage",
+    "measure",
+    "render_account",
+    "render_csv",
+    "render_json",
+    "render_markdown",
+    "render_text",
+]

@@ -1,0 +1,135 @@
+"""From files to an account of every cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.metrics._attribution import AttributionTable, CostLine, SharedCost, attribute
+from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics.measured._measure import refuse_nonconformant
+from opentokenomics.metrics.measured._request import COST_COLUMNS, Parameters
+from opentokenomics.metrics.measured._where import Asked, cost_sql, groupable, text
+from opentokenomics.standard import Profile, load
+
+if TYPE_CHECKING:
+    from opentokenomics.report import Report
+
+# Queries are built from column names of the standard, all of them checked, and values are parameters.
+# ruff: noqa: S608
+
+COST_DRIVER = "cost"
+"""The driver that shares in proportion to what each key bears directly."""
+
+SEPARATOR = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """How costs are to be attributed.
+
+    Attributes:
+        by: The columns of usage that say whose a cost is.
+        shared: Values of columns that make a cost that is nobody's a common one: ``charge_category`` ``purchase``.
+        driver: What common costs are shared by: ``cost``, or a meter whose consumed quantity counts.
+        places: Fractional digits of a share.
+        cost_column: The column of usage whose amounts are added up.
+        source: The one ``source_name`` that counts; None for all.
+    """
+
+    by: Sequence[str]
+    shared: Mapping[str, str] = field(default_factory=dict)
+    driver: str = COST_DRIVER
+    places: int = 2
+    cost_column: str = COST_COLUMNS[0]
+    source: str | None = None
+
+
+def attribute_usage(
+    inputs: Iterable[tuple[str, str | PathLike[str]]], how: Attribution, *, progress: Progress | None = None
+) -> tuple[AttributionTable, ...]:
+    """Who has to bear which cost of the usage, a table for each currency.
+
+    Args:
+        inputs: Files, each with the dataset of its records.
+        how: How costs are to be attributed.
+        progress: Told how far the work is.
+
+    Returns:
+        The tables, in the order of their currencies.
+
+    Raises:
+        InputError: A file cannot be read.
+        MetricError: An input does not conform or is missing, a column or driver does not exist, or sources state the
+            same amounts.
+        ResourceError: There is no room for temporary files, or not enough memory.
+    """
+    given = list(inputs)
+    if "usage" not in {dataset for dataset, _ in given}:
+        raise MetricError(
+            "dataset_missing", "Costs of usage are attributed; none is given.", "Pass --input usage=FILE."
+        )
+    known = load().datasets["usage"].by_name
+    if how.driver != COST_DRIVER and how.driver not in known["meter"].values:
+        meters = ", ".join(known["meter"].values)
+        raise MetricError(
+            "driver_unknown", f"There is no driver {how.driver}.", f"Choose {COST_DRIVER}, or a meter: {meters}."
+        )
+
+    def answer(report: Report, records: Records) -> tuple[AttributionTable, ...]:
+        refuse_nonconformant(report)
+        asked = Asked(records, report, load(report.spec_version), Parameters(how.by, {}, how.cost_column, how.source))
+        return tuple(_tables(asked, how))
+
+    needed = [*how.by, *how.shared, how.cost_column, "charge_category", "source_name", "billing_currency", "meter"]
+    wanted = {"usage": [name for name in dict.fromkeys([*needed, "consumed_quantity"]) if name in known]}
+    return consult(given, wanted, answer, profile=Profile.COST, progress=progress)
+
+
+def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
+    asked.refuse_same_facts("amounts", *([] if how.driver == COST_DRIVER else ["quantities"]))
+    by = asked.groups("usage")
+    usage = asked.standard.datasets["usage"]
+    commons = [f"CAST({groupable(usage, column)} AS VARCHAR) = ?" for column in how.shared]
+    is_common = f"COALESCE({' AND '.join(commons)}, FALSE)" if commons else "FALSE"
+    where, values = asked.where("usage")
+    rows = asked.records.rows(
+        f"SELECT billing_currency, {', '.join(by)}, {is_common} AS common, sum(amount) "
+        f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where}) WHERE amount IS NOT NULL "
+        "GROUP BY ALL ORDER BY ALL",
+        *how.shared.values(),
+        *values,
+    )
+    quantities = {} if how.driver == COST_DRIVER else _quantities(asked, how.driver)
+    for money in sorted({row[0] for row in rows}):
+        own = [row[1:] for row in rows if row[0] == money]
+        lines = [CostLine(_key(key), cost, money) for *key, common, cost in own if _key(key) or not common]
+        common = [cost for *key, common, cost in own if common and not _key(key)]
+        weights = quantities or _direct(lines)
+        name = ", ".join(f"{column} {value}" for column, value in how.shared.items())
+        yield attribute(lines, [SharedCost(name, cost, money, how.driver, weights) for cost in common], how.places)
+
+
+def _quantities(asked: Asked, meter: str) -> dict[str, Decimal]:
+    """How much of a meter each key consumed."""
+    where, values = asked.where("usage", "meter = ?")
+    rows = asked.records.rows(
+        f"SELECT {', '.join(asked.groups('usage'))}, sum(consumed_quantity) FROM usage {where} GROUP BY ALL",
+        meter,
+        *values,
+    )
+    return {key: quantity for *group, quantity in rows if (key := _key(group)) is not None and quantity}
+
+
+def _direct(lines: Iterable[CostLine]) -> dict[str, Decimal]:
+    """What each key bears directly; whoever has more credits than costs takes no share."""
+    return {line.key: max(line.cost, Decimal(0)) for line in lines if line.key is not None}
+
+
+def _key(values: Sequence[object]) -> str | None:
+    """The key that columns give; none where one of them says nothing."""
+    return None if any(value is None for value in values) else SEPARATOR.join(text(value) for value in values)

@@ -1,0 +1,153 @@
+"""Metrics of evaluations: what a solved task costs, and which models no other one beats."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics._exact import fraction, quotient, rounded
+from opentokenomics.metrics._frontier import QualityPoint, cost_quality_frontier
+from opentokenomics.metrics._pass import cost_of_pass
+from opentokenomics.metrics._result import Result
+from opentokenomics.metrics._task_frontier import frontier_cost_of_pass
+from opentokenomics.metrics._tasks import RunTotal, TaskTotal, run_of
+from opentokenomics.metrics.measured._request import Measured
+from opentokenomics.metrics.measured._where import Asked, named
+
+# Queries are built from column names of the standard, all of them checked, and values are parameters.
+# ruff: noqa: S608
+
+BENCHMARK = (
+    "benchmark_id",
+    "benchmark_version",
+    "dataset_digest",
+    "split",
+    "harness",
+    "harness_version",
+    "scaffold",
+    "sampling",
+    "retry_policy",
+    "cache_policy",
+    "grader_id",
+    "price_basis",
+    "priced_as_of",
+)
+MODEL = ("model_id", "canonical_model_id", "model_version", "reasoning_effort")
+FIGURES = ("task_id", "solved", "task_count", "attempt_count", "solved_count", "score", "cost", "currency")
+COLUMNS = (*BENCHMARK, *MODEL, *FIGURES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The evaluations of one model, by task or added up."""
+
+    key: dict[str, str | None]
+    currency: str
+    tasks: Sequence[TaskTotal]
+    total: RunTotal
+    score: Decimal | None
+
+
+def measure_cost_of_pass(asked: Asked) -> Iterator[Measured]:
+    """The cost of pass of each model on each identity of a benchmark."""
+    for run in _runs(asked):
+        yield Measured(_shown(run.key, run.currency), cost_of_pass(run.tasks or run.total, asked.parameters.sampling))
+
+
+def measure_frontier_cost_of_pass(asked: Asked) -> Iterator[Measured]:
+    """The frontier cost of pass of each identity of a benchmark."""
+    for key, money, runs in _benchmarks(asked):
+        if any(not run.tasks for run in runs):
+            raise MetricError(
+                "frontier_needs_tasks",
+                f"A run on {key['benchmark_id']} is given as a total, and a frontier needs each of its tasks.",
+                "Give the attempts, one record each.",
+            )
+        models = {_label(run): run.tasks for run in runs}
+        result, _ = frontier_cost_of_pass(models, sampling=asked.parameters.sampling)
+        yield Measured(_shown(key, money), result)
+
+
+def measure_cost_quality_frontier(asked: Asked) -> Iterator[Measured]:
+    """Each model with its cost per task, its score and its place, for each identity of a benchmark."""
+    for key, money, runs in _benchmarks(asked):
+        is_stated = all(run.score is not None for run in runs)
+        points = {_label(run): _point(run, run.score if is_stated else None) for run in runs}
+        by_label = {_label(run): run for run in runs}
+        for placed in cost_quality_frontier(points.values()):
+            run = by_label[placed.point.label]
+            result = Result(
+                metric="cost_quality_frontier",
+                numerator=run.total.cost,
+                denominator=Decimal(run.total.tasks),
+                value=placed.point.cost_per_task,
+                currency=money,
+                sample_size=run.total.tasks,
+                counts={"tasks": run.total.tasks, "attempts": run.total.attempts, "solved": run.total.solved},
+            )
+            yield Measured(_shown({**key, **run.key}, money), result, placed)
+
+
+def _point(run: _Run, score: Decimal | None) -> QualityPoint:
+    solved = rounded(fraction(run.total.solved) / run.total.attempts)
+    cost = quotient(run.total.cost, run.total.tasks) or Decimal(0)
+    return QualityPoint(_label(run), cost, solved if score is None else score, run.currency)
+
+
+def _label(run: _Run) -> str:
+    parts = [run.key[name] for name in ("model_id", "model_version", "reasoning_effort")]
+    return " ".join(part for part in parts if part is not None)
+
+
+def _shown(key: dict[str, str | None], money: str) -> dict[str, str | None]:
+    """What identifies a group, without what nobody stated."""
+    return {**{name: value for name, value in key.items() if value is not None}, "currency": money}
+
+
+def _benchmarks(asked: Asked) -> Iterator[tuple[dict[str, str | None], str, list[_Run]]]:
+    """The runs on each identity of a benchmark, in each currency."""
+    found: defaultdict[tuple[Any, ...], list[_Run]] = defaultdict(list)
+    names = (*BENCHMARK, *asked.parameters.by)
+    for run in _runs(asked):
+        found[*(run.key[name] for name in names), run.currency].append(run)
+    for (*values, money), runs in found.items():
+        yield dict(zip(names, values, strict=True)), str(money), runs
+
+
+def _runs(asked: Asked) -> Iterator[_Run]:
+    """The evaluations of each model on each identity of a benchmark, in each currency."""
+    by = [*(f'"{name}"' for name in (*BENCHMARK, *MODEL)), *asked.groups("evaluation"), "currency"]
+    names = [*BENCHMARK, *MODEL, *asked.parameters.by]
+    where, values = asked.where("evaluation")
+    keys, ordered = ", ".join(by), ", ".join(f"{each} NULLS FIRST" for each in [*by, "task_id"])
+    rows = asked.records.stream(
+        f"""SELECT {keys}, task_id, count(*), count_if(solved), sum(cost), sum(task_count), sum(attempt_count),
+            sum(solved_count), CASE WHEN count(*) = 1 THEN min(score) END
+        FROM evaluation {where} GROUP BY {keys}, task_id ORDER BY {ordered}""",
+        *values,
+    )
+    for key, members in groupby(rows, key=lambda row: row[: len(by)]):
+        yield _run(dict(named(names, key[:-1])), str(key[-1]), [row[len(by) :] for row in members])
+
+
+def _run(key: dict[str, str | None], money: str, rows: list[tuple[Any, ...]]) -> _Run:
+    tasks = [
+        TaskTotal(str(task), attempts, solved, cost, money)
+        for task, attempts, solved, cost, *_ in rows
+        if task is not None
+    ]
+    if not tasks:
+        ((_, _, _, cost, count, attempts, solved, score),) = rows
+        return _Run(key, money, (), RunTotal(count, attempts, solved, cost, money), score)
+    if len(tasks) < len(rows):
+        raise MetricError(
+            "evaluation_counted_twice",
+            f"Evaluations of {key['model_id']} on {key['benchmark_id']} are given both by attempt and as a total.",
+            "Give one of the two.",
+        )
+    return _Run(key, money, tasks, run_of(tasks), None)

@@ -1,0 +1,157 @@
+"""Results as text, JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from opentokenomics.metrics.measured._request import Measured
+from opentokenomics.report import visible
+from opentokenomics.standard import MetricDefinition
+
+_SHOWN_PLACES = 6
+_FIGURES = ("value", "lower_bound", "upper_bound", "numerator", "denominator")
+
+
+def render_json(metric: MetricDefinition, results: Iterable[Measured]) -> str:
+    """All of the results, with decimals as text."""
+    document = {
+        "metric": metric.id,
+        "metric_version": metric.version,
+        "unit": metric.unit,
+        "results": [stated(each) for each in results],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def stated(each: Measured) -> dict[str, Any]:
+    """One result with its evidence, as JSON has it."""
+    result, interval = each.result, each.result.interval
+    document: dict[str, Any] = {
+        "group": {name: value for name, value in each.key.items() if name != "currency"},
+        "currency": result.currency,
+        **{name: text(getattr(result, name)) for name in _FIGURES},
+        "confidence_level": None if interval is None else text(interval.confidence_level),
+        "interval_method": None if interval is None else interval.method.value,
+        "seed": None if interval is None else interval.seed,
+        "resamples": None if interval is None else interval.resamples,
+        "estimator": result.estimator.value,
+        "sample_size": result.sample_size,
+        "counts": dict(result.counts),
+        "amounts": {name: text(amount) for name, amount in result.amounts.items()},
+    }
+    if each.point is not None:
+        beaten = each.point.dominated_by
+        document["score"] = text(each.point.point.score)
+        document["dominated_by"] = None if beaten is None else beaten.label
+    return document
+
+
+def render_csv(results: Sequence[Measured]) -> str:
+    """A row for each result; a column for each count and amount that some result has."""
+    rows = [_flat(stated(each)) for each in results]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    sink = io.StringIO()
+    writer = csv.DictWriter(sink, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return sink.getvalue()
+
+
+def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
+    flat = dict(document["group"])
+    for name, value in document.items():
+        if name in {"counts", "amounts"}:
+            flat |= {f"{name}.{key}": member for key, member in value.items()}
+        elif name != "group":
+            flat[name] = value
+    return flat
+
+
+def render_markdown(metric: MetricDefinition, results: Sequence[Measured]) -> str:
+    """A heading and a table."""
+    header, rows = table(results)
+    lines = [f"## {metric.title}", "", metric.question, ""]
+    if not rows:
+        return "\n".join([*lines, "There is nothing to measure.", ""])
+    lines += [f"| {' | '.join(header)} |", f"|{'|'.join(' --- ' for _ in header)}|"]
+    lines += [f"| {' | '.join(cell(each) for each in row)} |" for row in rows]
+    return "\n".join([*lines, "", _unit(metric), ""])
+
+
+def render_text(metric: MetricDefinition, results: Sequence[Measured]) -> str:
+    """A table for a terminal."""
+    header, rows = table(results)
+    if not rows:
+        return f"{metric.title}: there is nothing to measure.\n"
+    shown = columns(header, [[visible(each) for each in row] for row in rows])
+    return f"{metric.title}: {metric.question}\n\n{shown}\n{_unit(metric)}\n"
+
+
+def columns(header: list[str], rows: list[list[str]]) -> str:
+    """Lines of text with aligned columns."""
+    shown = [header, *rows]
+    widths = [max(len(row[place]) for row in shown) for place in range(len(header))]
+    lines = ["  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True)).rstrip() for row in shown]
+    return "".join(f"{line}\n" for line in [lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def _unit(metric: MetricDefinition) -> str:
+    return f"Unit: {metric.unit}. Digits are shortened; JSON and CSV have all of them, and what was left out."
+
+
+def table(results: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
+    """Header and rows for people: groups, value and interval, evidence."""
+    keys = [name for name in dict.fromkeys(name for each in results for name in each.key) if _varies(name, results)]
+    has_interval = any(each.result.interval is not None for each in results)
+    has_points = any(each.point is not None for each in results)
+    header = [*keys, "value", *(["interval", "method"] if has_interval else [])]
+    header += ["numerator", "denominator", "n", *(["score", "frontier"] if has_points else [])]
+    return header, [_row(each, keys, has_interval=has_interval) for each in results]
+
+
+def _varies(name: str, results: Sequence[Measured]) -> bool:
+    """Whether a column tells groups apart, or says what the amounts are."""
+    return name == "currency" or len(results) == 1 or len({each.key.get(name) for each in results}) > 1
+
+
+def _row(each: Measured, keys: Sequence[str], *, has_interval: bool) -> list[str]:
+    result, interval = each.result, each.result.interval
+    row = [each.key.get(name) or "" for name in keys]
+    row.append("none" if result.value is None else brief(result.value))
+    if has_interval:
+        row += ["", ""] if interval is None else [_bounds(interval.lower, interval.upper), interval.method.value]
+    row += [brief(result.numerator), brief(result.denominator), str(result.sample_size)]
+    if each.point is not None:
+        beaten = each.point.dominated_by
+        row += [brief(each.point.point.score), "yes" if beaten is None else f"no: {beaten.label}"]
+    return row
+
+
+def _bounds(lower: Decimal | None, upper: Decimal | None) -> str:
+    if lower is None or upper is None:
+        return "unknown" if lower is None else f"at least {brief(lower)}"
+    return f"{brief(lower)} to {brief(upper)}"
+
+
+def brief(number: Decimal) -> str:
+    """A number with few digits behind the point, but never as 0 where it is none."""
+    short = round(number, _SHOWN_PLACES)
+    if short == 0 and number != 0:
+        return f"{number:.3g}"
+    shown = f"{short:,f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def cell(text_: str) -> str:
+    """Text for a cell that it cannot leave."""
+    return visible(text_).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
+
+
+def text(number: Decimal | None) -> str | None:
+    """A decimal in plain notation."""
+    return None if number is None else f"{number:f}"

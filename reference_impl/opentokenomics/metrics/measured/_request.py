@@ -1,0 +1,58 @@
+"""What is to be measured, and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from opentokenomics.metrics._frontier import FrontierPoint
+from opentokenomics.metrics._interval import DEFAULT, Sampling
+from opentokenomics.metrics._result import Result
+
+COST_COLUMNS = ("effective_cost", "billed_cost", "list_cost", "contracted_cost")
+"""The columns of usage whose amounts can be added up; the first is the default."""
+
+INVOICED = COST_COLUMNS[:2]
+"""Those that stand on exactly one record for each amount of an invoice."""
+
+Key = Mapping[str, str | None]
+"""The values of the columns that make a group, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the caller of a metric chooses.
+
+    Attributes:
+        by: Columns whose values make groups with a result each.
+        scope: Values that records have in columns; other records are not looked at.
+        cost_column: The column of usage whose amounts are added up.
+        source: The one ``source_name`` whose usage counts; None for all, as long as none of them state the same facts.
+        sampling: How intervals are found.
+        block_size: How many units a block has, for a cost per block.
+        base_price: What a block of uncached input tokens costs, for what a cache saves.
+    """
+
+    by: Sequence[str] = ()
+    scope: Mapping[str, str] = field(default_factory=dict)
+    cost_column: str = COST_COLUMNS[0]
+    source: str | None = None
+    sampling: Sampling = DEFAULT
+    block_size: int = 1
+    base_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The result of one group.
+
+    Attributes:
+        key: What makes the group, with what the metric itself tells apart, such as the currency of the amounts.
+        result: The result.
+        point: The place of the group on the frontier of cost and quality, where that is the metric.
+    """
+
+    key: Key
+    result: Result
+    point: FrontierPoint | None = None

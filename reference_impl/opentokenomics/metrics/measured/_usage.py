@@ -1,0 +1,139 @@
+"""Metrics of usage alone: what a unit costs, what a cache saves, what retries cost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics._exact import one_currency, total
+from opentokenomics.metrics._result import Result
+from opentokenomics.metrics._retries import retry_overhead
+from opentokenomics.metrics._units import InputTokens, cache_cost_efficiency, cache_hit_ratio, unit_cost
+from opentokenomics.metrics.measured._request import INVOICED, Measured
+from opentokenomics.metrics.measured._where import Asked, cost_sql, named
+
+# Queries are built from column names of the standard, all of them checked, and values are parameters.
+# ruff: noqa: S608
+
+UNIT_COST = ("meter", "consumed_unit", "consumed_quantity", "billing_currency", "cost_carrier")
+CACHE = ("meter", "token_direction", "token_cache_action", "consumed_quantity", "billing_currency")
+RETRIES = ("attempt", "run_id", "billing_currency")
+
+_ZERO = Decimal(0)
+_IS_ELSEWHERE = "COALESCE(cost_carrier IN ('other_row', 'none'), FALSE)"
+"""Whether what a record without an amount costs is on another record of the input, or nothing."""
+_KNOWN_ACTIONS = "token_cache_action IN ('read', 'write', 'uncached')"
+
+
+def measure_unit_cost(asked: Asked) -> Iterator[Measured]:
+    """The unit cost of each group, meter, unit and currency."""
+    asked.refuse_same_facts("amounts", "quantities")
+    by = [*asked.groups("usage"), "meter", "consumed_unit"]
+    names = [*asked.parameters.by, "meter", "consumed_unit"]
+    where, values = asked.where("usage", "meter IS NOT NULL")
+    cost = cost_sql(asked.parameters)
+    is_elsewhere = _IS_ELSEWHERE if asked.parameters.cost_column in INVOICED else "FALSE"
+    found: defaultdict[tuple[Any, ...], dict[str | None, tuple[Any, ...]]] = defaultdict(dict)
+    for *key, money, spent, quantity, records, left in asked.records.rows(
+        f"SELECT {', '.join(by)}, CASE WHEN amount IS NOT NULL THEN billing_currency END AS money, sum(amount), "
+        "sum(CASE WHEN counts THEN consumed_quantity END), count_if(counts), count_if(NOT counts) "
+        f"FROM (SELECT *, {cost} AS amount, amount IS NOT NULL OR ({is_elsewhere}) AS counts FROM usage {where}) "
+        "GROUP BY ALL ORDER BY ALL",
+        *values,
+    ):
+        found[tuple(key)][money] = (spent or _ZERO, quantity or _ZERO, records, left)
+    for group, moneys in found.items():
+        # A quantity whose amount is elsewhere belongs to the one currency of its group, and to none of several.
+        _, alone, without, left = moneys.pop(None, (_ZERO, _ZERO, 0, 0))
+        if len(moneys) > 1:
+            alone, without, left = _ZERO, 0, left + without
+        for money, (spent, quantity, records, _) in moneys.items():
+            counted, consumed = records + without, total((quantity, alone))
+            size = asked.parameters.block_size
+            result = unit_cost(spent, consumed, money or "", block_size=size, records=counted)
+            counts = {"records": counted, "records_without_amount": without, "records_left_out": left}
+            yield Measured({**named(names, group), "currency": money}, replace(result, counts=counts))
+
+
+def measure_cache_hit_ratio(asked: Asked) -> Iterator[Measured]:
+    """The cache hit ratio of each group."""
+    asked.refuse_same_facts("quantities")
+    for key, tokens, counts, amounts, _ in _cache_groups(asked, "NULL", ()):
+        result = cache_hit_ratio(tokens, records=counts["records"])
+        yield Measured(key, replace(result, counts=counts, amounts=amounts))
+
+
+def measure_cache_cost_efficiency(asked: Asked) -> Iterator[Measured]:
+    """What caching saved in each group; only records that state their amount count."""
+    asked.refuse_same_facts("amounts", "quantities")
+    price = asked.parameters.base_price
+    if price is None:
+        raise MetricError(
+            "base_price_missing", "What caching saved depends on the price of uncached input.", "Pass --base-price."
+        )
+    cost = cost_sql(asked.parameters)
+    for key, tokens, counts, amounts, spent in _cache_groups(asked, cost, ("billing_currency",)):
+        money = key.get("billing_currency")
+        if money is not None:
+            size = asked.parameters.block_size
+            result = cache_cost_efficiency(tokens, spent, price, money, block_size=size, records=counts["records"])
+            renamed = {("currency" if name == "billing_currency" else name): value for name, value in key.items()}
+            yield Measured(renamed, replace(result, counts=counts, amounts={**result.amounts, **amounts}))
+
+
+def _cache_groups(
+    asked: Asked, cost: str, more: tuple[str, ...]
+) -> Iterator[tuple[dict[str, str | None], InputTokens, dict[str, int], dict[str, Decimal], Decimal]]:
+    """The input tokens of each group by what a cache did with them, and what was left out."""
+    by, names = [*asked.groups("usage"), *more], [*asked.parameters.by, *more]
+    where, values = asked.where("usage", "meter = 'tokens'", "token_direction = 'input'")
+    known = f"{_KNOWN_ACTIONS} AND amount IS NOT NULL" if more else _KNOWN_ACTIONS
+    sums = [f"sum(CASE WHEN {known} AND token_cache_action = '{each}' THEN consumed_quantity END)" for each in _ACTIONS]
+    selected = ", ".join(
+        [
+            *by,
+            *sums,
+            f"count_if({known})",
+            f"count_if(({known}) IS NOT TRUE)",
+            f"sum(CASE WHEN ({known}) IS NOT TRUE THEN consumed_quantity END)",
+            f"sum(CASE WHEN {known} THEN amount END)",
+        ]
+    )
+    grouping = "GROUP BY ALL ORDER BY ALL" if by else ""
+    for row in asked.records.rows(
+        f"SELECT {selected} FROM (SELECT *, {cost} AS amount FROM usage {where}) {grouping}", *values
+    ):
+        key, (read, write, uncached, records, left, tokens_left, spent) = row[: len(by)], row[len(by) :]
+        tokens = InputTokens(read or _ZERO, write or _ZERO, uncached or _ZERO)
+        counts = {"records": records or 0, "left_out": left or 0}
+        yield dict(named(names, key)), tokens, counts, {"tokens_left_out": tokens_left or _ZERO}, spent or _ZERO
+
+
+_ACTIONS = ("read", "write", "uncached")
+
+
+def measure_retry_overhead(asked: Asked) -> Iterator[Measured]:
+    """The retry overhead of each group and currency."""
+    asked.refuse_same_facts("amounts")
+    by, names = asked.groups("usage"), list(asked.parameters.by)
+    where, values = asked.where("usage")
+    for *key, money, first, everything, runs, records, rest, left in asked.records.rows(
+        f"SELECT {', '.join([*by, 'billing_currency'])}, sum(CASE WHEN attempt = 1 THEN amount END), "
+        "sum(CASE WHEN attempt IS NOT NULL THEN amount END), "
+        "count(DISTINCT CASE WHEN attempt IS NOT NULL THEN run_id END), count_if(attempt IS NOT NULL), "
+        "sum(CASE WHEN attempt IS NULL THEN amount END), count_if(attempt IS NULL) "
+        f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where}) WHERE amount IS NOT NULL "
+        "GROUP BY ALL ORDER BY ALL",
+        *values,
+    ):
+        result = retry_overhead(first or _ZERO, everything or _ZERO, one_currency([money]) or "", runs=runs)
+        yield Measured({**named(names, key), "currency": money}, _with_rest(result, records, left, rest or _ZERO))
+
+
+def _with_rest(result: Result, records: int, left: int, cost: Decimal) -> Result:
+    counts = {"records": records, "records_without_attempt": left}
+    return replace(result, counts=counts, amounts={**result.amounts, "without_attempt": cost})

@@ -1,0 +1,115 @@
+"""Queries over validated records: which of them count, and in which groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from opentokenomics.engines import Records
+from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics.measured._request import COST_COLUMNS, INVOICED, Parameters
+from opentokenomics.report import Report, Status
+from opentokenomics.standard import Dataset, Kind, Standard
+
+# Queries are built from column names of the standard, all of them checked, and values are parameters.
+
+_GROUPABLE = {Kind.STRING, Kind.ENUM, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.TIMESTAMP}
+_SAME_FACTS = {"amounts": "OTS-CST-044", "quantities": "OTS-USG-024"}
+
+_SOURCES = "SELECT DISTINCT source_name FROM usage ORDER BY 1 LIMIT 9"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The records that a metric is about, with the parameters of the caller.
+
+    Attributes:
+        records: All records.
+        report: What was found when they were validated.
+        standard: The version of the standard that they follow.
+        parameters: What the caller chose.
+    """
+
+    records: Records
+    report: Report
+    standard: Standard
+    parameters: Parameters
+
+    def where(self, dataset: str, *conditions: str) -> tuple[str, list[str]]:
+        """SQL that selects the records in scope of the dataset that a metric counts, and its parameters."""
+        parts, values = list(conditions), []
+        for column, value in self.parameters.scope.items():
+            parts.append(f"CAST({groupable(self.standard.datasets[dataset], column)} AS VARCHAR) = ?")
+            values.append(value)
+        if dataset == "usage" and self.parameters.source is not None:
+            parts.append("source_name = ?")
+            values.append(self.parameters.source)
+        return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
+
+    def source(self) -> tuple[str, list[str]]:
+        """Likewise for usage that is not what the metric counts."""
+        return ("", []) if self.parameters.source is None else ("AND source_name = ?", [self.parameters.source])
+
+    def groups(self, dataset: str) -> list[str]:
+        """The columns that make groups, quoted."""
+        return [groupable(self.standard.datasets[dataset], column) for column in self.parameters.by]
+
+    def refuse_same_facts(self, *whats: str) -> None:
+        """Raises MetricError where sources state the same amounts or quantities, and none of them was chosen."""
+        if self.parameters.source is not None:
+            return
+        for what in whats:
+            found = next((each for each in self.report.checks if each.requirement == _SAME_FACTS[what]), None)
+            if found is not None and found.status in {Status.WARN, Status.FAIL}:
+                names = [str(name) for (name,) in self.records.rows(_SOURCES)]
+                raise MetricError(
+                    "sources_overlap",
+                    f"Several sources state the same {what}, {found.violations} times ({found.requirement}); "
+                    "their sum would count them twice.",
+                    f"Choose one with --source: {', '.join(names)}.",
+                )
+
+
+def cost_sql(parameters: Parameters) -> str:
+    """SQL of the amount of a record of usage.
+
+    Raises:
+        MetricError: There is no such column of amounts.
+    """
+    name = parameters.cost_column
+    if name not in COST_COLUMNS:
+        raise MetricError(
+            "cost_column_unknown", f"There is no column of amounts {name}.", f"Choose one of {', '.join(COST_COLUMNS)}."
+        )
+    if name in INVOICED:
+        return name
+    # What list and contracted prices value is in the purchases too that cover it.
+    return f"CASE WHEN charge_category = 'usage' THEN {name} END"
+
+
+def groupable(dataset: Dataset, column: str) -> str:
+    """The name of a column, quoted, if its values can make groups; raises MetricError else."""
+    known = dataset.by_name.get(column)
+    if known is None or known.kind not in _GROUPABLE:
+        names = ", ".join(each.name for each in dataset.columns if each.kind is Kind.STRING)
+        raise MetricError(
+            "column_not_groupable",
+            f"Records of {dataset.name} cannot be grouped by {column}.",
+            f"Choose among its columns, such as {names}.",
+        )
+    return f'"{column}"'
+
+
+def named(columns: Sequence[str], values: Sequence[object]) -> Mapping[str, str | None]:
+    """Values under the names of their columns, as text."""
+    return {name: None if value is None else text(value) for name, value in zip(columns, values, strict=True)}
+
+
+def text(value: object) -> str:
+    """A value of a group as records state it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return f"{value.isoformat()}Z"
+    return str(value)
