@@ -19,7 +19,7 @@ from opentokenomics.errors import Error
 
 Invoke = Callable[..., tuple[int, str, str]]
 
-COMMANDS = ["validate", "convert", "explain", "schema", "generate", "completion"]
+COMMANDS = ["validate", "convert", "explain", "schema", "generate", "metrics", "attribute", "completion"]
 
 WRONG = [
     (["nonsense"], "no command 'nonsense'"),
@@ -88,6 +88,22 @@ WRONG = [
     (["convert", "a.csv", "a.csv"], "named twice"),
     (["convert", "a.csv", "--rejects", "-"], "standard output"),
     (["convert", "a.csv", "--account", "a@b.example"], "e-mail"),
+    (["metrics", "unit_cost"], "--input"),
+    (["metrics", "unit_cost", "--input", "usage"], "Write DATASET=FILE."),
+    (["metrics", "unit_cost", "--input", "nonsense=a.csv"], "Datasets: "),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--input", "usage=a.csv"], "named twice"),
+    (["metrics", "iq_per_dollar", "--input", "usage=a.csv"], "Choose one of cost_of_pass"),
+    (["metrics", "cost_of_pass", "--input", "usage=a.csv"], "--input evaluation=FILE"),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--where", "team"], "Write COLUMN=VALUE."),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--where", "team=a", "--where", "team=b"], "names team twice"),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--seed", "-1"], "Pass an integer from 0."),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--resamples", "1"], "Pass an integer from 100."),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--confidence", "0.94"], "Available: 0.90, 0.95, 0.99."),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--base-price", "dear"], "is no amount"),
+    (["metrics", "unit_cost", "--input", "usage=missing.csv"], "missing.csv"),
+    (["attribute", "--input", "usage=a.csv"], "--by"),
+    (["attribute", "--input", "usage=a.csv", "--by", "team", "--driver", "luck"], "Choose cost, or a meter: "),
+    (["attribute", "--input", "usage=a.csv", "--by", "team", "--places", "19"], "19"),
     (["completion"], "{bash|zsh|fish}"),
     (["completion", "tcsh"], "Available: bash, zsh, fish."),
 ]

@@ -42,7 +42,7 @@ class Records:
             else:
                 nulls = ", ".join(f"NULL::{_type(known[column])} AS {identifier(column)}" for column in columns)
                 source = f"SELECT {nulls} WHERE FALSE"
-            session.run(f"CREATE TEMP VIEW {identifier(name)} AS {source}")
+            session.run(f"CREATE VIEW {identifier(name)} AS {source}")
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """All rows of a query; only for results of bounded size."""

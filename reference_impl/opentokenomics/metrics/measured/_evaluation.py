@@ -29,17 +29,29 @@ BENCHMARK = (
     "split",
     "harness",
     "harness_version",
-    "scaffold",
-    "sampling",
-    "retry_policy",
-    "cache_policy",
     "grader_id",
     "price_basis",
     "priced_as_of",
 )
-MODEL = ("model_id", "canonical_model_id", "model_version", "reasoning_effort")
+"""What two evaluations have in common that can be compared."""
+
+CONTESTANT = (
+    "model_id",
+    "canonical_model_id",
+    "model_version",
+    "reasoning_effort",
+    "scaffold",
+    "sampling",
+    "retry_policy",
+    "cache_policy",
+)
+"""What is compared: a model with everything that is set up around it."""
+
 FIGURES = ("task_id", "solved", "task_count", "attempt_count", "solved_count", "score", "cost", "currency")
-COLUMNS = (*BENCHMARK, *MODEL, *FIGURES)
+COLUMNS = (*BENCHMARK, *CONTESTANT, *FIGURES)
+
+_NAMED = tuple(name for name in CONTESTANT if name != "canonical_model_id")
+"""What tells contestants apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +112,7 @@ def _point(run: _Run, score: Decimal | None) -> QualityPoint:
 
 
 def _label(run: _Run) -> str:
-    parts = [run.key[name] for name in ("model_id", "model_version", "reasoning_effort")]
-    return " ".join(part for part in parts if part is not None)
+    return ", ".join(part for name in _NAMED if (part := run.key[name]) is not None)
 
 
 def _shown(key: dict[str, str | None], money: str) -> dict[str, str | None]:
@@ -121,12 +132,12 @@ def _benchmarks(asked: Asked) -> Iterator[tuple[dict[str, str | None], str, list
 
 def _runs(asked: Asked) -> Iterator[_Run]:
     """The evaluations of each model on each identity of a benchmark, in each currency."""
-    by = [*(f'"{name}"' for name in (*BENCHMARK, *MODEL)), *asked.groups("evaluation"), "currency"]
-    names = [*BENCHMARK, *MODEL, *asked.parameters.by]
+    by = [*(f'"{name}"' for name in (*BENCHMARK, *CONTESTANT)), *asked.groups("evaluation"), "currency"]
+    names = [*BENCHMARK, *CONTESTANT, *asked.parameters.by]
     where, values = asked.where("evaluation")
     keys, ordered = ", ".join(by), ", ".join(f"{each} NULLS FIRST" for each in [*by, "task_id"])
     rows = asked.records.stream(
-        f"""SELECT {keys}, task_id, count(*), count_if(solved), sum(cost), sum(task_count), sum(attempt_count),
+        f"""SELECT {keys}, task_id, count(*), count_if(solved), sum(cost), max(task_count), sum(attempt_count),
             sum(solved_count), CASE WHEN count(*) = 1 THEN min(score) END
         FROM evaluation {where} GROUP BY {keys}, task_id ORDER BY {ordered}""",
         *values,

@@ -76,6 +76,7 @@ def render_markdown(metric: MetricDefinition, results: Sequence[Measured]) -> st
     """A heading and a table."""
     header, rows = table(results)
     lines = [f"## {metric.title}", "", metric.question, ""]
+    lines += [f"- {cell(line)}" for line in _common(results)] + [""] if _common(results) else []
     if not rows:
         return "\n".join([*lines, "There is nothing to measure.", ""])
     lines += [f"| {' | '.join(header)} |", f"|{'|'.join(' --- ' for _ in header)}|"]
@@ -89,7 +90,8 @@ def render_text(metric: MetricDefinition, results: Sequence[Measured]) -> str:
     if not rows:
         return f"{metric.title}: there is nothing to measure.\n"
     shown = columns(header, [[visible(each) for each in row] for row in rows])
-    return f"{metric.title}: {metric.question}\n\n{shown}\n{_unit(metric)}\n"
+    common = "".join(f"{visible(line)}\n" for line in _common(results))
+    return f"{metric.title}: {metric.question}\n{common}\n{shown}\n{_unit(metric)}\n"
 
 
 def columns(header: list[str], rows: list[list[str]]) -> str:
@@ -116,7 +118,13 @@ def table(results: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
 
 def _varies(name: str, results: Sequence[Measured]) -> bool:
     """Whether a column tells groups apart, or says what the amounts are."""
-    return name == "currency" or len(results) == 1 or len({each.key.get(name) for each in results}) > 1
+    return name == "currency" or len({each.key.get(name) for each in results}) > 1
+
+
+def _common(results: Sequence[Measured]) -> list[str]:
+    """What all groups have in common, in words."""
+    names = dict.fromkeys(name for each in results for name in each.key)
+    return [f"{name} {results[0].key.get(name)}" for name in names if not _varies(name, results)]
 
 
 def _row(each: Measured, keys: Sequence[str], *, has_interval: bool) -> list[str]:

@@ -1,0 +1,108 @@
+"""The commands that compute with records, from the words of a command line to what they print."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Invoke = Callable[..., tuple[int, str, str]]
+
+
+def evaluation(folder: Path) -> str:
+    """35 of 50 tasks solved at one dollar each, and none of 20 by another model."""
+    same = {
+        "benchmark_id": "tasks",
+        "benchmark_version": "1",
+        "harness": "runner",
+        "harness_version": "1",
+        "currency": "USD",
+        "price_basis": "list",
+        "priced_as_of": "2026-08-01T00:00:00Z",
+    }
+    sizes = {"large": (50, 35), "small": (20, 0)}
+    rows = [
+        {
+            **same,
+            "spec_version": "1.0-draft",
+            "evaluation_id": f"run-{model}",
+            "model_id": model,
+            "task_id": f"task-{number:02}",
+            "trial": 1,
+            "solved": number < solved,
+            "cost": "1",
+        }
+        for model, (tasks, solved) in sizes.items()
+        for number in range(tasks)
+    ]
+    file = folder / "evaluation.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return f"evaluation={file}"
+
+
+def test_text_shows_value_interval_and_evidence(invoke: Invoke, tmp_path: Path) -> None:
+    code, out, err = invoke("metrics", "cost_of_pass", "--input", evaluation(tmp_path))
+    assert (code, err) == (0, "")
+    assert "large     USD       1.428571  1.236148 to 1.777789  wilson  50         35           50" in out
+    assert "small     USD       none      at least 6.206355     wilson  20         0            20" in out
+    assert "benchmark_id tasks" in out
+
+
+def test_json_has_all_digits(invoke: Invoke, tmp_path: Path) -> None:
+    code, out, _ = invoke("metrics", "cost_of_pass", "--input", evaluation(tmp_path), "--report", "json")
+    large, small = json.loads(out)["results"]
+    assert (code, large["value"], small["value"]) == (0, "1.428571428571428571", None)
+    assert (small["lower_bound"], small["upper_bound"]) == ("6.206355432540113377", None)
+    assert large["counts"] == {"tasks": 50, "attempts": 50, "solved": 35, "not_solved": 15}
+
+
+def test_options_reach_the_metric(invoke: Invoke, tmp_path: Path) -> None:
+    words: list[Any] = ["metrics", "cost_of_pass", "--input", evaluation(tmp_path), "--where", "model_id=large"]
+    words += ["--interval", "cluster_bootstrap", "--seed", "7", "--resamples", "200", "--confidence", "0.90"]
+    target = tmp_path / "out.csv"
+    code, out, _ = invoke(*words, "--report", "csv", "-o", target)
+    (row,) = csv.DictReader(io.StringIO(target.read_text()))
+    assert (code, out) == (0, "")
+    assert (row["model_id"], row["seed"], row["resamples"]) == ("large", "7", "200")
+    assert (row["interval_method"], row["confidence_level"]) == ("cluster_bootstrap", "0.90")
+    assert Decimal(row["lower_bound"]) < Decimal(row["value"]) < Decimal(row["upper_bound"])
+
+
+def test_markdown(invoke: Invoke, tmp_path: Path) -> None:
+    _, out, _ = invoke("metrics", "cost_quality_frontier", "--input", evaluation(tmp_path), "--report", "markdown")
+    assert out.startswith("## Frontier of cost and quality")
+    assert "| large | USD | 1 | 50 | 50 | 50 | 0.7 | yes |" in out
+
+
+def test_what_does_not_conform_is_refused(invoke: Invoke, tmp_path: Path) -> None:
+    named = evaluation(tmp_path)
+    file = Path(named.partition("=")[2])
+    file.write_text(file.read_text().replace('"cost": "1"', '"cost": 1', 1))
+    code, out, err = invoke("metrics", "cost_of_pass", "--input", named)
+    assert (code, out) == (2, "")
+    assert "row 1" in err
+    assert "opentokenomics validate" in err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
+def test_an_account_of_every_cent(invoke: Invoke, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "usage.jsonl"
+    assert invoke("generate", "--rows", 1500, "--seed", 5, "-o", file)[0] == 0
+    words = ["attribute", "--input", f"usage={file}", "--by", "team", "--share", "charge_category=purchase"]
+    code, out, err = invoke(*words, "--driver", "tokens", "--report", form)
+    assert (code, err) == (0, "")
+    assert "claims" in out
+    if form == "csv":
+        rows = [row for row in csv.DictReader(io.StringIO(out)) if row["currency"] == "USD"]
+        totals = {
+            kind: sum(Decimal(row["total"]) for row in rows if row["kind"] == kind) for kind in ("attributed", "total")
+        }
+        rest = next(row for row in rows if row["kind"] == "unattributed")
+        assert totals["attributed"] + Decimal(rest["total"]) == totals["total"]
+        assert any(row["shared"] not in {"", "0"} for row in rows)
