@@ -23,6 +23,8 @@ _PATHS_OF = {
     "os.rename": (0, 1),
 }
 
+_WITHOUT_FOLDER = {"os.truncate"}
+
 
 class _Watch:
     def __init__(self, notes: str, places: list[str]) -> None:
@@ -35,7 +37,8 @@ class _Watch:
         if event == "open":
             path, _, flags = arguments
             paths = [path] if isinstance(flags, int) and flags & _WRITING else []
-        elif event in _PATHS_OF and arguments[-1] in {-1, None}:  # else relative to a folder that was opened
+        elif event in _PATHS_OF and (event in _WITHOUT_FOLDER or arguments[-1] in {-1, None}):
+            # Else they are relative to a folder that was opened.
             paths = [arguments[place] for place in _PATHS_OF[event]]
         foreign = _FOREIGN.match(event) and arguments != (None,)  # the process itself is no foreign library
         if foreign or not all(self._is_allowed(path) for path in paths):
