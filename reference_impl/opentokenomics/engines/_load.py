@@ -9,7 +9,7 @@ from opentokenomics.engines._parts import Input
 from opentokenomics.engines.duckdb import Facts, Layout, ParquetReader, Session, Source, is_plain
 from opentokenomics.errors import InputError
 from opentokenomics.exact_json import shown
-from opentokenomics.readers import CsvReader, Marks, Reader, Tallied, Tally, decoded, is_map_text
+from opentokenomics.readers import CsvReader, JsonLinesReader, Marks, Reader, Tallied, Tally, decoded, is_map_text
 from opentokenomics.shapes import asked_inside, faults_of, inside
 from opentokenomics.standard import Column, Standard
 
@@ -121,7 +121,9 @@ class Loader:
             header = reader.header
             width, places = header.copied if is_copy else (header.width, header.places)
             return Source.csv(path, width, places, [column.name for column in self._layout.nested], is_copy=is_copy)
-        return Source.json_lines(path, reader.dataset.columns, is_copy=is_copy)
+        if isinstance(reader, JsonLinesReader):
+            return Source.json_lines(path, reader.mentioned(), is_copy=is_copy)
+        raise TypeError(reader)
 
     def _judge_texts(self, number: int, tally: Tally) -> None:
         """Maps and lists of records, as far as SQL could not judge them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import IO, NamedTuple
@@ -14,7 +14,7 @@ from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
 from opentokenomics.readers._gate import LARGEST_INTEGER, Gate
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
 from opentokenomics.shapes import faults_of, is_custom
-from opentokenomics.standard import Dataset, Facet, Fault, Kind
+from opentokenomics.standard import Column, Dataset, Facet, Fault, Kind
 
 _BLOCK = 1 << 20
 _WHOLE = 4 << 20
@@ -24,6 +24,11 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LONGEST_VALUE = 200
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _WRITTEN_AS_TEXT = {Kind.STRING, Kind.ENUM, Kind.DECIMAL, Kind.TIMESTAMP, Kind.DATE}
+_SHORT = 1024 * 1024
+_ESCAPED = b"\\u"
+"""No other escape can stand for a letter of a column's name."""
+_ALWAYS = "spec_version"
+"""A copy has it whatever the file has, for it marks the rows that were refused."""
 
 
 class _Line(NamedTuple):
@@ -38,6 +43,15 @@ class JsonLinesReader(Reader):
     def __init__(self, local: Local, dataset: Dataset) -> None:
         super().__init__(local, dataset)
         self._gate = Gate(dataset)
+
+    def mentioned(self) -> Sequence[Column]:
+        """The columns that records may have: where a file is short, those whose names are in it."""
+        columns = self.dataset.columns
+        with self.local.file.open("rb") as file:
+            text = file.read(_SHORT + 1)
+        if len(text) > _SHORT or _ESCAPED in text:
+            return columns
+        return [each for each in columns if each.name == _ALWAYS or f'"{each.name}"'.encode() in text]
 
     def inspect(self, stop: Event) -> int | None:
         """Blocks pass the gate, or line by line once it has learnt custom columns; anything else needs a copy."""

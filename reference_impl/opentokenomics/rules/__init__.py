@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.rules._dialects import DIALECTS, Dialect
 from opentokenomics.rules._errors import PredicateError
+from opentokenomics.rules._narrow import Known, narrowed
 from opentokenomics.rules._python import Record, Rule, to_python
 from opentokenomics.rules._sql import to_duckdb, to_spark, to_sql
 from opentokenomics.rules._tree import columns_of
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 __all__ = [
     "DIALECTS",
     "Dialect",
+    "Known",
     "PredicateError",
     "Record",
     "Rule",
     "columns_of",
     "compile_predicate",
+    "narrowed",
     "to_duckdb",
     "to_python",
     "to_spark",

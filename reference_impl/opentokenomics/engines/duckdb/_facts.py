@@ -198,6 +198,7 @@ class Facts:
     def _scan(self, source: Source) -> str:
         layout = self._layout
         columns = layout.dataset.columns
+        absent = frozenset(c.name for c in columns if c.name not in source.texts)
         words = {family: layout.words(family) for family in "psab"}
         texts = ", ".join(
             f"{spelt(c, source.texts[c.name]) if c.name in source.texts else 'NULL::VARCHAR'} AS {identifier(c.name)}"
@@ -207,7 +208,10 @@ class Facts:
         refused = f"({identifier('spec_version')} IS NOT DISTINCT FROM {literal(self._refused)})"
         conditions = [_fault(slot, source) for slot in layout.slots]
         shaped = [
-            *_packed((Bit("p", n), f"{identifier(c.name)} IS NOT NULL") for n, c in enumerate(columns)),
+            *_packed(
+                (Bit("p", n), "FALSE" if c.name in absent else f"{identifier(c.name)} IS NOT NULL")
+                for n, c in enumerate(columns)
+            ),
             *_packed_where(
                 "suspect", [(slot.fault, each) for slot, each in zip(layout.slots, conditions, strict=True)]
             ),
@@ -217,7 +221,7 @@ class Facts:
         malformed = _any_bit(slot.fault for slot in layout.slots if slot.malformed)
         values = ", ".join(f"{_value(c, source)} AS {identifier(c.name)}" for c in columns)
         carried = [*words["p"], *words["s"], *self._odd_names()]
-        rules = [f"{rule.condition} AS r{n}" for n, rule in enumerate(layout.rules)]
+        rules = [f"{rule.condition(absent)} AS r{n}" for n, rule in enumerate(layout.rules)]
         guards = [f"malformed AND ({rule.guard}) AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
         guards += _packed_where("malformed", [(rule.mask, rule.guard) for rule in layout.rules if not rule.on_sets])
         keys = [*map(identifier, self.keys)]
@@ -225,7 +229,7 @@ class Facts:
         named = [f"{layout.sound(name)} AS {identifier(NAMED + name)}" for name in self._named]
         named += [f"{layout.is_malformed({name})} AS {odd_name(name)}" for name in self._named]
         more = [f"{condition} AS {name}" for name, condition in self._kept.items()]
-        judged = [*carried, "refused", *keys, *named, *more, *self._digests(), *rules, *guards]
+        judged = [*carried, "refused", *keys, *named, *more, *self._digests(absent), *rules, *guards]
         found = _any_of(condition for _, condition in seconds)
         kept = [f"CASE WHEN refused THEN 0::UBIGINT ELSE {word} END AS {word}" for word in (*words["p"], *words["s"])]
         kept += [
@@ -253,7 +257,7 @@ class Facts:
         """For each column of texts: SQL of whether its value is plainly without fault."""
         for column in self._layout.dataset.columns:
             plain = self._layout.plain(column, marked=source.is_marked(column.name))
-            if plain is not None and column.name not in source.faults:
+            if plain is not None and column.name in source.texts and column.name not in source.faults:
                 yield f"({plain}) AS {plain_name(column.name)}"
 
     def _suspect(self, source: Source, conditions: Sequence[str]) -> str:
@@ -261,7 +265,9 @@ class Facts:
         plain = {
             column.name
             for column in self._layout.dataset.columns
-            if column.name not in source.faults and self._layout.plain(column, marked=False) is not None
+            if column.name in source.texts
+            and column.name not in source.faults
+            and self._layout.plain(column, marked=False) is not None
         }
         others = [
             condition
@@ -297,7 +303,7 @@ class Facts:
     def _odd_names(self) -> list[str]:
         return [identifier(f"text of {column.name}") for column in self._layout.nested]
 
-    def _digests(self) -> Iterator[str]:
+    def _digests(self, absent: Collection[str]) -> Iterator[str]:
         """Digests of columns that are compared as one: of a record and its correction, of the key of a period."""
         for number, rule in enumerate(self._layout.rules):
             check = rule.requirement.check
@@ -306,7 +312,7 @@ class Facts:
                 sign = "-" if check.rule is ReferenceRule.NEGATES else ""
                 yield f"hash({', '.join(columns)}) AS h{number}"
                 wanted = ", ".join(sign + each for each in columns)
-                yield f"CASE WHEN {rule.condition} THEN hash({wanted}) END AS n{number}"
+                yield f"CASE WHEN {rule.condition(absent)} THEN hash({wanted}) END AS n{number}"
             elif isinstance(check, NoOverlap):
                 yield f"hash({', '.join(map(identifier, check.by)) or '0'}) AS h{number}"
                 yield f"hash({identifier(check.apart) if check.apart else '0'}) AS n{number}"
@@ -359,8 +365,10 @@ def _packed(bits: Iterable[tuple[Bit, str]]) -> list[str]:
     """SQL of words in which each bit is set where its condition holds."""
     words: dict[str, list[str]] = {}
     for bit, condition in bits:
-        words.setdefault(bit.word, []).append(f"CASE WHEN {condition} THEN {bit.mask}::UBIGINT ELSE 0::UBIGINT END")
-    return [f"({' | '.join(parts)}) AS {word}" for word, parts in words.items()]
+        parts = words.setdefault(bit.word, [])
+        if condition != "FALSE":
+            parts.append(f"CASE WHEN {condition} THEN {bit.mask}::UBIGINT ELSE 0::UBIGINT END")
+    return [f"({' | '.join(parts) or '0::UBIGINT'}) AS {word}" for word, parts in words.items()]
 
 
 def _packed_where(
@@ -379,6 +387,8 @@ def _but(masked: Mapping[str, str] | None, word: str) -> str:
 
 def _fault(slot: SlotBits, source: Source) -> str:
     """SQL condition that a value has a fault of shape."""
+    if slot.malformed and slot.column.name not in source.texts:
+        return "FALSE"
     fault = source.faults.get(slot.column.name)
     if fault is None or not slot.malformed:
         return slot.marked_condition if source.is_marked(slot.column.name) else slot.condition

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opentokenomics.engines.duckdb._session import identifier, literal
-from opentokenomics.rules import columns_of, to_duckdb
+from opentokenomics.rules import Known, columns_of, narrowed, to_duckdb
 from opentokenomics.shapes import plain_of, slots_of
 from opentokenomics.standard import (
     NAMED,
@@ -83,11 +83,24 @@ class RuleBits:
     """
 
     requirement: Requirement
-    condition: str
+    where: Predicate | None
+    predicate: Predicate | None
     first: Bit
     second: Bit
     on_sets: bool
     guard: str
+    outside: str = "FALSE"
+    """The condition that nobody knows the group of a row, so that it is a member of none."""
+
+    def condition(self, absent: Collection[str]) -> str:
+        """SQL of the rule's value on a row in which some columns are null."""
+        if not self.on_sets:
+            value = _sql_of(self.predicate, absent)
+            return value if self.where is None else f"CASE WHEN {_sql_of(self.where, absent)} THEN {value} END"
+        applies = "TRUE" if self.where is None else _sql_of(self.where, absent)
+        if self.outside == "FALSE":
+            return applies
+        return f"CASE WHEN {_if_malformed(self.outside)} THEN FALSE ELSE {applies} END"
 
     @property
     def mask(self) -> Bit:
@@ -152,26 +165,22 @@ class Layout:
         bits = Bit("a", number), Bit("b", number)
         if isinstance(check, Row):
             guard = self._guard(_columns(check.where) | _columns(check.predicate))
-            condition = to_duckdb(check.predicate.tree)
-            if check.where is not None:
-                condition = f"CASE WHEN {to_duckdb(check.where.tree)} THEN {condition} END"
-            self.rules.append(RuleBits(requirement, condition, *bits, on_sets=False, guard=guard))
+            self.rules.append(RuleBits(requirement, check.where, check.predicate, *bits, on_sets=False, guard=guard))
         elif isinstance(check, Group | Unique | References | NoOverlap):
             guard = self._guard(_columns(check.where) | set(requirement.columns) | named_in(check))
-            where = "TRUE" if check.where is None else to_duckdb(check.where.tree)
             outside = self._guard(set(check.by)) if isinstance(check, Group) else "FALSE"
             if outside != "FALSE":
-                # Nobody knows the group of such a row, so that it is a member of none.
-                where = f"CASE WHEN {_if_malformed(outside)} THEN FALSE ELSE {where} END"
                 guard = f"({guard}) AND NOT ({outside})"
-            self.rules.append(RuleBits(requirement, where, *bits, on_sets=True, guard=guard))
+            self.rules.append(
+                RuleBits(requirement, check.where, None, *bits, on_sets=True, guard=guard, outside=outside)
+            )
             if isinstance(check, Group) and check.predicate is not None:
                 self._add_predicate(requirement, check.predicate)
 
     def _add_predicate(self, requirement: Requirement, predicate: Predicate) -> None:
         number = len(self.rules)
         bits, guard = (Bit("a", number), Bit("b", number)), self._guard(_columns(predicate))
-        self.rules.append(RuleBits(requirement, to_duckdb(predicate.tree), *bits, on_sets=False, guard=guard))
+        self.rules.append(RuleBits(requirement, None, predicate, *bits, on_sets=False, guard=guard))
 
     @property
     def masked(self) -> Mapping[str, str]:
@@ -212,6 +221,16 @@ class Layout:
         """The names of the words of a family."""
         count = {"p": len(self.dataset.columns), "s": len(self.slots), "a": len(self.rules), "b": len(self.rules)}
         return [f"{family}{number}" for number in range((count[family] + _BITS - 1) // _BITS)]
+
+
+def _sql_of(predicate: Predicate | None, absent: Collection[str]) -> str:
+    """SQL of a predicate on a row in which some columns are null."""
+    if predicate is None:
+        return "NULL::BOOLEAN"
+    tree = narrowed(predicate.tree, absent)
+    if isinstance(tree, Known):
+        return "NULL::BOOLEAN" if tree.value is None else str(tree.value).upper()
+    return to_duckdb(tree)
 
 
 def _if_malformed(guard: str) -> str:
