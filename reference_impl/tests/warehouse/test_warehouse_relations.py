@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,8 @@ from prices import report_of
 from records import Record, Records
 from tables import Row, fill, run
 
-from opentokenomics.standard import Profile, Standard, using
+from opentokenomics.standard import Group, NoOverlap, Profile, References, Requirement, Standard, Unique, using
+from opentokenomics.standard import Row as RowRule
 from opentokenomics.warehouse import Request, Table
 
 _VERSION = "9.0-draft"
@@ -59,7 +61,9 @@ def _judged(
     connection: duckdb.DuckDBPyConnection, inputs: Mapping[str, Records], *, text: bool
 ) -> dict[str, tuple[int, int]]:
     """What the query counts of the made-up requirements, which is what the engine counts."""
-    standard = _standard()
+    # To plan every other requirement takes seconds for each query, and tells nothing of these.
+    ours = tuple(each for each in _standard().requirements if each.id.startswith("OTS-TST") or not _is_rule(each))
+    standard = replace(_standard(), requirements=ours)
     inputs = {name: [{**record, "spec_version": _VERSION} for record in records] for name, records in inputs.items()}
     for name, records in inputs.items():
         fill(connection, standard.datasets[name], records, text=text)
@@ -74,6 +78,10 @@ def _judged(
             counted[check.requirement] = row.evaluated or 0, row.violations or 0
             assert counted[check.requirement] == (check.evaluated, check.violations), check
     return counted
+
+
+def _is_rule(requirement: Requirement) -> bool:
+    return isinstance(requirement.check, RowRule | Group | Unique | References | NoOverlap)
 
 
 def _numbered(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> Records:
