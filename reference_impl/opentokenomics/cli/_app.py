@@ -36,6 +36,8 @@ _COMMANDS: Mapping[str, _Entry] = {
     "schema": _Entry("_schema", "Print the schemas and columns of the standard."),
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
     "metrics": _Entry("_metrics", "Compute what usage cost, and what it bought."),
+    "statement": _Entry("_statement", "State a metric so that anyone with the inputs can recompute it."),
+    "verify": _Entry("_verify", "Recompute statements: confirmed, refuted, or of other inputs."),
     "attribute": _Entry("_attribute", "Account for every cent: whose it is, shared, or nobody's."),
     "sql": _Entry("_sql", "Print a query that checks a table in a warehouse."),
     "compare-versions": _Entry("_compare_versions", "Show what is different between two versions."),

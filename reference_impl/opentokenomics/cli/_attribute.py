@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
-from opentokenomics.cli._measuring import inputs_of, pairs_of
+from opentokenomics.cli._measuring import COST, inputs_of, pairs_of
 from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import STANDARD, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
 
 _REPORT = Offer("--report", "text json csv markdown")
-_COST = Offer("--cost-column", "effective_cost billed_cost list_cost contracted_cost")
 
 
 @click.command(
@@ -31,7 +30,7 @@ _COST = Offer("--cost-column", "effective_cost billed_cost list_cost contracted_
     "--driver", metavar="NAME", default="cost", show_default=True, help="What to share them by: cost, or a meter."
 )
 @click.option("--places", type=click.IntRange(0, 18), default=2, show_default=True, help="Digits of a share.")
-@click.option("--cost-column", type=_COST, default="effective_cost", show_default=True, help="The amounts to add up.")
+@click.option("--cost-column", type=COST, default="effective_cost", show_default=True, help="The amounts to add up.")
 @click.option("--source", metavar="NAME", help="Count only usage of this source_name.")
 @click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the table.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears whole or not at all.")

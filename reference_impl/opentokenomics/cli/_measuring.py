@@ -2,10 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
 
-from opentokenomics.cli._offer import distinct
+import click
+
+from opentokenomics.cli._offer import Offer, distinct
 from opentokenomics.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from opentokenomics.metrics import Sampling
+    from opentokenomics.metrics.measured import Parameters
+
+COST = Offer("--cost-column", "effective_cost billed_cost list_cost contracted_cost")
+
+_INTERVAL = Offer("--interval", "wilson cluster_bootstrap envelope")
+_LEVEL = Offer("--confidence", "0.90 0.95 0.99")
+
+_OPTIONS = (
+    click.option("--input", "inputs", metavar="DATASET=FILE", multiple=True, required=True, help="A file of records."),
+    click.option("--by", metavar="COLUMN", multiple=True, help="Give a result for each value of a column."),
+    click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Look only at records with that value."),
+    click.option("--cost-column", type=COST, default="effective_cost", show_default=True, help="Which amounts add up."),
+    click.option("--source", metavar="NAME", help="Count only usage of this source_name."),
+    click.option("--interval", type=_INTERVAL, help="How to find intervals; else the standard's rule decides."),
+    click.option("--confidence", type=_LEVEL, default="0.95", show_default=True, help="The level of confidence."),
+    click.option("--seed", type=int, default=0, show_default=True, help="Where random numbers begin."),
+    click.option("--resamples", type=int, default=1000, show_default=True, help="How often to resample."),
+    click.option("--block-size", type=int, default=1, show_default=True, help="How many units a block has."),
+    click.option("--base-price", metavar="AMOUNT", help="The price of a block of uncached input tokens."),
+)
+
+_Function = Callable[..., Any]
+
+
+def measuring(function: _Function) -> _Function:
+    """Gives a command the options by which a metric is computed."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def parameters_of(chosen: Mapping[str, Any]) -> Parameters:
+    """What the options choose, but for the inputs.
+
+    Raises:
+        MetricError: A number is out of range.
+        UnsupportedError: An option has no such value.
+    """
+    from opentokenomics.metrics.measured import Parameters
+
+    price = chosen["base_price"]
+    return Parameters(
+        by=tuple(name for each in chosen["by"] for name in each.split(",")),
+        scope=pairs_of("--where", chosen["where"]),
+        cost_column=chosen["cost_column"],
+        source=chosen["source"],
+        sampling=_sampling(chosen),
+        block_size=chosen["block_size"],
+        base_price=None if price is None else _amount(price),
+    )
+
+
+def _sampling(chosen: Mapping[str, Any]) -> Sampling:
+    from opentokenomics.metrics import IntervalMethod, Sampling
+
+    method = None if chosen["interval"] is None else IntervalMethod(chosen["interval"])
+    return Sampling(Decimal(chosen["confidence"]), method, chosen["seed"], chosen["resamples"])
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise UnsupportedError("option_unsupported", f"--base-price {text} is no amount.", "Pass 1.25, say.") from None
 
 
 def inputs_of(named: Sequence[str]) -> list[tuple[str, str]]:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
-from opentokenomics.cli._measuring import inputs_of, pairs_of
+from opentokenomics.cli._measuring import inputs_of, measuring, parameters_of
 from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import STANDARD, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
-from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
-    from opentokenomics.metrics import Sampling
     from opentokenomics.metrics.measured import Measured
     from opentokenomics.standard import MetricDefinition
 
 _REPORT = Offer("--report", "text json csv markdown")
-_COST = Offer("--cost-column", "effective_cost billed_cost list_cost contracted_cost")
-_INTERVAL = Offer("--interval", "wilson cluster_bootstrap envelope")
-_LEVEL = Offer("--confidence", "0.90 0.95 0.99")
 
 
 @click.command(
@@ -37,54 +31,20 @@ _LEVEL = Offer("--confidence", "0.90 0.95 0.99")
     ),
 )
 @click.argument("metric", metavar="METRIC")
-@click.option("--input", "inputs", metavar="DATASET=FILE", multiple=True, required=True, help="A file of records.")
-@click.option("--by", metavar="COLUMN", multiple=True, help="Give a result for each value of a column.")
-@click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Look only at records with that value.")
-@click.option("--cost-column", type=_COST, default="effective_cost", show_default=True, help="The amounts to add up.")
-@click.option("--source", metavar="NAME", help="Count only usage of this source_name.")
-@click.option("--interval", type=_INTERVAL, help="How to find intervals; else the standard's rule decides.")
-@click.option("--confidence", type=_LEVEL, default="0.95", show_default=True, help="The level of confidence.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Where random numbers begin.")
-@click.option("--resamples", type=int, default=1000, show_default=True, help="How often to resample.")
-@click.option("--block-size", type=int, default=1, show_default=True, help="The cost of how many units is asked for.")
-@click.option("--base-price", metavar="AMOUNT", help="The price of a block of uncached input tokens.")
+@measuring
 @click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the results.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears whole or not at all.")
-def command(  # noqa: PLR0913, PLR0917 - one parameter per option
-    metric: str,
-    inputs: Sequence[str],
-    by: Sequence[str],
-    where: Sequence[str],
-    cost_column: str,
-    source: str | None,
-    interval: str | None,
-    confidence: str,
-    seed: int,
-    resamples: int,
-    block_size: int,
-    base_price: str | None,
-    report: str,
-    output: str | None,
-) -> None:
+def command(metric: str, report: str, output: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
     """Compute a metric from records: what they cost, and what that bought.
 
     The inputs are held to the standard first; nothing is computed from what does not conform. Each result has its
     numerator, denominator, sample size and, where the metric has one, an interval that anyone can recompute. The
     chapter Metrics of the standard defines them all.
     """
-    files = inputs_of(inputs)
-    from opentokenomics.metrics.measured import Parameters, measure
+    files, parameters = inputs_of(chosen["inputs"]), parameters_of(chosen)
+    from opentokenomics.metrics.measured import measure
     from opentokenomics.standard import load
 
-    parameters = Parameters(
-        by=tuple(name for each in by for name in each.split(",")),
-        scope=pairs_of("--where", where),
-        cost_column=cost_column,
-        source=source,
-        sampling=_sampling(confidence, interval, seed, resamples),
-        block_size=block_size,
-        base_price=None if base_price is None else _amount(base_price),
-    )
     with open_output(output, sources=[path for _, path in files]) as stream:
         with ProgressBar() as progress:
             results = measure(metric, files, parameters, progress=progress)
@@ -93,19 +53,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             show(text)
         else:
             write(stream, text)
-
-
-def _sampling(confidence: str, interval: str | None, seed: int, resamples: int) -> Sampling:
-    from opentokenomics.metrics import IntervalMethod, Sampling
-
-    return Sampling(Decimal(confidence), None if interval is None else IntervalMethod(interval), seed, resamples)
-
-
-def _amount(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise UnsupportedError("option_unsupported", f"--base-price {text} is no amount.", "Pass 1.25, say.") from None
 
 
 def _render(metric: MetricDefinition, results: Sequence[Measured], form: str) -> str:

@@ -19,7 +19,18 @@ from opentokenomics.errors import Error
 
 Invoke = Callable[..., tuple[int, str, str]]
 
-COMMANDS = ["validate", "convert", "explain", "schema", "generate", "metrics", "attribute", "completion"]
+COMMANDS = [
+    "validate",
+    "convert",
+    "explain",
+    "schema",
+    "generate",
+    "metrics",
+    "statement",
+    "verify",
+    "attribute",
+    "completion",
+]
 
 WRONG = [
     (["nonsense"], "no command 'nonsense'"),
@@ -101,6 +112,11 @@ WRONG = [
     (["metrics", "unit_cost", "--input", "usage=a.csv", "--confidence", "0.94"], "Available: 0.90, 0.95, 0.99."),
     (["metrics", "unit_cost", "--input", "usage=a.csv", "--base-price", "dear"], "is no amount"),
     (["metrics", "unit_cost", "--input", "usage=missing.csv"], "missing.csv"),
+    (["statement", "unit_cost", "--input", "usage=-"], "no file that has a digest"),
+    (["statement", "unit_cost", "--input", "usage=a.csv", "--at", "today"], "RFC 3339"),
+    (["statement", "unit_cost", "--input", "usage=a.csv", "-o", "rows.parquet"], "Name the output .jsonl or .csv"),
+    (["verify", "missing.jsonl", "--input", "usage=missing.csv"], "missing.csv"),
+    (["verify"], "STATEMENTS"),
     (["attribute", "--input", "usage=a.csv"], "--by"),
     (["attribute", "--input", "usage=a.csv", "--by", "team", "--driver", "luck"], "Choose cost, or a meter: "),
     (["attribute", "--input", "usage=a.csv", "--by", "team", "--places", "19"], "19"),

@@ -106,3 +106,24 @@ def test_an_account_of_every_cent(invoke: Invoke, tmp_path: Path, form: str) -> 
         rest = next(row for row in rows if row["kind"] == "unattributed")
         assert totals["attributed"] + Decimal(rest["total"]) == totals["total"]
         assert any(row["shared"] not in {"", "0"} for row in rows)
+
+
+def test_a_statement_is_confirmed_and_a_tampered_one_refuted(invoke: Invoke, tmp_path: Path) -> None:
+    named, file = evaluation(tmp_path), tmp_path / "statement.jsonl"
+    code, out, err = invoke("statement", "cost_of_pass", "--input", named, "--at", "2026-09-01T08:00:00Z", "-o", file)
+    assert (code, out, err) == (0, "", f"2 statements of cost_of_pass in {file}\n")
+    code, out, _ = invoke("verify", file, "--input", named)
+    assert (code, out.count("confirmed: cost_of_pass-")) == (0, 2)
+    file.write_text(file.read_text().replace("1.428571428571428571", "1.328571428571428571"))
+    code, out, _ = invoke("verify", file, "--input", named)
+    assert code == 1
+    assert "value: stated 1.328571428571428571, found 1.428571428571428571" in out
+    code, out, _ = invoke("verify", file, "--input", named, "--report", "json")
+    first, second = json.loads(out)
+    assert (code, first["verdict"], second["verdict"]) == (1, "refuted", "confirmed")
+    assert first["value"] == "1.428571428571428571"
+    data = Path(named.partition("=")[2])
+    data.write_text(data.read_text() + "\n")
+    code, out, _ = invoke("verify", file, "--input", named)
+    assert code == 1
+    assert out.startswith("inputs differ: ")

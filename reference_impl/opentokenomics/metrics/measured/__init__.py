@@ -5,19 +5,27 @@ from opentokenomics.metrics.measured._attribute import COST_DRIVER, Attribution,
 from opentokenomics.metrics.measured._measure import METRICS, measure
 from opentokenomics.metrics.measured._render import render_csv, render_json, render_markdown, render_text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
+from opentokenomics.metrics.measured._statement import Preparation, make_statements
+from opentokenomics.metrics.measured._verify import Difference, Verdict, Verification, verify
 
 __all__ = [
     "COST_COLUMNS",
     "COST_DRIVER",
     "METRICS",
     "Attribution",
+    "Difference",
     "Measured",
     "Parameters",
+    "Preparation",
+    "Verdict",
+    "Verification",
     "attribute_usage",
+    "make_statements",
     "measure",
     "render_account",
     "render_csv",
     "render_json",
     "render_markdown",
     "render_text",
+    "verify",
 ]

@@ -13,7 +13,7 @@ from opentokenomics.metrics._attribution import AttributionTable, CostLine, Shar
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics.measured._measure import refuse_nonconformant
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Parameters
-from opentokenomics.metrics.measured._where import Asked, cost_sql, groupable, text
+from opentokenomics.metrics.measured._where import Asked, cost_sql, groupable, selected, text
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -85,7 +85,14 @@ def attribute_usage(
         asked = Asked(records, report, load(report.spec_version), Parameters(how.by, {}, how.cost_column, how.source))
         return tuple(_tables(asked, how))
 
-    needed = [*how.by, *how.shared, how.cost_column, "charge_category", "source_name", "billing_currency", "meter"]
+    needed = [
+        *map(selected, (*how.by, *how.shared)),
+        how.cost_column,
+        "charge_category",
+        "source_name",
+        "billing_currency",
+        "meter",
+    ]
     wanted = {"usage": [name for name in dict.fromkeys([*needed, "consumed_quantity"]) if name in known]}
     return consult(given, wanted, answer, profile=Profile.COST, progress=progress)
 
@@ -98,7 +105,7 @@ def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
     is_common = f"COALESCE({' AND '.join(commons)}, FALSE)" if commons else "FALSE"
     where, values = asked.where("usage")
     rows = asked.records.rows(
-        f"SELECT billing_currency, {', '.join(by)}, {is_common} AS common, sum(amount) "
+        f"SELECT billing_currency, {', '.join(by)}, {is_common} AS is_common, sum(amount) "
         f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where}) WHERE amount IS NOT NULL "
         "GROUP BY ALL ORDER BY ALL",
         *how.shared.values(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from opentokenomics.metrics.measured import _evaluation as evaluation
 from opentokenomics.metrics.measured import _outcome as outcome
 from opentokenomics.metrics.measured import _usage as usage
 from opentokenomics.metrics.measured._request import Measured, Parameters
-from opentokenomics.metrics.measured._where import Asked
+from opentokenomics.metrics.measured._where import Asked, selected
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -50,6 +50,29 @@ METRICS: Mapping[str, _Metric] = {
 """The metrics that can be measured from files."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A metric, with what the caller of it chooses."""
+
+    metric: str
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The results of a metric, or why there are none.
+
+    Attributes:
+        results: The results, in the order of the groups.
+        rows: How many records each input has, in their order.
+        error: Why there are no results.
+    """
+
+    results: tuple[Measured, ...]
+    rows: tuple[int, ...]
+    error: MetricError | None = None
+
+
 def measure(
     metric: str,
     inputs: Iterable[tuple[str, str | PathLike[str]]],
@@ -76,30 +99,89 @@ def measure(
             same facts, or currencies would have to be mixed.
         ResourceError: There is no room for temporary files, or not enough memory.
     """
-    how, chosen, given = _known(metric), parameters or Parameters(), list(inputs)
-    if how.counted not in {dataset for dataset, _ in given}:
-        raise MetricError(
-            "dataset_missing",
-            f"The metric {metric} counts records of {how.counted}, and none are given.",
-            f"Pass --input {how.counted}=FILE.",
-        )
+    (answer,) = measure_each([Question(metric, parameters or Parameters())], inputs, progress=progress)
+    if answer.error is not None:
+        raise answer.error
+    return answer.results
 
-    def answer(report: Report, records: Records) -> tuple[Measured, ...]:
+
+def measure_each(
+    questions: Sequence[Question],
+    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    *,
+    progress: Progress | None = None,
+) -> list[Answer]:
+    """The results of several metrics for the same files, which are read and held to the standard once.
+
+    Args:
+        questions: Metrics with their parameters.
+        inputs: Files, each with the dataset of its records.
+        progress: Told how far the work is.
+
+    Returns:
+        An answer to each question.
+
+    Raises:
+        InputError: A file cannot be read.
+        ResourceError: There is no room for temporary files, or not enough memory.
+    """
+    given = list(inputs)
+    refused = [_refusal(each, {dataset for dataset, _ in given}) for each in questions]
+    possible = [each for each, error in zip(questions, refused, strict=True) if error is None]
+    if not possible:
+        return [Answer((), (), error) for error in refused]
+
+    def ask(report: Report, records: Records) -> list[Answer]:
+        # The report lists inputs by dataset, each dataset's in the order in which they were given.
+        rows = {dataset: [each.rows for each in report.datasets if each.dataset == dataset] for dataset, _ in given}
+        counts = tuple(rows[dataset].pop(0) for dataset, _ in given)
+        return [
+            Answer((), counts, error) if error is not None else _answer(each, report, records, counts)
+            for each, error in zip(questions, refused, strict=True)
+        ]
+
+    wanted: dict[str, dict[str, None]] = {}
+    for each in possible:
+        for dataset, columns in _wanted_by(each).items():
+            wanted.setdefault(dataset, {}).update(dict.fromkeys(columns))
+    has_money = any(METRICS[each.metric].has_money for each in possible)
+    profile = Profile.COST if has_money else Profile.METERING
+    return consult(given, wanted, ask, profile=profile, progress=progress)
+
+
+def _answer(question: Question, report: Report, records: Records, rows: tuple[int, ...]) -> Answer:
+    try:
         refuse_nonconformant(report)
-        return tuple(how.measure(Asked(records, report, load(report.spec_version), chosen)))
+        asked = Asked(records, report, load(report.spec_version), question.parameters)
+        return Answer(tuple(METRICS[question.metric].measure(asked)), rows)
+    except MetricError as error:
+        return Answer((), rows, error)
 
-    profile = Profile.COST if how.has_money else Profile.METERING
-    return consult(given, wanted_columns(how.columns, how.counted, chosen), answer, profile=profile, progress=progress)
+
+def _refusal(question: Question, given: Collection[str]) -> MetricError | None:
+    if question.metric not in METRICS:
+        return MetricError(
+            "metric_unknown",
+            f"The metric {question.metric} cannot be measured from files.",
+            f"Choose one of {', '.join(METRICS)}.",
+        )
+    counted = METRICS[question.metric].counted
+    if counted in given:
+        return None
+    return MetricError(
+        "dataset_missing",
+        f"The metric {question.metric} counts records of {counted}, and none are given.",
+        f"Pass --input {counted}=FILE.",
+    )
 
 
-def wanted_columns(
-    columns: Mapping[str, Collection[str]], counted: str, chosen: Parameters
-) -> Mapping[str, Collection[str]]:
+def _wanted_by(question: Question) -> Mapping[str, Collection[str]]:
     """The columns that a metric needs, with those that the caller names."""
-    more = {counted: [*chosen.by, *chosen.scope]}
+    how, chosen = METRICS[question.metric], question.parameters
+    more = {how.counted: [selected(name) for name in (*chosen.by, *chosen.scope)]}
     more.setdefault("usage", []).extend([chosen.cost_column, "charge_category", "source_name"])
     known = load().datasets
-    wanted = {name: dict.fromkeys([*needed, *more.get(name, ())]) for name, needed in columns.items()}
+    wanted = {name: dict.fromkeys([*needed, *more.get(name, ())]) for name, needed in how.columns.items()}
     # An unknown name is refused where it is used, with what can be chosen.
     return {name: [each for each in needed if each in known[name].by_name] for name, needed in wanted.items()}
 
@@ -123,13 +205,3 @@ def refuse_nonconformant(report: Report) -> None:
 def report_fails(report: Report, requirement: str) -> bool:
     """Whether a requirement failed, and did not only warn."""
     return any(each.requirement == requirement and each.status == "fail" for each in report.checks)
-
-
-def _known(metric: str) -> _Metric:
-    if metric not in METRICS:
-        raise MetricError(
-            "metric_unknown",
-            f"The metric {metric} cannot be measured from files.",
-            f"Choose one of {', '.join(METRICS)}.",
-        )
-    return METRICS[metric]

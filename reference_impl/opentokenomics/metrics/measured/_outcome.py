@@ -101,7 +101,9 @@ def _groups(asked: Asked) -> Iterator[tuple[dict[str, str | None], _Definition, 
         )
     }
     keys = ["outcome_definition_id", "outcome_definition_version", *asked.parameters.by]
-    quoted = [f'o."{key}"' for key in keys[:2]] + [f"o.{each}" for each in asked.groups("outcome")]
+    groups = [*keys[:2], *asked.groups("outcome")]
+    places = [f"g{place}" for place in range(len(groups))]
+    grouped = ", ".join(f"{sql} AS {place}" for sql, place in zip(groups, places, strict=True))
     where, scoped = asked.where("outcome")
     of_source, sources = asked.source()
     rows = asked.records.stream(
@@ -111,11 +113,11 @@ def _groups(asked: Asked) -> Iterator[tuple[dict[str, str | None], _Definition, 
         ), spent AS (
             SELECT outcome_id, sum(amount) AS ai_cost, min(billing_currency) AS money, max(billing_currency) AS other
             FROM amounts WHERE amount IS NOT NULL GROUP BY outcome_id
-        ), chosen AS (SELECT * FROM outcome {where})
-        SELECT {", ".join(quoted)}, o.outcome_id, o.status, s.ai_cost, s.money, s.other, o.human_cost, o.currency,
+        ), chosen AS (SELECT *, {grouped} FROM outcome {where})
+        SELECT {", ".join(places)}, o.outcome_id, o.status, s.ai_cost, s.money, s.other, o.human_cost, o.currency,
             o.rework_of_outcome_id
         FROM chosen o LEFT JOIN spent s ON s.outcome_id = o.outcome_id
-        ORDER BY {", ".join(quoted)}""",
+        ORDER BY {", ".join(places)}""",
         *sources,
         *scoped,
     )

@@ -25,8 +25,8 @@ class Parameters:
     """What the caller of a metric chooses.
 
     Attributes:
-        by: Columns whose values make groups with a result each.
-        scope: Values that records have in columns; other records are not looked at.
+        by: Columns whose values make groups with a result each; ``tags.project`` is the name ``project`` of a map.
+        scope: Values that the counted records have in columns, None for no value; others are not looked at.
         cost_column: The column of usage whose amounts are added up.
         source: The one ``source_name`` whose usage counts; None for all, as long as none of them state the same facts.
         sampling: How intervals are found.
@@ -35,7 +35,7 @@ class Parameters:
     """
 
     by: Sequence[str] = ()
-    scope: Mapping[str, str] = field(default_factory=dict)
+    scope: Mapping[str, str | None] = field(default_factory=dict)
     cost_column: str = COST_COLUMNS[0]
     source: str | None = None
     sampling: Sampling = DEFAULT

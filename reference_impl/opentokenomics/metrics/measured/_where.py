@@ -38,10 +38,11 @@ class Asked:
 
     def where(self, dataset: str, *conditions: str) -> tuple[str, list[str]]:
         """SQL that selects the records in scope of the dataset that a metric counts, and its parameters."""
-        parts, values = list(conditions), []
+        parts, values = list(conditions), list[str]()
         for column, value in self.parameters.scope.items():
-            parts.append(f"CAST({groupable(self.standard.datasets[dataset], column)} AS VARCHAR) = ?")
-            values.append(value)
+            sql = groupable(self.standard.datasets[dataset], column)
+            parts.append(f"{sql} IS NULL" if value is None else f"CAST({sql} AS VARCHAR) = ?")
+            values += [] if value is None else [value]
         if dataset == "usage" and self.parameters.source is not None:
             parts.append("source_name = ?")
             values.append(self.parameters.source)
@@ -52,7 +53,7 @@ class Asked:
         return ("", []) if self.parameters.source is None else ("AND source_name = ?", [self.parameters.source])
 
     def groups(self, dataset: str) -> list[str]:
-        """The columns that make groups, quoted."""
+        """SQL of the columns that make groups."""
         return [groupable(self.standard.datasets[dataset], column) for column in self.parameters.by]
 
     def refuse_same_facts(self, *whats: str) -> None:
@@ -89,16 +90,30 @@ def cost_sql(parameters: Parameters) -> str:
 
 
 def groupable(dataset: Dataset, column: str) -> str:
-    """The name of a column, quoted, if its values can make groups; raises MetricError else."""
+    """SQL of the values of a column, or of one name of a map, if they can make groups; raises MetricError else."""
     known = dataset.by_name.get(column)
-    if known is None or known.kind not in _GROUPABLE:
-        names = ", ".join(each.name for each in dataset.columns if each.kind is Kind.STRING)
-        raise MetricError(
-            "column_not_groupable",
-            f"Records of {dataset.name} cannot be grouped by {column}.",
-            f"Choose among its columns, such as {names}.",
-        )
+    if known is not None and known.kind in _GROUPABLE:
+        return _quoted(column)
+    name, _, member = column.partition(".")
+    if member and name in dataset.by_name and dataset.by_name[name].kind is Kind.MAP:
+        pointer = "/" + member.replace("~", "~0").replace("/", "~1")
+        escaped = pointer.replace("'", "''")
+        return f"json_extract_string({_quoted(name)}, '{escaped}')"
+    names = ", ".join(each.name for each in dataset.columns if each.kind is Kind.STRING)
+    raise MetricError(
+        "column_not_groupable",
+        f"Records of {dataset.name} cannot be grouped by {column}.",
+        f"Choose among its columns, such as {names}; or a name of a map, such as tags.project.",
+    )
+
+
+def _quoted(column: str) -> str:
     return f'"{column}"'
+
+
+def selected(column: str) -> str:
+    """The column that has to be at hand for groups by another one, which may be a name of a map."""
+    return column.partition(".")[0]
 
 
 def named(columns: Sequence[str], values: Sequence[object]) -> Mapping[str, str | None]:

@@ -1,0 +1,150 @@
+"""Results as statements that carry what is needed to recompute them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from opentokenomics.engines import Progress
+from opentokenomics.errors import InputError
+from opentokenomics.metrics.measured._measure import METRICS, Question, measure_each
+from opentokenomics.metrics.measured._render import text
+from opentokenomics.metrics.measured._request import Measured, Parameters
+from opentokenomics.standard import load
+
+_CHUNK = 1 << 20
+
+FIGURES = ("numerator", "denominator", "value", "lower_bound", "upper_bound")
+"""The figures of a result that a statement states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One input of a statement: its dataset, and the SHA-256 digest of its bytes."""
+
+    dataset: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Who states something, and when."""
+
+    prepared_at: datetime
+    prepared_by: str | None = None
+
+
+def digest_of(dataset: str, path: str | PathLike[str]) -> Digest:
+    """The digest of a file.
+
+    Raises:
+        InputError: The file cannot be read, or is no file, so that nobody could hold it against its digest later.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError("input_not_a_file", f"{path} is no file that has a digest.", "Name a regular file.")
+    found = hashlib.sha256()
+    with file.open("rb") as stream:
+        while some := stream.read(_CHUNK):
+            found.update(some)
+    return Digest(dataset, found.hexdigest())
+
+
+def make_statements(
+    metric: str,
+    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    parameters: Parameters,
+    preparation: Preparation,
+    *,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """One statement for each result of a metric.
+
+    Args:
+        metric: Identifier of the metric.
+        inputs: Files, each with the dataset of its records.
+        parameters: What the caller of the metric chooses.
+        preparation: Who states it, and when.
+        progress: Told how far the work is.
+
+    Returns:
+        Records of the dataset ``statement``. The same results from the same bytes have the same identifiers.
+
+    Raises:
+        MetricError: As for :func:`measure`.
+        InputError: An input cannot be read, or is no regular file.
+    """
+    given = list(inputs)
+    digests = [digest_of(dataset, path) for dataset, path in given]
+    (answer,) = measure_each([Question(metric, parameters)], given, progress=progress)
+    if answer.error is not None:
+        raise answer.error
+    listed = [
+        {"dataset": each.dataset, "sha256": each.sha256, "rows": rows}
+        for each, rows in zip(digests, answer.rows, strict=True)
+    ]
+    listed.sort(key=lambda entry: (entry["dataset"], entry["sha256"]))
+    return [_statement(each, metric, parameters, listed, preparation) for each in answer.results]
+
+
+def _statement(
+    each: Measured,
+    metric: str,
+    parameters: Parameters,
+    inputs: Sequence[Mapping[str, Any]],
+    preparation: Preparation,
+) -> dict[str, Any]:
+    standard = load()
+    own = standard.datasets["statement"].by_name
+    result, interval = each.result, each.result.interval
+    basis = {name: value for name, value in each.key.items() if name in own and name not in parameters.by}
+    apart = {name: value for name, value in each.key.items() if name not in basis}
+    scope = {**parameters.scope, **apart}
+    has_bounds = interval is not None and (interval.lower, interval.upper) != (None, None)
+    is_paid = METRICS[metric].has_money and "usage" in METRICS[metric].columns
+    body: dict[str, Any] = {
+        "metric": metric,
+        "metric_version": standard.metrics[metric].version,
+        "scope": {name: value for name, value in scope.items() if value is not None} or None,
+        **basis,
+        "currency": result.currency,
+        "cost_column": parameters.cost_column if is_paid else None,
+        **{name: text(getattr(result, name)) for name in FIGURES},
+        "confidence_level": text(interval.confidence_level) if interval is not None and has_bounds else None,
+        "interval_method": interval.method.value if interval is not None and has_bounds else None,
+        "estimator": result.estimator.value,
+        "parameters": dict(_chosen(metric, parameters, [name for name, value in scope.items() if value is None])),
+        "sample_size": result.sample_size,
+        "inputs": list(inputs),
+    }
+    body = {name: value for name, value in body.items() if value is not None}
+    identity = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+    at = preparation.prepared_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    made = {"prepared_at": f"{at}Z", "prepared_by": preparation.prepared_by}
+    head = {"spec_version": standard.version, "statement_id": f"{metric}-{identity}"}
+    return {**head, **body, **{name: value for name, value in made.items() if value is not None}}
+
+
+def _chosen(metric: str, parameters: Parameters, without: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Whatever else the computation needs, as text."""
+    definition = load().metrics[metric]
+    if definition.intervals:
+        yield "seed", str(parameters.sampling.seed)
+        yield "resamples", str(parameters.sampling.resamples)
+        yield "confidence_level", str(parameters.sampling.confidence_level)
+        if parameters.sampling.method is not None:
+            yield "interval_method", parameters.sampling.method.value
+    if "block_size" in definition.parameters:
+        yield "block_size", str(parameters.block_size)
+    if "base_price" in definition.parameters and parameters.base_price is not None:
+        yield "base_price", str(text(parameters.base_price))
+    if parameters.source is not None:
+        yield "source_name", parameters.source
+    if without:
+        yield "without", ",".join(without)

@@ -1,0 +1,234 @@
+"""Statements recomputed from the inputs that they name."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from os import PathLike
+from typing import Any
+
+from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.errors import InputError
+from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics._interval import Sampling
+from opentokenomics.metrics._result import IntervalMethod
+from opentokenomics.metrics.measured._measure import Answer, Question, measure_each
+from opentokenomics.metrics.measured._render import text
+from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
+from opentokenomics.metrics.measured._statement import FIGURES, Digest, digest_of
+from opentokenomics.report import Report
+from opentokenomics.standard import load
+
+# Queries are built from column names of the standard, all quoted.
+# ruff: noqa: S608
+
+_UNSUPPORTED = ("comparison_scope", "period_start", "period_end")
+
+
+class Verdict(StrEnum):
+    """What became of a statement."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    INPUTS_DIFFER = "inputs differ"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that a statement states otherwise than it was recomputed; None for nothing."""
+
+    what: str
+    stated: str | None
+    recomputed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict on one statement.
+
+    Attributes:
+        statement_id: The statement; None where it does not say.
+        metric: What it states.
+        verdict: The verdict.
+        value: The recomputed value, where there is one.
+        differences: What was recomputed otherwise; for inputs that differ, the digests.
+        reason: Why it could not be recomputed, where it could not.
+    """
+
+    statement_id: str | None
+    metric: str | None
+    verdict: Verdict
+    value: Decimal | None = None
+    differences: tuple[Difference, ...] = field(default=())
+    reason: str | None = None
+
+
+def verify(
+    statements: str | PathLike[str],
+    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    *,
+    progress: Progress | None = None,
+) -> tuple[Verification, ...]:
+    """Recomputes statements.
+
+    Args:
+        statements: A file of records of the dataset ``statement``.
+        inputs: The files that they were computed from, each with the dataset of its records; there may be more.
+        progress: Told how far the work is.
+
+    Returns:
+        A verdict on each statement, in their order.
+
+    Raises:
+        InputError: A file cannot be read, or there are no statements.
+        ResourceError: There is no room for temporary files, or not enough memory.
+    """
+    given = {digest_of(dataset, path): (dataset, path) for dataset, path in inputs}
+    stated = _read(statements, progress)
+    verdicts: dict[int, Verification] = {}
+    asked: defaultdict[tuple[Digest, ...], list[tuple[int, Question]]] = defaultdict(list)
+    for number, row in enumerate(stated):
+        found = _question(row, list(given))
+        if isinstance(found, Verification):
+            verdicts[number] = found
+        else:
+            digests, question = found
+            asked[digests].append((number, question))
+    for digests, questions in asked.items():
+        files = [given[each] for each in digests]
+        answers = measure_each([question for _, question in questions], files, progress=progress)
+        for (number, _), answer in zip(questions, answers, strict=True):
+            verdicts[number] = _judge(stated[number], answer)
+    return tuple(verdicts[number] for number in range(len(stated)))
+
+
+def _read(statements: str | PathLike[str], progress: Progress | None) -> list[dict[str, Any]]:
+    columns = [each.name for each in load().datasets["statement"].columns]
+
+    def answer(_: Report, records: Records) -> list[tuple[Any, ...]]:
+        texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in columns)
+        return list(records.stream(f"SELECT {texts} FROM statement"))
+
+    rows = consult([("statement", statements)], {"statement": columns}, answer, progress=progress)
+    if not rows:
+        raise InputError("no_statements", f"{statements} holds no statements.", "Name a file of statements.")
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification | tuple[tuple[Digest, ...], Question]:
+    """What has to be asked to recompute a statement, and of which inputs; or why it cannot be."""
+    name, metric = row["statement_id"], row["metric"]
+    missing = [column for column in ("metric", "inputs", "parameters") if row[column] is None]
+    if missing:
+        return _unverifiable(row, f"it states no {missing[0]}, or none that can be read")
+    named = [column for column in _UNSUPPORTED if row[column] is not None]
+    if named:
+        return _unverifiable(row, f"this version does not recompute statements with a {named[0]}")
+    needed = tuple(Digest(each["dataset"], each["sha256"]) for each in json.loads(row["inputs"]))
+    absent = [each for each in needed if each not in given]
+    if absent:
+        differences = tuple(
+            Difference(
+                f"digest of {each.dataset}",
+                each.sha256,
+                ", ".join(other.sha256 for other in given if other.dataset == each.dataset) or None,
+            )
+            for each in absent
+        )
+        return Verification(name, metric, Verdict.INPUTS_DIFFER, None, differences)
+    try:
+        return needed, Question(str(metric), _parameters(row))
+    except (MetricError, ValueError, InvalidOperation) as error:
+        return _unverifiable(row, error.message if isinstance(error, MetricError) else "its parameters make no sense")
+
+
+def _parameters(row: Mapping[str, Any]) -> Parameters:
+    chosen: Mapping[str, str] = json.loads(row["parameters"])
+    scope: dict[str, str | None] = dict(json.loads(row["scope"] or "{}"))
+    scope |= dict.fromkeys(name for name in chosen.get("without", "").split(",") if name)
+    level = chosen.get("confidence_level") or row["confidence_level"] or "0.95"
+    method = chosen.get("interval_method")
+    sampling = Sampling(
+        Decimal(level),
+        None if method is None else IntervalMethod(method),
+        int(chosen.get("seed", "0")),
+        int(chosen.get("resamples", "1000")),
+    )
+    price = chosen.get("base_price")
+    return Parameters(
+        scope=scope,
+        cost_column=row["cost_column"] or COST_COLUMNS[0],
+        source=chosen.get("source_name"),
+        sampling=sampling,
+        block_size=int(chosen.get("block_size", "1")),
+        base_price=None if price is None else Decimal(price),
+    )
+
+
+def _judge(row: Mapping[str, Any], answer: Answer) -> Verification:
+    if answer.error is not None:
+        return _unverifiable(row, answer.error.message)
+    found = _about(row, answer.results)
+    if len(found) != 1:
+        return _unverifiable(row, f"the inputs have {len(found) or 'no'} results that fit its basis and scope")
+    result, interval = found[0].result, found[0].result.interval
+    numbers = {name: getattr(result, name) for name in FIGURES}
+    differences = [
+        Difference(name, _number(row[name]), text(value))
+        for name, value in numbers.items()
+        if _decimal(row[name]) != value
+    ]
+    facts = {
+        "sample_size": str(result.sample_size),
+        "estimator": result.estimator.value,
+        "interval_method": None if interval is None else interval.method.value,
+        "metric_version": load().metrics[result.metric].version,
+    }
+    differences += [
+        Difference(name, row[name], fact) for name, fact in facts.items() if row[name] is not None and row[name] != fact
+    ]
+    differences += _rows(row, answer)
+    verdict = Verdict.REFUTED if differences else Verdict.CONFIRMED
+    return Verification(row["statement_id"], row["metric"], verdict, result.value, tuple(differences))
+
+
+def _rows(row: Mapping[str, Any], answer: Answer) -> list[Difference]:
+    """Inputs whose numbers of records are stated otherwise."""
+    return [
+        Difference(f"rows of {each['dataset']}", str(each["rows"]), str(rows))
+        for each, rows in zip(json.loads(row["inputs"]), answer.rows, strict=True)
+        if each["rows"] != rows
+    ]
+
+
+def _about(row: Mapping[str, Any], results: Iterable[Measured]) -> list[Measured]:
+    """The results that have the basis and the currency that a statement states."""
+    stated = {name: row[name] for name in ("currency", *_basis())}
+    if stated["priced_as_of"] is not None:
+        stated["priced_as_of"] = f"{stated['priced_as_of'].replace(' ', 'T')}Z"
+    given = {name: value for name, value in stated.items() if value is not None}
+    fitting = [each for each in results if all(each.key.get(name) == value for name, value in given.items())]
+    exact = [each for each in fitting if all(each.key.get(name) == value for name, value in stated.items())]
+    return exact or fitting
+
+
+def _basis() -> tuple[str, ...]:
+    from opentokenomics.metrics.measured._evaluation import BENCHMARK, CONTESTANT
+
+    return (*BENCHMARK, *CONTESTANT, "outcome_definition_id", "outcome_definition_version")
+
+
+def _decimal(stated: str | None) -> Decimal | None:
+    return None if stated is None else Decimal(stated)
+
+
+def _number(stated: str | None) -> str | None:
+    return None if stated is None else text(Decimal(stated).normalize())
+
+
+def _unverifiable(row: Mapping[str, Any], reason: str) -> Verification:
+    return Verification(row["statement_id"], row["metric"], Verdict.REFUTED, reason=reason)

@@ -1,0 +1,188 @@
+"""A statement is confirmed by whoever holds its inputs, and refuted when anything in it is changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkout import CHECKOUT
+from records import json_lines
+
+from opentokenomics import validate
+from opentokenomics.errors import InputError
+from opentokenomics.generate import generate
+from opentokenomics.metrics import IntervalMethod, MetricError, Sampling
+from opentokenomics.metrics.measured import Parameters, Preparation, Verdict, Verification, make_statements, verify
+from opentokenomics.standard import Profile
+
+EXAMPLES = CHECKOUT / "spec" / "examples"
+AT = Preparation(datetime(2026, 9, 1, 8, tzinfo=UTC), "finops")
+QUICK = Sampling(seed=7, resamples=100)
+
+Statement = dict[str, Any]
+Files = list[tuple[str, Path]]
+
+pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="needs the examples of a checkout")
+
+
+def outcomes() -> Files:
+    names = {"usage": "outcome-usage", "outcome": "outcome.claims", "outcome_definition": "outcome_definition.claims"}
+    return [(dataset, EXAMPLES / f"{name}.jsonl") for dataset, name in names.items()]
+
+
+def evaluations(name: str = "aggregates") -> Files:
+    return [("evaluation", EXAMPLES / f"evaluation.{name}.jsonl")]
+
+
+def checked(folder: Path, statements: list[Mapping[str, Any]], files: Files) -> tuple[Verification, ...]:
+    file = folder / "statement.jsonl"
+    file.write_bytes(json_lines([dict(each) for each in statements]))
+    return verify(file, files)
+
+
+CASES: dict[str, tuple[Files, Parameters]] = {
+    "cost_of_pass": (evaluations(), Parameters(sampling=QUICK)),
+    "frontier_cost_of_pass": (evaluations("attempts"), Parameters(sampling=QUICK)),
+    "cost_quality_frontier": (evaluations(), Parameters()),
+    "cost_per_outcome": (outcomes(), Parameters(by=("team",), sampling=QUICK)),
+    "baseline_ratio": (outcomes(), Parameters(by=("tags.document",), sampling=QUICK)),
+    "break_even_success_rate": (outcomes(), Parameters(cost_column="billed_cost")),
+}
+
+
+@pytest.mark.parametrize("metric", CASES)
+def test_what_was_stated_conforms_and_is_confirmed(metric: str, tmp_path: Path) -> None:
+    files, parameters = CASES[metric]
+    made = make_statements(metric, files, parameters, AT)
+    assert made
+    found = checked(tmp_path, list(made), files)
+    assert [each.verdict for each in found] == [Verdict.CONFIRMED] * len(made)
+    assert [each.value for each in found] == [Decimal(each["value"]) if "value" in each else None for each in made]
+    report = validate(tmp_path / "statement.jsonl")
+    assert report.conformant, report.violations
+    assert make_statements(metric, files, parameters, AT) == made
+
+
+def test_usage_with_groups_that_have_no_value(tmp_path: Path) -> None:
+    file = tmp_path / "usage.jsonl"
+    file.write_bytes(json_lines([dict(row) for row in generate(600, 4, Profile.COST)]))
+    parameters = Parameters(by=("model_id",), block_size=1000)
+    made = make_statements("unit_cost", [("usage", file)], parameters, AT)
+    assert any("model_id" in each["parameters"].get("without", "") for each in made)
+    assert {each.verdict for each in checked(tmp_path, list(made), [("usage", file)])} == {Verdict.CONFIRMED}
+
+
+CHANGES: dict[str, Any] = {
+    "numerator": "245",
+    "denominator": "362",
+    "value": "0.677392243767313018",
+    "lower_bound": "0.2",
+    "upper_bound": "9",
+    "sample_size": 3,
+    "estimator": "mean_of_ratios",
+    "interval_method": "wilson",
+    "metric_version": "0.9",
+    "cost_column": "list_cost",
+    "currency": "EUR",
+    "scope": {"tags.document": "standard"},
+    "metric": "cost_per_outcome",
+    "outcome_definition_version": "2025-1",
+    "parameters": {"seed": "7", "resamples": "100", "confidence_level": "0.99"},
+}
+
+
+@pytest.mark.parametrize("column", CHANGES)
+def test_a_tampered_statement_is_refuted(column: str, tmp_path: Path) -> None:
+    parameters = Parameters(scope={"tags.document": "exception"}, sampling=QUICK)
+    (made,) = make_statements("baseline_ratio", outcomes(), parameters, AT)
+    assert made.get(column) != CHANGES[column]
+    (found,) = checked(tmp_path, [{**made, column: CHANGES[column]}], outcomes())
+    assert found.verdict is Verdict.REFUTED
+    assert found.differences or found.reason
+
+
+def test_other_bytes_are_other_inputs(tmp_path: Path) -> None:
+    made = make_statements("cost_of_pass", evaluations(), Parameters(), AT)
+    copy = tmp_path / "evaluation.jsonl"
+    shutil.copy(evaluations()[0][1], copy)
+    assert {each.verdict for each in checked(tmp_path, list(made), [("evaluation", copy)])} == {Verdict.CONFIRMED}
+    copy.write_bytes(copy.read_bytes().replace(b'"388.88"', b'"388.87"'))
+    found = checked(tmp_path, list(made), [("evaluation", copy)])
+    assert {each.verdict for each in found} == {Verdict.INPUTS_DIFFER}
+    (difference,) = found[0].differences
+    assert difference.stated == made[0]["inputs"][0]["sha256"] != difference.recomputed
+
+
+def test_a_number_of_records_is_part_of_the_statement(tmp_path: Path) -> None:
+    (made, *_) = make_statements("cost_of_pass", evaluations(), Parameters(), AT)
+    wrong = {**made, "inputs": [{**made["inputs"][0], "rows": 4}]}
+    (found,) = checked(tmp_path, [wrong], evaluations())
+    assert (found.verdict, [each.what for each in found.differences]) == (Verdict.REFUTED, ["rows of evaluation"])
+
+
+def test_more_files_than_were_stated_do_no_harm(tmp_path: Path) -> None:
+    made = make_statements("cost_of_pass", evaluations(), Parameters(), AT)
+    found = checked(tmp_path, list(made), [*evaluations("small"), *evaluations(), *outcomes()])
+    assert {each.verdict for each in found} == {Verdict.CONFIRMED}
+
+
+def test_a_chosen_interval_is_recomputed(tmp_path: Path) -> None:
+    parameters = Parameters(sampling=Sampling(method=IntervalMethod.WILSON, confidence_level=Decimal("0.99")))
+    made = make_statements("cost_of_pass", evaluations("attempts"), parameters, AT)
+    assert made[0]["interval_method"] == "wilson"
+    assert {each.verdict for each in checked(tmp_path, list(made), evaluations("attempts"))} == {Verdict.CONFIRMED}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"period_start": "2026-08-01T00:00:00Z", "period_end": "2026-09-01T00:00:00Z"}, "period_start"),
+        ({"comparison_scope": {"model_id": "x"}}, "comparison_scope"),
+        ({"metric": "expected_retries"}, "cannot be measured"),
+        ({"parameters": {"seed": "many"}}, "make no sense"),
+        ({"parameters": {"resamples": "1"}}, "number of resamples"),
+        ({"scope": {"nonsense": "x"}}, "cannot be grouped"),
+        ({"model_id": "another"}, "no results"),
+        ({"inputs": "nothing"}, "no inputs"),
+    ],
+)
+def test_what_cannot_be_recomputed_is_not_confirmed(changes: Statement, reason: str, tmp_path: Path) -> None:
+    (made, *_) = make_statements("cost_of_pass", evaluations("small"), Parameters(), AT)
+    (found,) = checked(tmp_path, [{**made, **changes}], evaluations("small"))
+    assert found.verdict is Verdict.REFUTED
+    assert reason in (found.reason or "")
+
+
+def test_the_examples_of_the_chapter() -> None:
+    verdicts = {
+        name: [each.verdict for each in verify(EXAMPLES / f"statement.{name}.jsonl", evaluations("small"))]
+        for name in ("cost-of-pass", "zero-for-unknown", "money-per-point")
+    }
+    assert verdicts == {
+        "cost-of-pass": [Verdict.CONFIRMED, Verdict.CONFIRMED],
+        "zero-for-unknown": [Verdict.REFUTED],
+        "money-per-point": [Verdict.REFUTED],
+    }
+
+
+def test_nothing_to_state_or_to_verify(tmp_path: Path) -> None:
+    with pytest.raises(MetricError, match="cannot be measured"):
+        make_statements("iq_per_dollar", evaluations(), Parameters(), AT)
+    with pytest.raises(InputError, match="no file"):
+        make_statements("cost_of_pass", [("evaluation", tmp_path)], Parameters(), AT)
+    with pytest.raises(InputError, match="no statements"):
+        checked(tmp_path, [], evaluations())
+
+
+def test_each_statement_has_an_identifier_of_its_own() -> None:
+    made = make_statements("cost_of_pass", evaluations(), Parameters(), AT)
+    later = make_statements("cost_of_pass", evaluations(), Parameters(), Preparation(datetime(2027, 1, 1, tzinfo=UTC)))
+    assert len({each["statement_id"] for each in made}) == len(made)
+    assert [each["statement_id"] for each in later] == [each["statement_id"] for each in made]
+    assert json.dumps(made) != json.dumps(later)
