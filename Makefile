@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types docs check generate publish wheel-test bench fuzz clean
+.PHONY: help demo test lint types docs check generate publish bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,8 +26,8 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/.created
 demo: $(VENV)/.core ## Convert, validate and catch a defect, on exports shaped like real ones
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
 
-test: $(VENV)/.dev ## Run every test, with branch coverage
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov --cov-report term
+test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the wheel, with branch coverage
+	sh tools/test_wheel.sh $(BIN)/python
 
 lint: $(VENV)/.dev ## Check style and import contracts
 	$(BIN)/ruff check .
@@ -56,9 +56,6 @@ generate: $(VENV)/.dev ## Make everything generated anew
 publish: $(VENV)/.dev ## Freeze the draft of the standard: schemas/<version>/ with digests, never to change again
 	$(BIN)/python tools/publish.py
 	$(MAKE) generate
-
-wheel-test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the wheel outside the checkout
-	sh tools/test_wheel.sh $(BIN)/python
 
 bench: $(VENV)/.dev ## Measure speed and memory as ratios (minutes)
 	$(BIN)/python benchmarks/run.py

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds the sdist and from it the wheel, installs the wheel into an empty environment, and runs the whole suite there.
+# Builds the sdist and from it the wheel, installs the wheel into an empty environment, and runs the whole suite there, with branch
+# coverage. What users get is what is tested; `pytest` in the checkout is the quick way while something is written.
 # Usage: tools/test_wheel.sh PYTHON
 set -eu
 
@@ -19,5 +20,6 @@ cp -R "$checkout/conformance/tests" "$work/conformance_tests"
 cp "$checkout/pyproject.toml" "$work/pyproject.toml"
 cd "$work"
 OPENTOKENOMICS_CHECKOUT="$checkout" "$work/venv/bin/python" -m pytest --rootdir "$work" -c pyproject.toml \
-  --override-ini "pythonpath=tests/support conformance_tests" --numprocesses 2 --dist worksteal -q tests conformance_tests
+  --override-ini "pythonpath=tests/support conformance_tests" --numprocesses 2 --dist worksteal -q \
+  --cov --cov-report term tests conformance_tests
 "$work/venv/bin/python" -c 'import opentokenomics, sys; sys.exit("site-packages" not in opentokenomics.__file__)'
