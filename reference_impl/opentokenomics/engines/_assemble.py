@@ -17,6 +17,7 @@ from opentokenomics.standard import (
     Excluded,
     Fault,
     Given,
+    Group,
     Keyword,
     Profile,
     References,
@@ -26,7 +27,6 @@ from opentokenomics.standard import (
 
 _LONGEST_VALUE = 200
 _MANIFEST = "manifest"
-_PER_INPUT = {Fault.BYTE_ORDER_MARK, Fault.NO_RECORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,8 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[
     bound = [part for part in parts if requirement.dataset in {None, part.dataset.name}]
     counts = [_count(requirement, part) for part in bound]
     evaluated, violations = (sum(each) for each in zip(*counts, strict=True))
+    if is_on_all(requirement):
+        evaluated, violations = min(evaluated, 1), min(violations, 1)
     evaluated = max(evaluated, violations)
     if isinstance(check, Given) and any(part.dataset.name != _MANIFEST for part in parts):
         evaluated, violations = 1, int(given.isdisjoint(check.any_of))
@@ -115,6 +117,11 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[
     return CheckResult(requirement.id, requirement.keyword, status, evaluated, violations)
 
 
+def is_on_all(requirement: Requirement) -> bool:
+    """Whether a requirement makes one group of all records that are given, whatever dataset they belong to."""
+    return requirement.dataset is None and isinstance(requirement.check, Group) and not requirement.check.by
+
+
 def _count(requirement: Requirement, part: Part) -> tuple[int, int]:
     """How often a requirement was judged in a dataset, and how often it is violated."""
     check = requirement.check
@@ -124,11 +131,11 @@ def _count(requirement: Requirement, part: Part) -> tuple[int, int]:
     evaluated += sum(each.tally.evaluated[requirement.id] for each in part.inputs)
     violations += sum(each.tally.totals[requirement.id] for each in part.inputs)
     if isinstance(check, Encoding):
-        evaluated = len(part.inputs) if check.fault in _PER_INPUT else part.rows
+        evaluated = len(part.inputs) if check.fault is Fault.BYTE_ORDER_MARK else part.rows
         if check.fault is Fault.NO_RECORDS:
-            violations = 0 if part.rows or part.may_be_empty else 1
+            evaluated, violations = 1, 0 if part.rows or part.may_be_empty else 1
     elif requirement.id == part.dataset.unknown_requirement:
-        evaluated = part.rows
+        evaluated = part.rows - sum(each.tally.faulty for each in part.inputs)
     return evaluated, violations
 
 

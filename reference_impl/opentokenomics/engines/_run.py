@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from opentokenomics.engines._assemble import assemble
+from opentokenomics.engines._assemble import assemble, is_on_all
 from opentokenomics.engines._bundle import Read, judge_bundle, period_of
 from opentokenomics.engines._load import Loader
 from opentokenomics.engines._parts import Part
@@ -26,8 +26,8 @@ from opentokenomics.engines.duckdb import (
     values_of,
 )
 from opentokenomics.readers import Bundle, Marks, Reader
-from opentokenomics.report import Report
-from opentokenomics.standard import Group, Profile, Requirement, Standard
+from opentokenomics.report import InputSummary, Report
+from opentokenomics.standard import Profile, Standard
 
 Answer = TypeVar("Answer")
 
@@ -120,6 +120,7 @@ class _Run:
         self._loaded = 0
         bundle = request.bundle
         self._entries = {} if bundle is None else {each.name: each for each in bundle.entries if each.file is not None}
+        self._given = [each.reader for each in inputs]
         readers: dict[str, list[Reader]] = {}
         for each in inputs:
             readers.setdefault(each.dataset, []).append(each.reader)
@@ -156,10 +157,21 @@ class _Run:
         for part in parts[-1:]:
             part.findings.extend(self._across(parts))
         if request.bundle is None:
-            return assemble(request.standard, request.profile, parts, request.most_examples)
-        reads = list(self._reads(parts))
-        manifest, claim = judge_bundle(request.bundle, request.standard, request.version, reads, request.most_examples)
-        return assemble(request.standard, request.profile, [manifest, *parts], request.most_examples, claim)
+            report = assemble(request.standard, request.profile, parts, request.most_examples)
+        else:
+            reads = list(self._reads(parts))
+            manifest, claim = judge_bundle(
+                request.bundle, request.standard, request.version, reads, request.most_examples
+            )
+            report = assemble(request.standard, request.profile, [manifest, *parts], request.most_examples, claim)
+        return replace(report, datasets=self._as_given(report.datasets))
+
+    def _as_given(self, summaries: Sequence[InputSummary]) -> tuple[InputSummary, ...]:
+        """The inputs in the order in which they were given; they were read dataset by dataset."""
+        read = [reader for planned in self._planned for reader in planned.readers]
+        first = len(summaries) - len(read)  # the manifest, where there is one
+        by_reader = {id(reader): each for reader, each in zip(read, summaries[first:], strict=True)}
+        return (*summaries[:first], *(by_reader[id(reader)] for reader in self._given))
 
     def _load(self, planned: _Planned) -> Part:
         request = self._request
@@ -185,7 +197,7 @@ class _Run:
 
     def _across(self, parts: Sequence[Part]) -> Iterable[Finding]:
         """Datasets that state one version each, and not the same."""
-        uniform = [each for each in self._request.standard.requirements if _is_on_all(each)]
+        uniform = [each for each in self._request.standard.requirements if is_on_all(each)]
         for requirement in uniform if len(parts) > 1 else ():
             findings = [each for part in parts for each in part.findings if each.requirement == requirement.id]
             if not any(each.violations for each in findings):
@@ -193,8 +205,3 @@ class _Run:
                 stated = stated_versions(self._session, [each.facts.view for each in self._planned], column)
                 if len(stated) > 1:
                     yield Finding(requirement.id, column, 1, 1, ((None, ", ".join(stated)),))
-
-
-def _is_on_all(requirement: Requirement) -> bool:
-    """Whether a requirement asks for one value throughout whatever is given."""
-    return requirement.dataset is None and isinstance(requirement.check, Group) and not requirement.check.by

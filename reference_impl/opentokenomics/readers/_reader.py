@@ -39,13 +39,15 @@ class Tallied:
 class Tally:
     """Exact totals of the faults that a reader found, with a bounded number of examples for each requirement.
 
-    ``evaluated`` says how often a requirement was judged that has no rows to count.
+    ``evaluated`` says how often a requirement was judged that has no rows to count, and ``faulty`` how many rows have a
+    fault of encoding and are judged by nothing else.
     """
 
     standard: Standard
     most_examples: int
     totals: Counter[str] = field(default_factory=Counter)
     evaluated: Counter[str] = field(default_factory=Counter)
+    faulty: int = 0
     examples: dict[str, list[Tallied]] = field(default_factory=dict)
 
     def add(self, example: Tallied, times: int = 1) -> None:
@@ -57,6 +59,7 @@ class Tally:
 
     def fault(self, fault: Fault, detail: str | None, row: int | None = None, line: int | None = None) -> None:
         """Counts a fault of encoding."""
+        self.faulty += row is not None
         self.add(Tallied(self.standard.encoding(fault).id, row, line, detail=detail))
 
 

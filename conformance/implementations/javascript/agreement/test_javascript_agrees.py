@@ -1,0 +1,109 @@
+"""The implementation in JavaScript says of every input what the reference implementation says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from javascript import Case, assert_agree
+from records import STANDARD, Record, csv_file, json_lines
+from wild import BASE, SPOKEN_OF, USAGE, every_value_in, tidy_records, wild_records
+
+from opentokenomics.convert import encode_rows
+from opentokenomics.generate import DATASETS, BrokenExport, generate
+from opentokenomics.generate.defects import DEFECTS
+from opentokenomics.standard import Profile
+
+FORMS = ("jsonl", "csv")
+PROFILES = (Profile.METERING, Profile.COST)
+_SLOW = settings(
+    max_examples=3,
+    deadline=None,
+    phases=[Phase.generate],  # to shrink would take minutes
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def _exports(folder: Path, profile: Profile, form: str, rows: int = 240) -> tuple[Path, ...]:
+    """Usage with the prices and plans that it names."""
+    return tuple(
+        _written(folder / f"{name}.{form}", b"".join(encode_rows(generate(rows, 2, profile, name), form, name)))
+        for name in DATASETS
+    )
+
+
+def _is_of_a_file(dataset: str, identifier: str) -> bool:
+    """Whether it takes a file of its own to break it: its bytes, its header, or all of its records."""
+    way = DEFECTS[dataset][identifier]
+    return way.fault is not None or way.everywhere or identifier in {"OTS-GEN-007", "OTS-GEN-018", "OTS-GEN-019"}
+
+
+def _broken(dataset: str, identifier: str, seed: int = 4) -> BrokenExport:
+    return BrokenExport(30 + seed, seed, Profile.COST, STANDARD.requirement(identifier), dataset)
+
+
+class TestMadeUpExports:
+    @pytest.mark.parametrize("profile", PROFILES)
+    def test_that_keep_every_requirement(self, tmp_path: Path, profile: Profile) -> None:
+        cases = []
+        for form in FORMS:
+            usage, *others = _exports(tmp_path / form, profile, form)
+            cases += [Case((usage,), profile.value), Case((*others, usage), None), Case((usage, *others), "cost")]
+        assert_agree(cases)
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_with_a_faulty_file(self, tmp_path: Path, form: str) -> None:
+        assert_agree(
+            [
+                Case((_written(tmp_path / f"{dataset}.{identifier}.{form}", b"".join(export.lines(form))),))
+                for dataset, ways in DEFECTS.items()
+                for identifier in ways
+                if _is_of_a_file(dataset, identifier)
+                for export in [_broken(dataset, identifier)]
+            ]
+        )
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_with_every_defect_of_records(self, tmp_path: Path, form: str) -> None:
+        files = []
+        for dataset, ways in DEFECTS.items():
+            of_records = [each for each in ways if not _is_of_a_file(dataset, each)]
+            exports = [_broken(dataset, each, seed) for seed, each in enumerate(of_records)]
+            records = [record for export in exports for record in export.records()]
+            assert len(of_records) > 10
+            content = b"".join(encode_rows(records, form, dataset))
+            files.append(_written(tmp_path / f"{dataset}.{form}", content))
+        usage, *others = files
+        assert_agree([Case((usage,)), Case((usage, *others)), Case((*others, usage), "metering")])
+
+
+class TestRecordsThatNobodyExpects:
+    """Both formats, in batches: a value of any kind in any column, and records that break rules in all ways."""
+
+    @given(st.lists(wild_records(), min_size=100, max_size=250))
+    @_SLOW
+    def test_wild(self, tmp_path: Path, records: list[Record]) -> None:
+        self._assert_agree(tmp_path, records)
+
+    @given(st.lists(tidy_records(), min_size=150, max_size=300))
+    @_SLOW
+    def test_well_formed(self, tmp_path: Path, records: list[Record]) -> None:
+        self._assert_agree(tmp_path, records)
+
+    def test_every_odd_value_in_every_column(self, tmp_path: Path) -> None:
+        shapes = {column.shapes: column for column in USAGE.columns if column.name != "spec_version"}
+        columns = dict.fromkeys([*shapes.values(), *SPOKEN_OF])
+        self._assert_agree(tmp_path, [record for column in columns for record in every_value_in(column.name, BASE[1])])
+
+    def _assert_agree(self, folder: Path, records: list[Record]) -> None:
+        lines = _written(folder / "records.jsonl", json_lines(records))
+        table = _written(folder / "records.csv", csv_file(records))
+        assert_agree([Case((lines,)), Case((table,)), Case((lines, table))])

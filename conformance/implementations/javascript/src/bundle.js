@@ -1,0 +1,5 @@
+export class BundleChecks {
+  /** @type {import("./standard.js").Profile | null} */
+  profile = null;
+  statesRows = false;
+}

@@ -1,0 +1,171 @@
+/** The columns of a dataset: which names there are, what shape a value has, and what predicates make of it. */
+
+import { units, whole } from "./decimal.js";
+import { instant } from "./instant.js";
+import { Nested, NumberText, readValue } from "./json.js";
+import { projected } from "./decimal.js";
+
+/** @typedef {import("./json.js").Value} Value */
+/** @typedef {import("./ownership.js").Ownership} Ownership */
+/** @typedef {import("./row.js").Row} Row */
+/** @typedef {import("ajv").ValidateFunction} ValidateFunction */
+
+/** The one column whose list of values is about the input, not about the value. */
+export const VERSION_COLUMN = "spec_version";
+
+const CSV_INTEGER = /^(?:0|[1-9][0-9]*)$/;
+
+export class Column {
+  /**
+   * @param {string} name
+   * @param {number} at its place among the columns
+   * @param {ValidateFunction} validate
+   * @param {{owners: Set<string>, notes: Record<string, any>}} judging
+   * @param {boolean} read whether a check looks at its values
+   */
+  constructor(name, at, validate, judging, read) {
+    this.name = name;
+    this.at = at;
+    this.validate = validate;
+    /** The requirements that each of its values is evaluated on. */
+    this.owners = judging.owners;
+    /** @type {string} */
+    this.kind = judging.notes["x-kind"];
+    /** @type {number} */
+    this.scale = judging.notes["x-scale"] ?? 0;
+    this.read = read;
+    this.convert = read ? CONVERSIONS[this.kind] ?? ((/** @type {any} */ value) => value) : () => undefined;
+  }
+
+  /**
+   * A cell of CSV as the value that it stands for.
+   *
+   * @param {string} cell
+   * @returns {Value}
+   */
+  fromCell(cell) {
+    switch (this.kind) {
+      case "integer":
+        return CSV_INTEGER.test(cell) ? new NumberText(cell) : cell;
+      case "boolean":
+        return cell === "true" ? true : cell === "false" ? false : cell;
+      case "map":
+      case "list": {
+        // The text `null` is no map and no list; a cell without a value is empty.
+        const value = readValue(cell);
+        return value instanceof Nested ? value : cell;
+      }
+      default:
+        return cell;
+    }
+  }
+}
+
+/** What predicates read, from a value of good shape. @type {Record<string, (value: any, column: Column) => any>} */
+const CONVERSIONS = {
+  decimal: (value, column) => units(value, column.scale),
+  integer: (value) => whole(value.text),
+  timestamp: (value) => instant(value),
+  // Members in any order are the same list.
+  list: (value) => JSON.stringify(value.value.map((/** @type {any} */ each) => JSON.stringify(each)).sort()),
+  map: (value) => value.text,
+};
+
+export class Dataset {
+  /**
+   * @param {string} name
+   * @param {string} file
+   * @param {Ownership} ownership
+   * @param {ReadonlySet<string>} read names of columns that checks look at
+   */
+  constructor(name, file, ownership, read) {
+    const schema = ownership.schemas[file];
+    this.name = name;
+    this.ownership = ownership;
+    /** @type {string[]} */
+    this.requiredNames = schema.required ?? [];
+    this.requiredOwner = /** @type {string} */ (ownership.owner({ file, path: ["required"] }));
+    this.unknownOwner = /** @type {string} */ (ownership.owner({ file, path: ["additionalProperties"] }));
+    this.custom = Object.keys(schema.patternProperties ?? {}).map((pattern) => new RegExp(pattern, "u"));
+    this.columns = Object.keys(schema.properties).map((column, at) => {
+      const path = ["properties", column];
+      const validate = ownership.ajv.getSchema(`${schema.$id}#/properties/${column}`);
+      if (!validate) throw new Error(`The schema of ${name}.${column} cannot be compiled.`);
+      return new Column(column, at, /** @type {ValidateFunction} */ (validate), ownership.judging(file, path), read.has(column));
+    });
+    /** @type {Map<string, Column>} */
+    this.byName = new Map(this.columns.map((column) => [column.name, column]));
+    this.required = this.requiredNames.map((column) => this.at(column));
+    this.width = this.columns.length;
+    /** The column that identifies a record: the one that all records need and no other may have. */
+    this.identifier = this.byName.get("record_id") ?? this.byName.get(`${name}_id`);
+  }
+
+  /**
+   * @param {string} name
+   * @returns {number}
+   */
+  at(name) {
+    const column = this.byName.get(name);
+    if (!column) throw new Error(`The dataset ${this.name} has no column ${name}.`);
+    return column.at;
+  }
+
+  /**
+   * Whether a name may stand in a record.
+   *
+   * @param {string} name
+   */
+  isCustom(name) {
+    return this.custom.some((pattern) => pattern.test(name));
+  }
+
+  /**
+   * Judge the values of a row, and put them into the form that predicates read.
+   *
+   * @param {Row} row
+   * @param {(requirement: string, column: Column) => void} report
+   */
+  judge(row, report) {
+    for (const at of row.present) {
+      const column = this.columns[at];
+      const stated = /** @type {Value} */ (row.stated[at]);
+      if (column.validate(judged(stated))) {
+        row.values[at] = column.convert(stated, column);
+      } else {
+        this.refuse(row, column, report);
+      }
+    }
+  }
+
+  /**
+   * @param {Row} row
+   * @param {Column} column
+   * @param {(requirement: string, column: Column) => void} report
+   */
+  refuse(row, column, report) {
+    const errors = column.validate.errors ?? [];
+    if (column.name === VERSION_COLUMN && errors.every((error) => error.keyword === "enum")) {
+      // A version like any other; whether it should stand here depends on what the other records state.
+      row.values[column.at] = row.stated[column.at];
+      return;
+    }
+    const owners = new Set();
+    for (const error of errors) {
+      const owner = this.ownership.ownerOfError(error);
+      if (owner) owners.add(owner);
+    }
+    row.malformed.push(column.at);
+    for (const owner of owners) report(owner, column);
+  }
+}
+
+/**
+ * @param {Value} value
+ * @returns {unknown} the value as a schema sees it
+ */
+function judged(value) {
+  if (typeof value === "string") return value;
+  if (value instanceof NumberText) return projected(value.text);
+  return value instanceof Nested ? value.value : value;
+}

@@ -1,0 +1,249 @@
+/**
+ * Strict JSON (RFC 8259) within the limits of I-JSON (RFC 7493).
+ *
+ * `JSON.parse` is strict about syntax, but keeps the last of two equal names and turns numbers into binary floats.
+ */
+
+import { projected } from "./decimal.js";
+
+/** @typedef {"record" | "duplicate_name" | "text"} JsonFault What is wrong with a text, as `fault` of a check names it. */
+/** @typedef {string | boolean | null | NumberText | Nested} Value A member of a record. */
+
+/** A number as it is written; no arithmetic has touched it. */
+export class NumberText {
+  /** @param {string} text */
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** An object or an array, as it is written and as a tree that a schema can judge. */
+export class Nested {
+  /**
+   * @param {string} text
+   * @param {object} value
+   */
+  constructor(text, value) {
+    this.text = text;
+    this.value = value;
+  }
+}
+
+/** Deeper than anything that a record has to say; a limit keeps hostile texts from exhausting the stack. */
+export const DEEPEST = 500;
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const [TAB, LINE_FEED, RETURN, SPACE, QUOTE, COMMA, MINUS, COLON] = [9, 10, 13, 32, 34, 44, 45, 58];
+const [LEFT_BRACKET, BACKSLASH, RIGHT_BRACKET, LEFT_BRACE, RIGHT_BRACE] = [91, 92, 93, 123, 125];
+
+/** Thrown and caught in this module alone: the text is not JSON. */
+const NOT_JSON = Symbol("not JSON");
+
+class Reader {
+  /** @param {string} text */
+  constructor(text) {
+    this.text = text;
+    this.at = 0;
+    this.duplicate = false;
+    this.unpaired = false;
+  }
+
+  space() {
+    for (;;) {
+      const code = this.text.charCodeAt(this.at);
+      if (code !== SPACE && code !== TAB && code !== LINE_FEED && code !== RETURN) return code;
+      this.at++;
+    }
+  }
+
+  /** @param {number} code */
+  expect(code) {
+    if (this.space() !== code) throw NOT_JSON;
+    this.at++;
+  }
+
+  string() {
+    const { text } = this;
+    const start = this.at + 1;
+    let escaped = false;
+    for (let at = start; ; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        this.at = at + 1;
+        return escaped ? this.unescaped(text.slice(start - 1, at + 1)) : text.slice(start, at);
+      }
+      if (code === BACKSLASH) {
+        escaped = true;
+        at++;
+      } else if (!(code >= SPACE)) {
+        throw NOT_JSON;
+      }
+    }
+  }
+
+  /** @param {string} literal */
+  unescaped(literal) {
+    try {
+      const value = JSON.parse(literal);
+      if (!value.isWellFormed()) this.unpaired = true;
+      return value;
+    } catch {
+      throw NOT_JSON;
+    }
+  }
+
+  number() {
+    NUMBER.lastIndex = this.at;
+    const found = NUMBER.exec(this.text);
+    if (!found) throw NOT_JSON;
+    this.at = NUMBER.lastIndex;
+    return found[0];
+  }
+
+  word() {
+    for (const [word, value] of /** @type {const} */ ([
+      ["true", true],
+      ["false", false],
+      ["null", null],
+    ])) {
+      if (this.text.startsWith(word, this.at)) {
+        this.at += word.length;
+        return value;
+      }
+    }
+    throw NOT_JSON;
+  }
+
+  /**
+   * A member of a record.
+   *
+   * @returns {Value}
+   */
+  value() {
+    const code = this.space();
+    if (code === QUOTE) return this.string();
+    if (code === MINUS || (code >= 48 && code <= 57)) return new NumberText(this.number());
+    if (code !== LEFT_BRACE && code !== LEFT_BRACKET) return this.word();
+    const start = this.at;
+    const value = this.nested(2);
+    return new Nested(this.text.slice(start, this.at), value);
+  }
+
+  /**
+   * What stands in an object or an array.
+   *
+   * @param {number} depth
+   * @returns {any}
+   */
+  inner(depth) {
+    const code = this.space();
+    if (code === QUOTE) return this.string();
+    if (code === LEFT_BRACE || code === LEFT_BRACKET) return this.nested(depth);
+    if (code === MINUS || (code >= 48 && code <= 57)) return projected(this.number());
+    return this.word();
+  }
+
+  /** @param {number} depth */
+  nested(depth) {
+    if (depth > DEEPEST) throw NOT_JSON;
+    return this.text.charCodeAt(this.at) === LEFT_BRACE ? this.object(depth) : this.array(depth);
+  }
+
+  /** @param {number} depth */
+  array(depth) {
+    /** @type {unknown[]} */
+    const members = [];
+    this.at++;
+    if (this.space() === RIGHT_BRACKET) {
+      this.at++;
+      return members;
+    }
+    for (;;) {
+      members.push(this.inner(depth + 1));
+      if (!this.another(RIGHT_BRACKET)) return members;
+    }
+  }
+
+  /** @param {number} depth */
+  object(depth) {
+    /** @type {Record<string, unknown>} */
+    const members = Object.create(null);
+    this.members((name) => {
+      if (name in members) this.duplicate = true;
+      members[name] = this.inner(depth + 1);
+    });
+    return members;
+  }
+
+  /** @param {(name: string) => void} member called at each value, which it reads */
+  members(member) {
+    this.at++;
+    if (this.space() === RIGHT_BRACE) {
+      this.at++;
+      return;
+    }
+    for (;;) {
+      if (this.space() !== QUOTE) throw NOT_JSON;
+      const name = this.string();
+      this.expect(COLON);
+      member(name);
+      if (!this.another(RIGHT_BRACE)) return;
+    }
+  }
+
+  /** @param {number} end */
+  another(end) {
+    const code = this.space();
+    this.at++;
+    if (code === COMMA) return true;
+    if (code === end) return false;
+    throw NOT_JSON;
+  }
+
+  /** @returns {JsonFault | null} */
+  end() {
+    if (!Number.isNaN(this.space())) throw NOT_JSON;
+    return this.duplicate ? "duplicate_name" : this.unpaired ? "text" : null;
+  }
+}
+
+/**
+ * Read a text that holds one record.
+ *
+ * @param {string} text
+ * @param {(name: string, value: Value) => boolean} put called with each member; false says that the name is there twice
+ * @returns {JsonFault | null}
+ */
+export function readRecord(text, put) {
+  const reader = new Reader(text);
+  try {
+    if (reader.space() !== LEFT_BRACE) {
+      reader.value();
+      return reader.end() ?? "record";
+    }
+    reader.members((name) => {
+      if (!put(name, reader.value())) reader.duplicate = true;
+    });
+    return reader.end();
+  } catch (error) {
+    if (error === NOT_JSON) return "record";
+    throw error;
+  }
+}
+
+/**
+ * The value of a text that holds one JSON value.
+ *
+ * @param {string} text
+ * @returns {Value | undefined} undefined where the text is no strict JSON
+ */
+export function readValue(text) {
+  const reader = new Reader(text);
+  try {
+    const value = reader.value();
+    return reader.end() === null ? value : undefined;
+  } catch (error) {
+    if (error === NOT_JSON) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+/** JSON Lines to rows. */
+
+import { readRecord } from "./json.js";
+import { decoded, Lines } from "./lines.js";
+import { Row } from "./row.js";
+
+/** @typedef {import("./dataset.js").Dataset} Dataset */
+/** @typedef {import("./json.js").Value} Value */
+/** @typedef {import("./reading.js").Handler} Handler */
+/** @typedef {import("./reading.js").Reader} Reader */
+
+const LEFT_BRACE = 123;
+const BLANK = /^[ \t\r]*$/;
+
+/** Fills a row from the text of one object. */
+export class RecordFiller {
+  /** @param {Dataset} dataset */
+  constructor(dataset) {
+    this.dataset = dataset;
+    this.row = new Row(dataset.width);
+    /** The number of the text in which each column was last met. */
+    this.met = new Float64Array(dataset.width);
+    this.texts = 0;
+    /** @type {Set<string>} */
+    this.others = new Set();
+    this.put = (/** @type {string} */ name, /** @type {Value} */ value) => this.take(name, value);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Value} value
+   * @returns {boolean} whether the name is new
+   */
+  take(name, value) {
+    const column = this.dataset.byName.get(name);
+    if (column === undefined) return this.other(name, value);
+    const isNew = this.met[column.at] !== this.texts;
+    this.met[column.at] = this.texts;
+    if (isNew) this.row.state(column.at, value);
+    return isNew;
+  }
+
+  /**
+   * @param {string} name
+   * @param {Value} value
+   */
+  other(name, value) {
+    const isNew = !this.others.has(name);
+    this.others.add(name);
+    if (isNew && !this.dataset.isCustom(name)) this.row.unknown.push([name, value]);
+    return isNew;
+  }
+
+  /** Forget the record before. */
+  next() {
+    this.row.clear();
+    this.texts++;
+    if (this.others.size > 0) this.others.clear();
+    return this.row;
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Row}
+   */
+  fill(text) {
+    const row = this.next();
+    row.fault = readRecord(text, this.put);
+    return row;
+  }
+}
+
+/** @implements {Reader} */
+export class JsonLinesReader {
+  /**
+   * @param {Dataset} dataset
+   * @param {Handler} handler
+   */
+  constructor(dataset, handler) {
+    this.handler = handler;
+    this.filler = new RecordFiller(dataset);
+    this.rows = 0;
+    this.lines = new Lines(
+      (line, number) => this.line(line, number),
+      () => handler.mark?.(),
+    );
+  }
+
+  /** @param {Uint8Array} chunk */
+  push(chunk) {
+    this.lines.push(chunk);
+  }
+
+  end() {
+    this.lines.end();
+  }
+
+  /**
+   * @param {Uint8Array | null} line
+   * @param {number} number
+   */
+  line(line, number) {
+    if (this.handler.wants && line?.[0] === LEFT_BRACE && !this.handler.wants(this.rows + 1)) {
+      this.rows++;
+      return;
+    }
+    const content = line && decoded(line);
+    if (content?.wellFormed && BLANK.test(content.text)) return;
+    this.rows++;
+    if (this.handler.wants && !this.handler.wants(this.rows)) return;
+    let row;
+    if (content?.wellFormed) {
+      row = this.filler.fill(content.text);
+    } else {
+      row = this.filler.next();
+      row.fault = content ? "text" : "line_length";
+    }
+    row.number = this.rows;
+    row.line = number;
+    this.handler.row(row);
+  }
+}

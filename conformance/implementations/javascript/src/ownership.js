@@ -1,0 +1,134 @@
+/** Which requirement owns which keyword of the schemas, as the pointers of `schema` checks say. */
+
+import Ajv2020 from "ajv/dist/2020.js";
+
+/** @typedef {import("./standard.js").Schema} Schema */
+/** @typedef {import("./standard.js").Requirement} Requirement */
+/** @typedef {import("ajv").ErrorObject} ErrorObject */
+/** @typedef {{file: string, path: string[]}} Pointer */
+
+/** Any one segment of a pointer. */
+const ANY = "*";
+
+export class Ownership {
+  /**
+   * @param {Record<string, Schema>} schemas by file name
+   * @param {Requirement[]} requirements
+   */
+  constructor(schemas, requirements) {
+    this.schemas = schemas;
+    this.ajv = new Ajv2020.default({ allErrors: true, verbose: true, strict: false, validateFormats: false });
+    for (const [file, schema] of Object.entries(schemas)) this.ajv.addSchema(schema, schema.$id ?? file);
+    /** Where each object of a schema stands; errors come with the object. @type {Map<object, Pointer>} */
+    this.positions = new Map();
+    for (const [file, schema] of Object.entries(schemas)) this.place(schema, { file, path: [] });
+    this.claims = requirements.flatMap((requirement) =>
+      requirement.check.kind === "schema"
+        ? requirement.check.at.map((/** @type {string} */ at) => new Claim(requirement.id, at))
+        : [],
+    );
+  }
+
+  /**
+   * @param {object} part of a schema
+   * @param {Pointer} at
+   */
+  place(part, at) {
+    this.positions.set(part, at);
+    for (const [key, inner] of Object.entries(part)) {
+      if (inner !== null && typeof inner === "object") this.place(inner, { file: at.file, path: [...at.path, key] });
+    }
+  }
+
+  /**
+   * The requirement that a violated keyword is reported under.
+   *
+   * @param {Pointer} pointer
+   * @returns {string | undefined}
+   */
+  owner({ file, path }) {
+    const ofDataset = this.schemas[file]["x-dataset"] !== undefined;
+    /** @type {Claim | undefined} */
+    let best;
+    for (const claim of this.claims) if (claim.covers(file, ofDataset, path) && claim.beats(best)) best = claim;
+    return best?.requirement;
+  }
+
+  /**
+   * @param {ErrorObject} error
+   * @returns {string | undefined} undefined where the error only tells of others
+   */
+  ownerOfError(error) {
+    // `if` is no assertion; what is violated is in `then`, and has an error of its own.
+    if (error.keyword === "if") return undefined;
+    const at = this.positions.get(/** @type {object} */ (error.parentSchema));
+    const owner = at && this.owner({ file: at.file, path: [...at.path, error.keyword] });
+    if (!owner) throw new Error(`No requirement owns the keyword ${error.keyword} at ${error.schemaPath}.`);
+    return owner;
+  }
+
+  /**
+   * The requirements that judge a value of this schema, and what the annotations of it say.
+   *
+   * @param {string} file
+   * @param {string[]} path
+   * @returns {{owners: Set<string>, notes: Record<string, any>}}
+   */
+  judging(file, path) {
+    const schema = path.reduce((part, key) => part[key], this.schemas[file]);
+    /** @type {{owners: Set<string>, notes: Record<string, any>}} */
+    const found = { owners: new Set(), notes: {} };
+    if (typeof schema.$ref === "string") {
+      const [otherFile, otherPath] = schema.$ref.split("#");
+      const inner = this.judging(otherFile || file, otherPath.split("/").slice(1));
+      inner.owners.forEach((owner) => found.owners.add(owner));
+      Object.assign(found.notes, inner.notes);
+    }
+    for (const [keyword, content] of Object.entries(schema)) {
+      if (keyword.startsWith("x-")) found.notes[keyword] = content;
+      const owner = saysRequired(keyword, content) ? undefined : this.owner({ file, path: [...path, keyword] });
+      if (owner) found.owners.add(owner);
+    }
+    return found;
+  }
+}
+
+/**
+ * Whether a keyword only refuses null; that a value is there is counted for the record, and not for the value.
+ *
+ * @param {string} keyword
+ * @param {any} content
+ */
+function saysRequired(keyword, content) {
+  return keyword === "not" && content?.type === "null";
+}
+
+class Claim {
+  /**
+   * @param {string} requirement
+   * @param {string} at
+   */
+  constructor(requirement, at) {
+    const [file, pointer] = at.startsWith("/") ? [null, at] : at.split("#");
+    this.requirement = requirement;
+    this.file = file;
+    this.path = pointer.split("/").slice(1);
+    this.wild = this.path.filter((segment) => segment === ANY).length;
+  }
+
+  /**
+   * @param {string} file
+   * @param {boolean} ofDataset
+   * @param {string[]} path
+   */
+  covers(file, ofDataset, path) {
+    if (this.file === null ? !ofDataset : this.file !== file) return false;
+    return this.path.length <= path.length && this.path.every((each, at) => each === ANY || each === path[at]);
+  }
+
+  /** @param {Claim | undefined} other */
+  beats(other) {
+    if (!other || this.path.length !== other.path.length) return !other || this.path.length > other.path.length;
+    return this.wild < other.wild;
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The published files of one version: schemas and the catalogue. All that this program knows of a version is in them.
+ */
+
+import { Ownership } from "./ownership.js";
+import { Dataset } from "./dataset.js";
+
+/** @typedef {Record<string, any>} Schema A JSON Schema. */
+/** @typedef {"metering" | "cost" | "attribution" | "intelligence"} Profile */
+/**
+ * @typedef {object} Requirement A requirement as the catalogue states it.
+ * @property {string} id
+ * @property {string | null} dataset
+ * @property {Profile} profile
+ * @property {"MUST" | "SHOULD"} keyword
+ * @property {string} statement
+ * @property {string[]} columns
+ * @property {Record<string, any> & {kind: string}} check
+ * @property {string} fix
+ */
+/**
+ * @typedef {object} Files What is in the folder of a version.
+ * @property {{version: string, requirements: Requirement[]}} catalogue
+ * @property {Record<string, Schema>} schemas by file name
+ */
+
+/** From the least to the most demanding. @type {readonly Profile[]} */
+export const PROFILES = ["metering", "cost", "attribution", "intelligence"];
+
+/** The identifiers of requirements that bind validators, and no input. */
+const OF_VALIDATORS = "OTS-VAL-";
+
+export class Standard {
+  /** @param {Files} files */
+  constructor(files) {
+    this.version = files.catalogue.version;
+    /** Those that bind inputs, in the order of the catalogue. */
+    this.requirements = files.catalogue.requirements.filter((each) => !each.id.startsWith(OF_VALIDATORS));
+    const ownership = new Ownership(files.schemas, this.requirements);
+    const read = columnsRead(this.requirements);
+    /** @type {Map<string, Dataset>} */
+    this.datasets = new Map();
+    for (const [file, schema] of Object.entries(files.schemas)) {
+      const name = schema["x-dataset"];
+      if (name !== undefined) this.datasets.set(name, new Dataset(name, file, ownership, read));
+    }
+  }
+
+  /**
+   * The requirements that an input of these datasets is held to.
+   *
+   * @param {ReadonlySet<string>} datasets
+   * @returns {Requirement[]}
+   */
+  binding(datasets) {
+    return this.requirements.filter((each) => each.dataset === null || datasets.has(each.dataset));
+  }
+
+  /** The profiles that have requirements of their own, from the least demanding. */
+  get ladder() {
+    return PROFILES.filter((profile) => this.requirements.some((each) => each.profile === profile));
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Dataset}
+   */
+  dataset(name) {
+    const dataset = this.datasets.get(name);
+    if (!dataset) throw new Error(`Version ${this.version} has no dataset ${name}.`);
+    return dataset;
+  }
+}
+
+/**
+ * Every column that a check other than that of its shape looks at.
+ *
+ * @param {Requirement[]} requirements
+ * @returns {Set<string>}
+ */
+function columnsRead(requirements) {
+  const found = new Set();
+  /** @param {unknown} part */
+  const gather = (part) => {
+    if (typeof part === "string") found.add(part.replace(/^named__/, ""));
+    else if (part !== null && typeof part === "object") Object.values(part).forEach(gather);
+  };
+  for (const each of requirements) {
+    if (each.check.kind === "schema") continue;
+    gather(each.columns);
+    gather(each.check);
+  }
+  return found;
+}
+
+/**
+ * @param {Profile} profile
+ * @returns {number} its place among the profiles
+ */
+export function rank(profile) {
+  return PROFILES.indexOf(profile);
+}
