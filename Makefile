@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types docs check generate publish bench fuzz clean
+.PHONY: help demo test javascript lint types docs check generate publish bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -28,6 +28,10 @@ demo: $(VENV)/.core ## Convert, validate and catch a defect, on exports shaped l
 
 test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the wheel, with branch coverage
 	sh tools/test_wheel.sh $(BIN)/python
+
+javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
+	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
+	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
 
 lint: $(VENV)/.dev ## Check style and import contracts
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from opentokenomics import Report, validate
 
 FOLDER = CHECKOUT / "conformance" / "implementations" / "javascript"
 MOST = 1000
+_PLACE = ("requirement", "dataset", "path", "row", "line", "column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,14 @@ class Case:
     """Inputs that both implementations judge."""
 
     paths: tuple[Path, ...]
-    profile: str | None = "cost"
+    profile: str | None = "intelligence"
     dataset: str | None = None
 
 
 def _node() -> str:
     node = shutil.which("node")
     if node is None:
-        pytest.fail("These tests need Node 20 or newer, which is not on the PATH: install it and run `make javascript`.")
+        pytest.fail("These tests need Node 20 or newer, and it is not on the PATH: install it; `make javascript`.")
     if not (FOLDER / "node_modules").is_dir():
         pytest.fail("The dependencies of the JavaScript implementation are not installed: run `make javascript`.")
     return node
@@ -52,10 +53,10 @@ def by_javascript(cases: Sequence[Case]) -> list[dict[str, Any]]:
         + "\n"
         for case in cases
     )
-    command = [_node(), str(FOLDER / "test" / "batch.js")]
+    command = [_node(), str(FOLDER / "agreement" / "batch.js")]
     answer = subprocess.run(command, input=asked, capture_output=True, text=True, check=False, timeout=300)
     assert answer.returncode == 0, answer.stderr
-    reports = [json.loads(line) for line in answer.stdout.splitlines()]
+    reports = [json.loads(line) for line in answer.stdout.split("\n") if line]
     assert len(reports) == len(cases)
     return reports
 
@@ -77,7 +78,8 @@ def essence(report: dict[str, Any]) -> dict[str, Any]:
             for check in report["checks"]
         },
         "violations": Counter(
-            tuple(each[name] for name in ("requirement", "dataset", "path", "row", "line", "column"))
+            # What is found in no file is of no dataset in particular.
+            tuple(each[name] if each["path"] or name != "dataset" else None for name in _PLACE)
             for each in report["violations"]
         ),
     }

@@ -13,7 +13,7 @@ import { projected } from "./decimal.js";
 /** The one column whose list of values is about the input, not about the value. */
 export const VERSION_COLUMN = "spec_version";
 
-const CSV_INTEGER = /^(?:0|[1-9][0-9]*)$/;
+const CSV_INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
 
 export class Column {
   /**

@@ -1,4 +1,4 @@
-/** Where the values of a column stand for the first time, so that a reference finds its record. */
+/** Where the values of some columns stand for the first time, so that a reference finds its record. */
 
 import { keyOf } from "./checks/scope.js";
 
@@ -8,12 +8,12 @@ import { keyOf } from "./checks/scope.js";
 export class IndexOf {
   /**
    * @param {Dataset} dataset
-   * @param {number} place of the column
+   * @param {number[]} places of the columns
    * @param {boolean} keeps whether records are kept, and not read again; so it is for another dataset
    */
-  constructor(dataset, place, keeps) {
+  constructor(dataset, places, keeps) {
     this.dataset = dataset;
-    this.place = [place];
+    this.places = places;
     this.keeps = keeps;
     /** @type {Map<string, {ordinal: number, row: Row | undefined}>} */
     this.first = new Map();
@@ -28,8 +28,8 @@ export class IndexOf {
 
   /** @param {Row} row */
   take(row) {
-    if (row.values[this.place[0]] === undefined) return;
-    const key = keyOf(row, this.place);
+    if (this.places.some((at) => row.values[at] === undefined)) return;
+    const key = keyOf(row, this.places);
     if (!this.first.has(key)) this.first.set(key, { ordinal: row.ordinal, row: this.keeps ? row.kept(this.columns) : undefined });
   }
 

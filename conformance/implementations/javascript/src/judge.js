@@ -34,7 +34,7 @@ const KINDS = {
 };
 
 /** Kinds of check that are judged elsewhere: by a reader, on shapes, on bundles, or by nobody. */
-const ELSEWHERE = new Set(["encoding", "schema", "bundle", "excluded"]);
+const ELSEWHERE = new Set(["encoding", "schema", "bundle", "given", "excluded"]);
 
 /** Counts and judges the records of one dataset. */
 class Desk {
@@ -162,18 +162,19 @@ export class Judge {
   }
 
   /**
-   * Where the values of a column stand first.
+   * Where the values of some columns stand first.
    *
    * @param {string} name of the dataset
-   * @param {string} column
+   * @param {string[]} columns
    * @param {boolean} within whether records of the dataset itself look there
    * @returns {IndexOf}
    */
-  index(name, column, within) {
+  index(name, columns, within) {
     const dataset = this.standard.dataset(name);
-    const place = dataset.at(column);
-    let index = this.indices.find((each) => each.dataset === dataset && each.place[0] === place && each.keeps !== within);
-    if (!index) this.indices.push((index = new IndexOf(dataset, place, !within)));
+    const places = columns.map((column) => dataset.at(column));
+    const is = String(places);
+    let index = this.indices.find((each) => each.dataset === dataset && String(each.places) === is && each.keeps !== within);
+    if (!index) this.indices.push((index = new IndexOf(dataset, places, !within)));
     return index;
   }
 
@@ -286,9 +287,21 @@ export class Judge {
       tally.evaluated = { no_records: this.desks.size, byte_order_mark: this.files }[fault] ?? records;
     }
     this.countShapes();
+    this.lookForDatasets();
     // A name or a header counts with the records; where there are more of them, these are what was judged.
     for (const tally of this.tallies.values()) tally.evaluated = Math.max(tally.evaluated, tally.violations);
     return [...this.tallies.values()];
+  }
+
+  /** Checks of kind `given`: which datasets there are. */
+  lookForDatasets() {
+    if (this.desks.size === 0) return;
+    for (const tally of this.tallies.values()) {
+      const { check, columns } = tally.requirement;
+      if (check.kind !== "given") continue;
+      tally.evaluated = 1;
+      if (!check.any_of.some((/** @type {string} */ name) => this.datasets.has(name))) tally.add(this.nowhere(columns[0] ?? null));
+    }
   }
 
   countShapes() {

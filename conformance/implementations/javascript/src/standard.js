@@ -27,15 +27,15 @@ import { Dataset } from "./dataset.js";
 /** From the least to the most demanding. @type {readonly Profile[]} */
 export const PROFILES = ["metering", "cost", "attribution", "intelligence"];
 
-/** The identifiers of requirements that bind validators, and no input. */
-const OF_VALIDATORS = "OTS-VAL-";
+/** How the identifiers begin of requirements that bind programs, and no input. */
+const OF_PROGRAMS = ["OTS-VAL-", "OTS-MET-"];
 
 export class Standard {
   /** @param {Files} files */
   constructor(files) {
     this.version = files.catalogue.version;
     /** Those that bind inputs, in the order of the catalogue. */
-    this.requirements = files.catalogue.requirements.filter((each) => !each.id.startsWith(OF_VALIDATORS));
+    this.requirements = files.catalogue.requirements.filter((each) => !OF_PROGRAMS.some((area) => each.id.startsWith(area)));
     const ownership = new Ownership(files.schemas, this.requirements);
     const read = columnsRead(this.requirements);
     /** @type {Map<string, Dataset>} */

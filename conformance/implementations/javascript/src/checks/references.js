@@ -24,6 +24,8 @@ export class ReferencesCheck {
     /** @type {{dataset: string, column: string}} */
     this.to = check.to;
     this.within = this.to.dataset === tally.requirement.dataset;
+    /** Pairs of columns that a name has besides: of the record, and of the one that it names. @type {[string, string][]} */
+    this.match = check.match ?? [];
     /** Records that name another of their own dataset: ordinal and key. @type {[number, string][]} */
     this.pending = [];
     this.isGiven = judge.datasets.has(this.to.dataset);
@@ -41,7 +43,7 @@ export class ReferencesCheck {
     const columns = check.compare ?? apart(columnsOf(check.predicate?.tree)).named;
     this.target = target;
     this.targetReads = new Set(/** @type {string[]} */ (columns).map((name) => target.at(name)));
-    this.index = this.judge.index(this.to.dataset, this.to.column, this.within);
+    this.index = this.judge.index(this.to.dataset, [this.to.column, ...this.match.map(([, named]) => named)], this.within);
     if (!this.within) this.index.keep(this.targetReads);
   }
 
@@ -52,14 +54,15 @@ export class ReferencesCheck {
   bind(dataset) {
     if (!this.isGiven) return () => {};
     const { tally, referring, pending, within } = this;
-    const scope = new Scope(tally.requirement, dataset, [referring]);
-    const at = dataset.at(referring);
+    const names = [referring, ...this.match.map(([own]) => own)];
+    const scope = new Scope(tally.requirement, dataset, names);
+    const places = scope.places(names);
     this.dataset = dataset;
     this.reads = scope.reads;
     const index = /** @type {IndexOf} */ (this.index);
     return (row) => {
-      if (row.values[at] === undefined || !scope.holds(row)) return;
-      const key = keyOf(row, [at]);
+      if (places.some((at) => row.values[at] === undefined) || !scope.holds(row)) return;
+      const key = keyOf(row, places);
       if (within) pending.push([row.ordinal, key]);
       else this.settle(row, index.get(key)?.row, index.has(key));
     };
