@@ -15,6 +15,7 @@ from mkdocs.structure.pages import Page
 
 from drafts import LIBRARY, ROOT, WORKING, edition, folder_of
 from opentokenomics.standard import (
+    Acyclic,
     Bundle,
     Check,
     Encoding,
@@ -23,6 +24,8 @@ from opentokenomics.standard import (
     Group,
     NoOverlap,
     Predicate,
+    Quotient,
+    Recompute,
     References,
     Requirement,
     Row,
@@ -161,18 +164,25 @@ def _describe_other(check: Check) -> str:
     """Kinds of check that are judged on more, or less, than records."""
     match check:
         case Encoding():
-            return f"{_kind('encoding')} The reader reports the fault `{check.fault.value}`."
+            text = f"{_kind('encoding')} The reader reports the fault `{check.fault.value}`."
         case Schema():
             pointers = "\n".join(f"- `{pointer}`" for pointer in check.at)
-            return f"{_kind('schema')} It owns the keywords to which these pointers lead:\n\n{pointers}"
+            text = f"{_kind('schema')} It owns the keywords to which these pointers lead:\n\n{pointers}"
+        case Acyclic():
+            text = f"{_kind('acyclic')} From `{check.start}`, `{check.to}` is followed."
+        case Quotient():
+            text = f"{_kind('quotient')} `{check.value}` is `{check.numerator}` by `{check.denominator}`."
+        case Recompute():
+            text = _kind("recompute")
         case Bundle():
-            return f"{_kind('bundle')} It is about the fault `{check.fault.value}`."
+            text = f"{_kind('bundle')} It is about the fault `{check.fault.value}`."
         case Given():
-            return f"{_kind('given')} One of these datasets: {_names(check.any_of)}."
+            text = f"{_kind('given')} One of these datasets: {_names(check.any_of)}."
         case Excluded():
-            return f"Not machine-checkable. {check.reason}"
+            text = f"Not machine-checkable. {check.reason}"
         case _:
             raise TypeError(check)
+    return text
 
 
 def _describe_reference(check: References) -> str:
@@ -191,6 +201,7 @@ def _describe_group(check: Group) -> str:
         for label, name in (("Column", check.column), ("Total", check.total), ("Upper", check.upper))
         if name
     )
+    subject += "" if check.first is None else f" First: {check.first}."
     return _parts(
         _kind("group"),
         f"Rule `{check.rule.value}`. {groups}{subject}",

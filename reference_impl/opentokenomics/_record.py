@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from opentokenomics.exact_json import shown
 from opentokenomics.report import Violation
-from opentokenomics.rules import Rule, columns_of, to_python
+from opentokenomics.rules import Record as Values
+from opentokenomics.rules import Rule, columns_of, is_quotient, to_python
 from opentokenomics.shapes import Misshapen, Sound, misshapen
-from opentokenomics.standard import Dataset, Profile, Requirement, Row, Standard, load, versions
+from opentokenomics.standard import Dataset, Profile, Quotient, Requirement, Row, Standard, load, versions
 
 if TYPE_CHECKING:
     from opentokenomics.models import Record
@@ -128,4 +129,18 @@ def judge_of(standard: Standard, dataset: str, profile: Profile) -> Judge:
             rules.append(
                 _CompiledRule(requirement, columns, to_python(where.tree) if where else None, to_python(predicate.tree))
             )
+        elif isinstance(requirement.check, Quotient) and requirement.profile.rank <= profile.rank:
+            rules.append(_quotient_rule(requirement, requirement.check))
     return Judge(standard, standard.datasets[dataset], tuple(rules))
+
+
+def _quotient_rule(requirement: Requirement, check: Quotient) -> _CompiledRule:
+    names = check.numerator, check.denominator, check.value
+
+    def predicate(values: Values) -> bool | None:
+        numerator, denominator, value = (values.get(name) for name in names)
+        if numerator is None or value is None or not denominator:
+            return None
+        return is_quotient(str(numerator), str(denominator), str(value))
+
+    return _CompiledRule(requirement, frozenset(names), None, predicate)

@@ -115,7 +115,7 @@ def _row(table: Table, label: str, text: str) -> None:
 
 def describe(requirement: Requirement) -> Mapping[str, str]:
     """How the requirement is checked, as labelled lines: what is looked at, and what must hold there."""
-    from opentokenomics.standard import Bundle, Encoding, Excluded, Group, NoOverlap, References, Row, Schema, Unique
+    from opentokenomics.standard import Encoding, Group, NoOverlap, References, Row, Schema, Unique
 
     match requirement.check:
         case Encoding(fault):
@@ -129,24 +129,46 @@ def describe(requirement: Requirement) -> Mapping[str, str]:
         case References() as check:
             compared = f" in {', '.join(check.compare)}" if check.compare else ""
             held = f"{check.rule}{compared}" if check.predicate is None else check.predicate.sql
-            lines = {"check": f"{check.column} leads to a {check.to_dataset} record by its {check.to_column}: {held}"}
+            own = ", ".join([check.column, *(column for column, _ in check.match)])
+            other = ", ".join([check.to_column, *(column for _, column in check.match)])
+            lines = {"check": f"{own} leads to a {check.to_dataset} record by its {other}: {held}"}
         case Group() as check:
             lines = {"check": _describe_group(check)}
         case NoOverlap() as check:
             lines = {"check": _describe_overlap(check)}
-        case Bundle(fault):
-            lines = {"check": f"the bundle against its manifest: {fault}"}
-        case Excluded(reason):
-            return {"check": f"not machine-checkable: {reason}"}
+        case check:
+            lines = {"check": _describe_other(check)}
     where = getattr(requirement.check, "where", None)
     return lines if where is None else {**lines, "where": where.sql}
+
+
+def _describe_other(check: Any) -> str:  # noqa: ANN401 - a check of a kind that is judged on more than records
+    from opentokenomics.standard import Acyclic, Bundle, Excluded, Given, Quotient, Recompute
+
+    match check:
+        case Acyclic(start, to):
+            text = f"following {to} from {start} to {start} comes to an end"
+        case Quotient(numerator, denominator, value):
+            text = f"{value} is {numerator} by {denominator}, rounded half to even to 18 digits after the point"
+        case Recompute():
+            text = "a statement that is computed again from its inputs says the same"
+        case Bundle(fault):
+            text = f"the bundle against its manifest: {fault}"
+        case Given(datasets):
+            text = f"the input holds {' or '.join(datasets)} records"
+        case Excluded(reason):
+            text = f"not machine-checkable: {reason}"
+        case _:
+            raise TypeError(check)
+    return text
 
 
 def _describe_group(check: Any) -> str:  # noqa: ANN401 - a Group; its type is imported late
     group = f"records with the same {', '.join(check.by)}" if check.by else "all records of the input"
     rule = check.rule.replace("_", " ")
     upper = f"up to {check.upper}" if check.upper else None
-    subject = " ".join(part for part in (check.column, upper, rule, check.total) if part)
+    first = None if check.first is None else f"from {check.first}"
+    subject = " ".join(part for part in (check.column, upper, rule, check.total, first) if part)
     return f"{group}: {subject}" + (f": {check.predicate.sql}" if check.predicate is not None else "")
 
 

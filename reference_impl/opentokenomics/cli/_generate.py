@@ -50,7 +50,7 @@ _MANIFEST = "manifest"
 )
 @click.option(
     "--dataset",
-    type=Offer("--dataset", f"usage price plan {_MANIFEST}"),
+    type=Offer("--dataset", f"usage price plan outcome_definition outcome evaluation statement {_MANIFEST}"),
     help="The dataset; else the output's name or the requirement tells, else usage.",
 )
 @click.option("--profile", type=PROFILES, default="cost", show_default=True, help="The profile that the records meet.")

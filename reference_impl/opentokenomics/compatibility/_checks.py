@@ -215,7 +215,15 @@ class _Comparison:
 
     def _admits_group(self, one: Group, other: Group) -> bool:
         subject = tuple(map(self._name, (other.column, other.total, other.upper)))
-        if one.rule is not other.rule or (one.column, one.total, one.upper) != subject:
+        if (
+            one.rule is not other.rule
+            or (one.column, one.total, one.upper) != subject
+            or one.first
+            not in {
+                None,
+                other.first,
+            }
+        ):
             return False
         before = set(self._renamed(other.by))
         if one.rule in _KEPT_BY_PARTS:

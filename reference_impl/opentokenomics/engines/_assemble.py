@@ -20,6 +20,7 @@ from opentokenomics.standard import (
     Group,
     Keyword,
     Profile,
+    Recompute,
     References,
     Requirement,
     Standard,
@@ -107,6 +108,8 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[
             reason = NOTHING_TO_JUDGE[check.fault]
         elif isinstance(check, References) and check.to_dataset not in given:
             reason = f"no {check.to_dataset} records were given, in which to look the values up"
+        elif isinstance(check, Recompute):
+            reason = "no statement is computed again here; `verify` does that, with the inputs that statements name"
         elif not any(part.rows for part in bound) or isinstance(check, Given):
             reason = "the input has no rows"
         else:

@@ -1,4 +1,4 @@
-"""Bundles: usage with the prices and plans that it names, and a manifest, in one zip archive."""
+"""Bundles: usage with what it names and what is stated about it, and a manifest, in one zip archive."""
 
 from __future__ import annotations
 
@@ -16,18 +16,28 @@ from opentokenomics.errors import UnsupportedError
 from opentokenomics.generate._broken import BrokenExport, Place, checkable
 from opentokenomics.generate._clock import midnight, month_period
 from opentokenomics.generate._row import Row
+from opentokenomics.generate._statements import made_up_digest
 from opentokenomics.generate._stream import generate
-from opentokenomics.generate.defects import MANIFEST, BundleDefect
-from opentokenomics.standard import Profile, Requirement
+from opentokenomics.generate.defects import DEFECTS, MANIFEST, BundleDefect
+from opentokenomics.standard import Fault, Profile, Requirement
 
-_BESIDE = {"price": 300, "plan": 20}
-"""The datasets beside usage, and how many records of each: those that usage names, and a few more."""
+_BESIDE = {
+    Profile.METERING: {"price": 300, "plan": 20},
+    Profile.ATTRIBUTION: {"outcome_definition": 24, "outcome": 0},
+    Profile.INTELLIGENCE: {"evaluation": 240, "statement": 24},
+}
+"""The datasets that a profile adds to usage, and how many records of each: those that are named, and a few more.
+
+There are as many outcomes as usage has runs.
+"""
 _NOT_IN_BUNDLES = {
     "OTS-GEN-006": "where an empty file is a good one once the manifest says so",
     "OTS-GEN-018": "where it breaks OTS-MAN-012 as well",
     "OTS-GEN-019": "where it breaks OTS-MAN-012 as well",
 }
 """What cannot be broken alone in a bundle, and why."""
+_ONE_MORE = {"OTS-OUT-009", "OTS-OUT-024", "OTS-OUT-027"}
+"""What is broken by an outcome beside the others."""
 _CLAIM = "OTS-MAN-014"
 _NAME = "manifest.json"
 _DATE = (2026, 1, 1, 0, 0, 0)
@@ -61,7 +71,9 @@ class BundleExport:
         requirement: Requirement | None = None,
         dataset: str | None = None,
     ) -> None:
-        self._rows = {"usage": rows, **_BESIDE}
+        self._rows = {"usage": rows}
+        for each, beside in _BESIDE.items():
+            self._rows |= beside if each.rank <= profile.rank else {}
         self._seed = seed
         self._profile = profile
         self._form = form
@@ -69,6 +81,7 @@ class BundleExport:
         self._defect = BundleDefect()
         self._broken: BrokenExport | None = None
         self._days: set[str] = set()
+        self._inputs: dict[str, Row] = {}
         self.place: Place | None = None
         if requirement is not None:
             self._break(requirement, dataset or requirement.dataset)
@@ -83,8 +96,40 @@ class BundleExport:
         if dataset == "manifest":
             self._defect = _bundle_defect(requirement, self._profile)
             return
-        rows = self._rows[dataset or "usage"]
-        self._broken = BrokenExport(rows, self._seed, self._profile, requirement, dataset)
+        dataset = dataset or "usage"
+        if dataset not in self._rows:
+            raise UnsupportedError(
+                "defect_not_in_profile",
+                f"A bundle of the profile {self._profile} has no {dataset}.",
+                f"Ask for the profile {next(each for each, beside in _BESIDE.items() if dataset in beside)}.",
+            )
+        if dataset == "outcome":
+            self._rows[dataset] = self._outcomes(requirement)
+        self._broken = BrokenExport(self._rows[dataset], self._seed, self._profile, requirement, dataset)
+
+    def _outcomes(self, requirement: Requirement) -> int:
+        """How many outcomes there are with a defect, each of which usage names.
+
+        Raises:
+            UnsupportedError: An outcome that usage names is lost with the defect.
+        """
+        named = self._runs()
+        way = DEFECTS["outcome"].get(requirement.id)
+        rows = len(named) + (1 if requirement.id in _ONE_MORE else 0)
+        if way is not None and way.fault in {None, Fault.BYTE_ORDER_MARK}:
+            broken = BrokenExport(rows, self._seed, self._profile, requirement, "outcome")
+            if named <= {record.get("outcome_id") for record in broken.records()}:
+                return rows
+        raise UnsupportedError(
+            "defect_not_in_format",
+            f"{requirement.id} cannot be broken alone in the outcomes of this bundle, all of which its usage names.",
+            "Ask for more records, or write a file: outcome.jsonl.",
+        )
+
+    def _runs(self) -> set[str]:
+        """The outcomes that usage names, one for each run."""
+        usage = generate(self._rows["usage"], self._seed, self._profile)
+        return {str(row["outcome_id"]) for row in usage if "outcome_id" in row}
 
     def write(self, stream: BinaryIO, passed: Callable[[Iterable[bytes]], Iterable[bytes]] = iter) -> None:
         """Writes the archive.
@@ -117,11 +162,13 @@ class BundleExport:
                 size += len(line)
                 count += 1 if line.endswith(b"\n") else 0
                 sink.write(line)
+        rows = count - (1 if self._form == "csv" else 0)
+        self._inputs[dataset] = {"dataset": dataset, "sha256": digest.hexdigest(), "rows": rows}
         return {
             "path": path,
             "dataset": dataset,
             "format": self._form,
-            "rows": count - (1 if self._form == "csv" else 0),
+            "rows": rows,
             "bytes": size,
             "sha256": digest.hexdigest(),
             "complete": True,
@@ -130,14 +177,22 @@ class BundleExport:
     def _lines(self, dataset: str) -> Iterator[bytes]:
         if self._broken is not None and self._broken.dataset == dataset:
             return self._broken.lines(self._form, self._note)
-        records = generate(self._rows[dataset], self._seed, self._profile, dataset)
+        rows = self._rows[dataset] or len(self._runs())
+        records = generate(rows, self._seed, self._profile, dataset)
         return encode_rows(map(self._note, records), self._form, dataset)
 
     def _note(self, record: Row) -> Row:
         if "charge_period_start" in record:
             self._days.add(record["charge_period_start"][:10])
             self._days.add(record["charge_period_end"][:10])
+        if record.get("metric") == "cost_of_pass":
+            # What it says of an evaluation was added up from the file that lies beside it.
+            record = {**record, "inputs": [self._input(each) for each in record["inputs"]]}
         return record
+
+    def _input(self, stated: Row) -> Row:
+        made_up = made_up_digest("evaluation", self._seed)
+        return self._inputs["evaluation"] if stated["sha256"] == made_up else stated
 
     def _manifest(self, entries: list[Row]) -> Row:
         first, last = (date.fromisoformat(day) for day in (min(self._days), max(self._days)))

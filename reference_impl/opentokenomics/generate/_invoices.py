@@ -15,8 +15,9 @@ from opentokenomics.generate._row import Row, in_order
 from opentokenomics.generate._tariff import AMOUNT_SCALE, Tariff, plain
 from opentokenomics.generate._usage import Usage
 
-_USAGE_API = Seller("OpenAI", "openai-usage-api", "org-7hq2k9", "openai-bucket:")
-_COST_API = Seller("OpenAI", "openai-cost-api", "org-7hq2k9", "openai-line:")
+_BATCH: Row = {"application": "nightly-batch"}
+_USAGE_API = Seller("OpenAI", "openai-usage-api", "org-7hq2k9", "openai-bucket:", columns=_BATCH)
+_COST_API = Seller("OpenAI", "openai-cost-api", "org-7hq2k9", "openai-line:", columns=_BATCH)
 _BUCKET_MODELS = (market.GPT_5, market.GPT_5_MINI)
 _BUCKET_LEAVES = (("uncached", 9_000_000), ("read", 20_000_000), ("output", 1_500_000))
 

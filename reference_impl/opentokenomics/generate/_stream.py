@@ -11,10 +11,13 @@ from opentokenomics import standard
 from opentokenomics.generate._clock import Clock
 from opentokenomics.generate._corrections import Corrections
 from opentokenomics.generate._dice import Dice
+from opentokenomics.generate._evaluations import Evaluations
 from opentokenomics.generate._invoices import Invoices
+from opentokenomics.generate._outcomes import Definitions, Outcomes
 from opentokenomics.generate._plans import Plans
 from opentokenomics.generate._prices import Prices
 from opentokenomics.generate._row import Row
+from opentokenomics.generate._statements import Statements
 from opentokenomics.generate._usage import Usage
 from opentokenomics.standard import Profile
 
@@ -28,14 +31,15 @@ def generate(rows: int, seed: int, profile: Profile, dataset: str = "usage") -> 
     """A made-up but realistic export of a dataset that keeps every requirement of its profile.
 
     The same arguments give the same records in every Python version; memory stays the same for any number of rows.
-    No usage group and no correction is cut off at the end. The prices and plans that usage names come first in those
-    datasets, whatever the seed.
+    No usage group and no correction is cut off at the end. The prices, plans and outcome definitions of the made-up
+    company come first in those datasets, whatever the seed; its outcomes are those of the runs in usage of the same
+    seed and profile, in order.
 
     Args:
         rows: How many records, at least 1.
         seed: Which export; another number gives another one.
         profile: Below ``cost``, no usage record has a price, an amount or a billing period.
-        dataset: ``usage``, ``price`` or ``plan``.
+        dataset: One of the datasets of records.
 
     Returns:
         Records ready for JSON: decimals and timestamps as text, maps as dicts, no nulls. They are the caller's to
@@ -48,7 +52,7 @@ def generate(rows: int, seed: int, profile: Profile, dataset: str = "usage") -> 
     if rows < 1:
         raise ValueError(f"an export has at least 1 record, not {rows}")
     source = SOURCES[dataset](seed, profile)
-    return limited(source.units(), source.single, rows)
+    return limited(source.units(), source.single, rows, getattr(source, "alone", _nothing))
 
 
 class Source(Protocol):
@@ -108,15 +112,32 @@ SOURCES: Mapping[str, Callable[[int, Profile], Source]] = {
     "usage": Stream,
     "price": lambda seed, _: Prices(seed),
     "plan": lambda seed, _: Plans(seed),
+    "outcome_definition": lambda seed, _: Definitions(seed),
+    "outcome": lambda seed, profile: Outcomes(Stream(seed, profile).units()),
+    "evaluation": lambda seed, _: Evaluations(seed),
+    "statement": lambda seed, _: Statements(seed),
 }
 """What makes the records of each dataset."""
 
 
-def limited(units: Iterable[list[Row]], single: Callable[[], Row], rows: int) -> Iterator[Row]:
-    """Exactly so many records; where a unit no longer fits, records that stand alone fill the rest."""
+def _nothing() -> list[Row]:
+    """What most units are without each other."""
+    return []
+
+
+def limited(
+    units: Iterable[list[Row]], single: Callable[[], Row], rows: int, alone: Callable[[], list[Row]] = _nothing
+) -> Iterator[Row]:
+    """Exactly so many records; where a unit no longer fits, records that stand alone fill the rest.
+
+    ``alone`` gives the records of the last unit as records that stand alone, if they can.
+    """
     left = rows
     for unit in units:
         if len(unit) > left:
+            apart = alone()[:left]
+            yield from apart
+            left -= len(apart)
             break
         yield from unit
         left -= len(unit)

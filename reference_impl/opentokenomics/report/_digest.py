@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opentokenomics.report._model import CheckResult, Report, Status, Violation
-from opentokenomics.standard import Bundle, Encoding, Fault, Group, Profile, Requirement, Schema, load
+from opentokenomics.standard import Bundle, Encoding, Fault, Given, Group, Profile, Requirement, Schema, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def judged(requirement: Requirement) -> str:
     match requirement.check:
         case Bundle() | Encoding(fault=Fault.BYTE_ORDER_MARK):
             return "file"
-        case Encoding(fault=Fault.NO_RECORDS) | Group(by=()):
+        case Encoding(fault=Fault.NO_RECORDS) | Group(by=()) | Given():
             return "input"
         case Schema():
             return "value"

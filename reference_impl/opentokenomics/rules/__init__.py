@@ -12,6 +12,7 @@ from opentokenomics.rules._dialects import DIALECTS, Dialect
 from opentokenomics.rules._errors import PredicateError
 from opentokenomics.rules._narrow import Known, narrowed
 from opentokenomics.rules._python import Record, Rule, to_python
+from opentokenomics.rules._quotient import is_quotient
 from opentokenomics.rules._sql import to_duckdb, to_spark, to_sql
 from opentokenomics.rules._tree import columns_of
 
@@ -29,6 +30,7 @@ __all__ = [
     "Rule",
     "columns_of",
     "compile_predicate",
+    "is_quotient",
     "narrowed",
     "to_duckdb",
     "to_python",

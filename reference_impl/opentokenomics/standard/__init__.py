@@ -5,6 +5,7 @@ This package is the only code that reads those files. It knows nothing of engine
 
 from opentokenomics.standard._checks import (
     NAMED,
+    Acyclic,
     Bundle,
     BundleFault,
     Check,
@@ -16,6 +17,8 @@ from opentokenomics.standard._checks import (
     GroupRule,
     NoOverlap,
     Predicate,
+    Quotient,
+    Recompute,
     ReferenceRule,
     References,
     Row,
@@ -53,6 +56,7 @@ __all__ = [
     "BASE_URI",
     "DIGESTS",
     "NAMED",
+    "Acyclic",
     "Bundle",
     "BundleFault",
     "Check",
@@ -72,6 +76,8 @@ __all__ = [
     "NoOverlap",
     "Predicate",
     "Profile",
+    "Quotient",
+    "Recompute",
     "ReferenceRule",
     "References",
     "Requirement",

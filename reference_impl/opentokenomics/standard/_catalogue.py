@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from opentokenomics.standard._checks import (
+    Acyclic,
     Bundle,
     BundleFault,
     Check,
@@ -17,6 +18,8 @@ from opentokenomics.standard._checks import (
     GroupRule,
     NoOverlap,
     Predicate,
+    Quotient,
+    Recompute,
     ReferenceRule,
     References,
     Row,
@@ -83,6 +86,7 @@ def _group(check: Mapping[str, Any], _: tuple[str, ...]) -> Group:
         column=check.get("column"),
         total=check.get("total"),
         upper=check.get("upper"),
+        first=check.get("first"),
         predicate=_predicate(check.get("predicate")),
         where=_where(check),
     )
@@ -101,6 +105,9 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, Any], tuple[str, ...]], Check]] = {
     "references": _references,
     "group": _group,
     "no_overlap": _no_overlap,
+    "acyclic": lambda check, _: Acyclic(check["from"], check["to"]),
+    "quotient": lambda check, _: Quotient(check["numerator"], check["denominator"], check["value"]),
+    "recompute": lambda _, __: Recompute(),
     "bundle": lambda check, _: Bundle(BundleFault(check["fault"])),
     "given": lambda check, _: Given(tuple(check["any_of"])),
     "excluded": lambda check, _: Excluded(check["reason"]),

@@ -39,6 +39,7 @@ class GroupRule(StrEnum):
     AT_MOST_ONE = "at_most_one"
     ANY = "any"
     CONTIGUOUS = "contiguous"
+    CONSECUTIVE = "consecutive"
 
 
 class ReferenceRule(StrEnum):
@@ -125,7 +126,8 @@ class Group:
 
     ``by`` empty makes the whole input one group. ``column`` is what is summed, distinguished or uniform;
     ``total`` is what the sum must be; ``predicate`` is what some record must satisfy. With ``upper``, ``column`` is the
-    lower bound: the ranges begin at nothing or zero, and none begins beyond where those before it end.
+    lower bound: the ranges begin at nothing or zero, and none begins beyond where those before it end. With ``first``,
+    the consecutive numbers in ``column`` begin there.
     """
 
     by: tuple[str, ...]
@@ -133,6 +135,7 @@ class Group:
     column: str | None = None
     total: str | None = None
     upper: str | None = None
+    first: int | None = None
     predicate: Predicate | None = None
     where: Predicate | None = None
 
@@ -149,6 +152,28 @@ class NoOverlap:
     ranges: tuple[tuple[str, str], ...]
     apart: str | None = None
     where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acyclic:
+    """No record, identified by ``start``, is reached again by following ``to`` from one record to the next."""
+
+    start: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """``value`` is ``numerator`` by ``denominator``, rounded half to even to 18 digits after the point."""
+
+    numerator: str
+    denominator: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recompute:
+    """A statement that is computed again from its inputs says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +197,18 @@ class Excluded:
     reason: str
 
 
-Check = Encoding | Schema | Row | Unique | References | Group | NoOverlap | Bundle | Given | Excluded
+Check = (
+    Encoding
+    | Schema
+    | Row
+    | Unique
+    | References
+    | Group
+    | NoOverlap
+    | Acyclic
+    | Quotient
+    | Recompute
+    | Bundle
+    | Given
+    | Excluded
+)

@@ -107,6 +107,9 @@ def _aggregates(rule: Rule, check: Group) -> tuple[str, str]:
         case GroupRule.UNIFORM:
             some = f"COUNT({column}) > 0 AND COUNT({column}) < COUNT(*)"
             return "TRUE", f"({some}) OR COUNT(DISTINCT {column}) > 1"
+        case GroupRule.CONSECUTIVE:
+            begins = "" if check.first is None else f" OR MIN({column}) <> {check.first}"
+            return f"COUNT({column}) > 0", f"MAX({column}) - MIN({column}) + 1 <> COUNT(DISTINCT {column}){begins}"
         case _:
             return "TRUE", "COUNT(*) > 1"
 

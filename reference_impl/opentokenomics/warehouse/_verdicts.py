@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from opentokenomics.rules import PredicateError
 from opentokenomics.standard import (
+    Acyclic,
     Bundle,
     Check,
     Dataset,
@@ -14,6 +15,8 @@ from opentokenomics.standard import (
     Excluded,
     Fault,
     Given,
+    Quotient,
+    Recompute,
     References,
     Requirement,
     Row,
@@ -35,6 +38,9 @@ _FILES = "A table is no bundle of files."
 _NAMES = "The query does not know which other columns the table has; it is told with --columns."
 _NO_COLUMN = "No column of the dataset holds values of this kind."
 _TYPES = "The types of the columns guarantee it."
+_CHAINS = "No query follows a chain of any length; a file is judged for this when it is read."
+_DIVISION = "Engines divide in different ways, and none exactly; a file is judged for this when it is read."
+_AGAIN = "A statement is computed again from its inputs by `verify`."
 _RECORDS = "No query looks into a list of records; a file is judged for this when it is read."
 _FORM = "JSON text is judged by its form; a name that is given twice in it is not seen."
 
@@ -92,7 +98,7 @@ class Verdicts:
         except PredicateError as error:
             return Verdict(requirement, reason=str(error))
 
-    def _reason(self, check: Check) -> str | None:
+    def _reason(self, check: Check) -> str | None:  # noqa: PLR0911 - one per kind
         """Why no query on a table judges this, if none does."""
         match check:
             case Excluded(reason):
@@ -103,6 +109,12 @@ class Verdicts:
                 return _FILES
             case Given():
                 return _INPUT
+            case Acyclic():
+                return _CHAINS
+            case Quotient():
+                return _DIVISION
+            case Recompute():
+                return _AGAIN
             case References(to_dataset=dataset) if dataset not in self.targets:
                 return f"No table of {dataset} records is named; --table names one."
             case _:

@@ -80,4 +80,4 @@ def test_an_input_that_conforms_still_does(edits: list[Edit]) -> None:
             report = report_on(json_lines(restated(records, name)))
             assert report.spec_version == name
             assert report.conformant, report.violations[:1]
-            assert not report.blocking
+            assert report.blocking.keys() <= {Profile.INTELLIGENCE}

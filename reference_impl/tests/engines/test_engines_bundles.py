@@ -118,7 +118,7 @@ class TestEachRequirement:
     def test_a_good_bundle_is_conformant(self, tmp_path: Path) -> None:
         by_folder, by_archive = (validate(each) for each in (made().folder(tmp_path), made().archive(tmp_path)))
         assert by_folder.conformant
-        assert by_folder.profile == by_folder.achieved_profile == "cost"
+        assert (by_folder.profile, by_folder.achieved_profile) == ("cost", "attribution")
         assert not found(by_folder)
         assert verdict(by_folder) == verdict(by_archive)
         ends = {each.requirement: each.status for each in by_folder.checks}
@@ -364,12 +364,15 @@ class TestWhatIsStated:
         assert (claim.status, claim.evaluated) == (Status.PASS, 1)
         assert report.conformant
 
-    def test_a_profile_that_cannot_be_checked(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(("profile", "missing"), [("attribution", 0), ("intelligence", 2)])
+    def test_a_claim_of_a_higher_profile(self, tmp_path: Path, profile: str, missing: int) -> None:
         bundle = made()
-        bundle.manifest["profile"] = "attribution"
-        with pytest.raises(UnsupportedError, match="attribution cannot be checked yet"):
-            validate(bundle.folder(tmp_path))
-        assert validate(tmp_path / "bundle", profile="cost").conformant
+        bundle.manifest["profile"] = profile
+        report = validate(bundle.folder(tmp_path))
+        assert (report.profile, report.achieved_profile) == (profile, "attribution")
+        assert found(report) == dict.fromkeys(["OTS-STM-031", "OTS-STM-032"][:missing], 1)
+        assert [each.dataset for each in report.violations] == ["manifest"] * missing
+        assert found(validate(tmp_path / "bundle", profile="cost")) == ({"OTS-MAN-014": 1} if missing else {})
 
     def test_the_version_is_that_of_the_rows_and_then_that_of_the_manifest(self, tmp_path: Path) -> None:
         bundle = broken("OTS-MAN-012", made())

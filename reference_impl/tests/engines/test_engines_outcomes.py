@@ -8,27 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from outcomes import MAKE
-from records import STANDARD, Record, Records, cell, checkable, found, json_lines
+from outcomes import MAKE, report_of
+from records import Record, Records, cell, checkable, found
 from records import dataset as usage
 
-from opentokenomics import Report, Status, validate
-from opentokenomics.convert import encode_rows
+from opentokenomics import Status, validate
 
 _SUFFIXES = (".jsonl", ".csv")
 _TOGETHER = ("usage", *MAKE)
-
-
-def report_of(inputs: Mapping[str, Records], suffix: str = ".jsonl", profile: str = "intelligence") -> Report:
-    with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder, name + suffix) for name in inputs]
-        for file, (name, records) in zip(files, inputs.items(), strict=True):
-            custom = sorted(
-                {column for record in records for column in record} - STANDARD.datasets[name].by_name.keys()
-            )
-            text = encode_rows(records, "csv", name, custom) if suffix == ".csv" else [json_lines(records)]
-            file.write_bytes(b"".join(text))
-        return validate(files, profile=profile, max_examples=10**6)
 
 
 def whole() -> dict[str, Records]:

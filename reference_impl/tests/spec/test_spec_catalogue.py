@@ -16,7 +16,18 @@ from records import STANDARD
 from referencing import Registry, Resource
 
 from opentokenomics.rules import columns_of
-from opentokenomics.standard import NAMED, Group, NoOverlap, Predicate, References, Requirement, Row, Unique
+from opentokenomics.standard import (
+    NAMED,
+    Acyclic,
+    Group,
+    NoOverlap,
+    Predicate,
+    Quotient,
+    References,
+    Requirement,
+    Row,
+    Unique,
+)
 
 compiler = pytest.importorskip("compile_catalogue", reason="needs the tools of a checkout")
 
@@ -132,6 +143,10 @@ def _read(requirement: Requirement) -> Iterator[str]:
         case Group():
             yield from (*check.by, *(name for name in (check.column, check.total, check.upper) if name))
             predicates = [check.predicate, check.where]
+        case Acyclic():
+            yield from (check.start, check.to)
+        case Quotient():
+            yield from (check.numerator, check.denominator, check.value)
         case NoOverlap():
             yield from (*check.by, *(name for ends in check.ranges for name in ends))
             yield from (name for name in (check.apart,) if name)

@@ -6,10 +6,15 @@ prefix they stand alone, so that several datasets make one input in which no rul
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from hashlib import sha256
+from pathlib import Path
 
-from records import STANDARD, Record, Records
+from records import STANDARD, Record, Records, json_lines
+
+from opentokenomics import Report, validate
+from opentokenomics.convert import encode_rows
 
 OWNER = "d"
 """The prefix of what the usage of ``records.dataset`` names."""
@@ -161,3 +166,16 @@ MAKE: Mapping[str, Callable[[str], Records]] = {
     "statement": statements,
 }
 """What makes the records of each dataset."""
+
+
+def report_of(inputs: Mapping[str, Records], suffix: str = ".jsonl", profile: str = "intelligence") -> Report:
+    """The report on one file for each dataset."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder, name + suffix) for name in inputs]
+        for file, (name, records) in zip(files, inputs.items(), strict=True):
+            custom = sorted(
+                {column for record in records for column in record} - STANDARD.datasets[name].by_name.keys()
+            )
+            text = encode_rows(records, "csv", name, custom) if suffix == ".csv" else [json_lines(records)]
+            file.write_bytes(b"".join(text))
+        return validate(files, profile=profile, max_examples=10**6)

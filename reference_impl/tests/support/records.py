@@ -18,7 +18,7 @@ from typing import Any
 from opentokenomics import Report, validate
 from opentokenomics.convert import encode_rows
 from opentokenomics.generate.defects import DEFECTS, HARMS
-from opentokenomics.standard import Fault, Given, References, Schema, load, versions
+from opentokenomics.standard import Fault, Given, Recompute, References, Schema, load, versions
 
 Record = dict[str, Any]
 Records = list[Record]
@@ -37,12 +37,13 @@ def checkable(name: str, *beside: str) -> list[str]:
     Which datasets there are is not a matter of records.
     """
     dataset = STANDARD.datasets[name]
-    shapes = {shape.requirement for column in dataset.columns for shape in column.shapes}
+    inner = [each for column in dataset.columns if column.record for each in column.record.columns]
+    shapes = {shape.requirement for column in (*dataset.columns, *inner) for shape in column.shapes}
     return [
         each.id
         for each in STANDARD.of(name)
         if each.machine_checkable
-        and not isinstance(each.check, Given)
+        and not isinstance(each.check, Given | Recompute)
         and (not isinstance(each.check, Schema) or each.id in {*shapes, dataset.unknown_requirement})
         and (not isinstance(each.check, References) or each.check.to_dataset in {name, *beside})
     ]
@@ -254,6 +255,7 @@ def _events() -> Records:
             "principal_type": "human",
             "region_scope": "region",
             "run_id": "chat",
+            "outcome_id": "outcome",
             "attempt": 1,
             "tags": {"cost_center": "4711"},
         },

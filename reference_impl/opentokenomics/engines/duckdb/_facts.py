@@ -24,7 +24,19 @@ from opentokenomics.engines.duckdb._layout import (
 )
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
 from opentokenomics.shapes import spelt, typed
-from opentokenomics.standard import NAMED, Column, Facet, Group, Kind, NoOverlap, ReferenceRule, References, Unique
+from opentokenomics.standard import (
+    NAMED,
+    Acyclic,
+    Column,
+    Facet,
+    Group,
+    Kind,
+    NoOverlap,
+    Quotient,
+    ReferenceRule,
+    References,
+    Unique,
+)
 
 # Queries are built from column names of the standard and literals of this module, all quoted.
 # ruff: noqa: S608
@@ -339,7 +351,7 @@ def _keys(layout: Layout) -> set[str]:
     keys: set[str] = set()
     for rule in layout.rules:
         match rule.requirement.check:
-            case Group() | Unique() as check:
+            case Group() | Unique() | Acyclic() | Quotient() as check:
                 keys |= named_in(check)
             case References() as check:
                 keys |= named_in(check) - set(check.compare)

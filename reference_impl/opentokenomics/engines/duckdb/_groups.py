@@ -14,7 +14,7 @@ from opentokenomics.standard import Group, GroupRule
 # ruff: noqa: S608
 
 
-_ELSEWHERE = {GroupRule.ANY, GroupRule.CONTIGUOUS}
+_ELSEWHERE = {GroupRule.ANY, GroupRule.CONTIGUOUS, GroupRule.CONSECUTIVE}
 
 
 @dataclass(frozen=True, slots=True)

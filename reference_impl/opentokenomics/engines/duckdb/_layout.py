@@ -10,11 +10,13 @@ from opentokenomics.rules import Known, columns_of, narrowed, to_duckdb
 from opentokenomics.shapes import plain_of, slots_of
 from opentokenomics.standard import (
     NAMED,
+    Acyclic,
     Column,
     Dataset,
     Group,
     NoOverlap,
     Predicate,
+    Quotient,
     ReferenceRule,
     References,
     Requirement,
@@ -23,6 +25,9 @@ from opentokenomics.standard import (
 )
 
 _BITS = 60
+
+OnSets = Group | Unique | References | NoOverlap | Acyclic | Quotient
+"""Checks that are judged on facts, once all rows have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +171,14 @@ class Layout:
         if isinstance(check, Row):
             guard = self._guard(_columns(check.where) | _columns(check.predicate))
             self.rules.append(RuleBits(requirement, check.where, check.predicate, *bits, on_sets=False, guard=guard))
-        elif isinstance(check, Group | Unique | References | NoOverlap):
-            guard = self._guard(_columns(check.where) | set(requirement.columns) | named_in(check))
+        elif isinstance(check, OnSets):
+            where = getattr(check, "where", None)
+            guard = self._guard(_columns(where) | set(requirement.columns) | named_in(check))
             outside = self._guard(set(check.by)) if isinstance(check, Group) else "FALSE"
             if outside != "FALSE":
                 guard = f"({guard}) AND NOT ({outside})"
             self.rules.append(
-                RuleBits(requirement, check.where, None, *bits, on_sets=True, guard=guard, outside=outside)
+                RuleBits(requirement, where, None, *bits, on_sets=True, guard=guard, outside=outside)
             )
             if isinstance(check, Group) and check.predicate is not None:
                 self._add_predicate(requirement, check.predicate)
@@ -247,7 +253,7 @@ def _columns(predicate: Predicate | None) -> set[str]:
     return set() if predicate is None else set(columns_of(predicate.tree))
 
 
-def named_in(check: Group | Unique | References | NoOverlap) -> set[str]:
+def named_in(check: OnSets) -> set[str]:
     """The columns that a check on sets names, other than those in its ``where`` and those of the named record."""
     match check:
         case Group():
@@ -257,6 +263,10 @@ def named_in(check: Group | Unique | References | NoOverlap) -> set[str]:
         case References():
             matched = {own for own, _ in check.match}
             return {check.column, *check.compare, *matched, *_own(_columns(check.predicate))}
+        case Acyclic():
+            return {check.start, check.to}
+        case Quotient():
+            return {check.numerator, check.denominator, check.value}
         case NoOverlap():
             ends = {name for ends in check.ranges for name in ends}
             return {*check.by, *ends, *((check.apart,) if check.apart else ())}

@@ -1,4 +1,4 @@
-"""Rules on ranges: periods that do not overlap, tiers without gaps between them."""
+"""Rules on ranges and runs of numbers: periods that do not overlap, tiers and attempts without gaps."""
 
 from __future__ import annotations
 
@@ -68,6 +68,26 @@ class Ranges:
         if not violations:
             return SetResult(evaluated, 0, ())
         found = self._session.rows(f"SELECT blamed FROM ({gaps}) WHERE violated ORDER BY blamed LIMIT {self._most}")
+        return SetResult(evaluated, violations, tuple((int(row), None) for (row,) in found))
+
+    def consecutive(self, rule: RuleBits, check: Group) -> SetResult:
+        """Counts the groups whose different numbers leave one out, or begin elsewhere than they have to."""
+        by = "".join(f"{identifier(name)}, " for name in check.by)
+        group = f"GROUP BY {by[:-2]}" if by else ""
+        column = identifier(check.column or "")
+        begins = "" if check.first is None else f" OR min(number) <> {check.first}"
+        groups = f"""
+            WITH numbers AS (
+                SELECT {by} {column} AS number, min(id) AS id, bool_or({rule.second.test}) AS broken
+                FROM {self._view} WHERE {rule.first.test} GROUP BY ALL
+            )
+            SELECT min(id) AS blamed, max(number) - min(number) + 1 <> count(number){begins} AS violated
+            FROM numbers {group} HAVING count(number) > 0 AND NOT bool_or(broken)
+        """
+        (evaluated, violations) = self._session.row(f"SELECT count(*), count(*) FILTER (violated) FROM ({groups})")
+        if not violations:
+            return SetResult(evaluated, 0, ())
+        found = self._session.rows(f"SELECT blamed FROM ({groups}) WHERE violated ORDER BY blamed LIMIT {self._most}")
         return SetResult(evaluated, violations, tuple((int(row), None) for (row,) in found))
 
 

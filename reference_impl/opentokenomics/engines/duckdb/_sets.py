@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from opentokenomics.engines.duckdb._chains import Chains
 from opentokenomics.engines.duckdb._groups import Groups
 from opentokenomics.engines.duckdb._layout import Layout, RuleBits
 from opentokenomics.engines.duckdb._named import Named
+from opentokenomics.engines.duckdb._quotients import Quotients
 from opentokenomics.engines.duckdb._ranges import Ranges
 from opentokenomics.engines.duckdb._result import SetResult
 from opentokenomics.engines.duckdb._session import Session, identifier
-from opentokenomics.standard import Group, GroupRule, NoOverlap, References, Unique
+from opentokenomics.standard import Acyclic, Group, GroupRule, NoOverlap, Quotient, References, Unique
 
 # Queries are built from column names of the standard, quoted, and from bit tests; no text of an input is in them.
 # ruff: noqa: S608
@@ -27,13 +29,15 @@ class Sets:
         self._groups = Groups(session, layout.rules, most_examples, self._view)
         self._named = Named(session, layout.dataset.name, most_examples, views)
         self._ranges = Ranges(session, most_examples, self._view)
+        self._chains = Chains(session, most_examples, self._view)
+        self._quotients = Quotients(session, most_examples, self._view)
 
     def __iter__(self) -> Iterator[tuple[RuleBits, SetResult]]:
         for number, rule in enumerate(self._layout.rules):
             if rule.on_sets:
                 yield rule, self._judge(number, rule)
 
-    def _judge(self, number: int, rule: RuleBits) -> SetResult:
+    def _judge(self, number: int, rule: RuleBits) -> SetResult:  # noqa: PLR0911 - one per kind
         match rule.requirement.check:
             case Unique() as check:
                 return self._unique(rule, check)
@@ -43,8 +47,14 @@ class Sets:
                 return self._any(rule, self._layout.rules[number + 1])
             case Group() as check if check.rule is GroupRule.CONTIGUOUS:
                 return self._ranges.contiguous(rule, check)
+            case Group() as check if check.rule is GroupRule.CONSECUTIVE:
+                return self._ranges.consecutive(rule, check)
             case NoOverlap() as check:
                 return self._ranges.no_overlap(number, rule, check)
+            case Acyclic() as check:
+                return self._chains.acyclic(rule, check)
+            case Quotient() as check:
+                return self._quotients.judge(rule, check)
             case Group() as check:
                 return self._groups.judge(rule, check)
             case _:
