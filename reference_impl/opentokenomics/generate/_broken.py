@@ -12,7 +12,7 @@ from opentokenomics.generate._dice import Dice
 from opentokenomics.generate._row import Row
 from opentokenomics.generate._stream import SOURCES, limited
 from opentokenomics.generate.defects import DEFECTS, HARMS, Broken, Defect, Unit
-from opentokenomics.standard import Excluded, Fault, Profile, Requirement, load
+from opentokenomics.standard import Excluded, Fault, Given, Profile, Requirement, load
 
 _LONGEST_UNIT = 24
 """No unit has more records, with those that a defect adds to it."""
@@ -205,6 +205,12 @@ def checkable(requirement: Requirement) -> None:
 
 def _dataset(requirement: Requirement, wanted: str | None) -> str:
     """The dataset to break a requirement in: the wanted one, else its own, else the first that it can be broken in."""
+    if isinstance(requirement.check, Given):
+        raise UnsupportedError(
+            "defect_not_in_format",
+            f"{requirement.id} is broken by a bundle that lacks a dataset.",
+            "Write a bundle: -o NAME.zip.",
+        )
     able = [name for name, ways in DEFECTS.items() if requirement.id in ways]
     dataset = wanted or requirement.dataset or (able or ["usage"])[0]
     if dataset not in DEFECTS or requirement.dataset == "manifest":
@@ -228,11 +234,20 @@ def _dataset(requirement: Requirement, wanted: str | None) -> str:
     return dataset
 
 
-def _defect(requirement: Requirement, profile: Profile, dataset: str) -> Defect:
+def in_profile(requirement: Requirement, profile: Profile) -> None:
+    """Refuses a requirement of a higher profile.
+
+    Raises:
+        UnsupportedError: It is such a one.
+    """
     if requirement.profile.rank > profile.rank:
         raise UnsupportedError(
             "defect_not_in_profile",
             f"{requirement.id} is a requirement of the profile {requirement.profile}, above {profile}.",
             f"Ask for the profile {requirement.profile}.",
         )
+
+
+def _defect(requirement: Requirement, profile: Profile, dataset: str) -> Defect:
+    in_profile(requirement, profile)
     return DEFECTS[dataset][requirement.id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
@@ -13,12 +14,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from opentokenomics import standard
 from opentokenomics.convert import encode_rows
 from opentokenomics.errors import UnsupportedError
-from opentokenomics.generate._broken import BrokenExport, Place, checkable
+from opentokenomics.generate._broken import BrokenExport, Place, checkable, in_profile
 from opentokenomics.generate._clock import midnight, month_period
 from opentokenomics.generate._row import Row
 from opentokenomics.generate._statements import made_up_digest
 from opentokenomics.generate._stream import generate
-from opentokenomics.generate.defects import DEFECTS, MANIFEST, BundleDefect
+from opentokenomics.generate.defects import DEFECTS, LACKING, MANIFEST, BundleDefect
 from opentokenomics.standard import Fault, Profile, Requirement
 
 _BESIDE = {
@@ -96,6 +97,10 @@ class BundleExport:
         if dataset == "manifest":
             self._defect = _bundle_defect(requirement, self._profile)
             return
+        if requirement.id in LACKING:
+            in_profile(requirement, self._profile)
+            self._defect = LACKING[requirement.id]
+            return
         dataset = dataset or "usage"
         if dataset not in self._rows:
             raise UnsupportedError(
@@ -139,7 +144,10 @@ class BundleExport:
             passed: Given the lines of each file, and yields them again.
         """
         with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
-            entries = [self._write_file(archive, dataset, passed) for dataset in self._rows]
+            held = [dataset for dataset in self._rows if dataset not in self._defect.lacks]
+            if len(held) < len(self._rows):
+                deque(self._lines("usage"), maxlen=0)  # the manifest covers its days all the same
+            entries = [self._write_file(archive, dataset, passed) for dataset in held]
             right = self._manifest(entries)
             wrong = self._defect.change(right)
             text = json.dumps(wrong, indent=2, ensure_ascii=False).encode() + b"\n"
@@ -192,7 +200,7 @@ class BundleExport:
 
     def _input(self, stated: Row) -> Row:
         made_up = made_up_digest("evaluation", self._seed)
-        return self._inputs["evaluation"] if stated["sha256"] == made_up else stated
+        return self._inputs.get("evaluation", stated) if stated["sha256"] == made_up else stated
 
     def _manifest(self, entries: list[Row]) -> Row:
         first, last = (date.fromisoformat(day) for day in (min(self._days), max(self._days)))

@@ -76,6 +76,11 @@ def assert_is_found_alone(export: BrokenExport, requirement: Requirement, form: 
     return report
 
 
+def _of_its_own(row: dict[str, object], seed: int) -> dict[str, object]:
+    """The record with runs that no other export has; made-up runs are counted from one."""
+    return {name: f"{seed}/{value}" if name == "run_id" else value for name, value in row.items()}
+
+
 @cache
 def report_on_all(form: str, profile: Profile) -> tuple[Report, Mapping[str, range]]:
     """One report on an export for each requirement that records break, and the rows of each export."""
@@ -84,7 +89,7 @@ def report_on_all(form: str, profile: Profile) -> tuple[Report, Mapping[str, ran
     for seed, each in enumerate(OF_RECORDS):
         if each.profile.rank <= profile.rank:
             start = len(records) + 1
-            records += BrokenExport(30 + seed, seed, profile, each).records()
+            records += [_of_its_own(row, seed) for row in BrokenExport(30 + seed, seed, profile, each).records()]
             rows[each.id] = range(start, len(records) + 1)
             assert len(rows[each.id]) == 30 + seed
     return report_on(encode_rows(records, form), form, profile), rows
@@ -95,7 +100,7 @@ class TestEachRequirement:
 
     def test_can_be_broken(self) -> None:
         for dataset, ways in DEFECTS.items():
-            assert set(ways) == set(checkable(dataset, *DEFECTS))
+            assert set(ways) == set(checkable(dataset, *DEFECTS, profile=Profile.INTELLIGENCE))
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     @pytest.mark.parametrize("profile", [METERING, ATTRIBUTION])

@@ -14,7 +14,7 @@ from opentokenomics import Report, check, validate
 from opentokenomics.convert import encode_rows
 from opentokenomics.errors import UnsupportedError
 from opentokenomics.generate import BrokenExport, BundleExport, generate
-from opentokenomics.generate.defects import DEFECTS
+from opentokenomics.generate.defects import DEFECTS, LACKING
 from opentokenomics.standard import Keyword, Profile, Quotient, References, Row, Schema
 
 _TOP = Profile.INTELLIGENCE
@@ -33,6 +33,9 @@ _ON_VALUES = [
     for name, each in _CASES
     if isinstance(STANDARD.requirement(each).check, _ON_RECORDS) and each != "OTS-GEN-018"
 ]
+
+
+_RECOMPUTE = "OTS-STM-030"
 
 
 def whole(rows: int, seed: int) -> dict[str, list[Record]]:
@@ -67,7 +70,7 @@ def test_the_same_arguments_give_the_same_records() -> None:
 
 def test_each_can_be_broken() -> None:
     for name in MAKE:
-        assert set(DEFECTS[name]) == set(checkable(name, *_ALL))
+        assert set(DEFECTS[name]) - {_RECOMPUTE} == set(checkable(name, *_ALL))
 
 
 @pytest.mark.parametrize(("name", "identifier"), _ON_VALUES)
@@ -136,6 +139,22 @@ class TestBundles:
     def test_a_defect_is_found_alone(self, identifier: str) -> None:
         report = self._report(_TOP, identifier)
         assert [each.requirement for each in report.checks if each.violations] == [identifier]
+
+    def test_a_statement_that_does_not_recompute_shows_nowhere_else(self) -> None:
+        report = self._report(_TOP, _RECOMPUTE)
+        assert not [each for each in report.checks if each.violations]
+        (check_of_it,) = (each for each in report.checks if each.requirement == _RECOMPUTE)
+        assert "`verify` does that" in str(check_of_it.reason)
+
+    @pytest.mark.parametrize("identifier", LACKING)
+    def test_a_dataset_is_missing(self, identifier: str) -> None:
+        requirement = STANDARD.requirement(identifier)
+        report = self._report(requirement.profile, identifier)
+        assert [each.requirement for each in report.checks if each.violations] == [identifier]
+        with pytest.raises(UnsupportedError, match=f"Ask for the profile {requirement.profile}"):
+            self._report(Profile.COST, identifier)
+        with pytest.raises(UnsupportedError, match="by a bundle that lacks a dataset"):
+            BrokenExport(10, 1, _TOP, requirement)
 
     def test_outcomes_that_usage_names_are_not_lost(self) -> None:
         with pytest.raises(UnsupportedError, match="all of which its usage names"):

@@ -6,8 +6,9 @@ import json
 
 from records import STANDARD
 
-from opentokenomics import models
+from opentokenomics import generate, models
 from opentokenomics.cli._offer import DATASETS
+from opentokenomics.generate.defects import DEFECTS
 from opentokenomics.standard import documents
 
 _TABLES = {name for name, dataset in STANDARD.datasets.items() if not dataset.is_document}
@@ -27,6 +28,9 @@ class TestEveryDatasetHasItsPlaces:
     def test_the_option_of_commands(self) -> None:
         available = {each for each in _TABLES if DATASETS.convert(each, None, None)}
         assert available == _TABLES
+
+    def test_what_is_made_up_and_broken(self) -> None:
+        assert set(generate.DATASETS) == set(DEFECTS) == _TABLES
 
     def test_models(self) -> None:
         found = {each.dataset for name in models.__all__ if hasattr(each := getattr(models, name), "dataset")}

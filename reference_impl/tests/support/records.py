@@ -18,7 +18,7 @@ from typing import Any
 from opentokenomics import Report, validate
 from opentokenomics.convert import encode_rows
 from opentokenomics.generate.defects import DEFECTS, HARMS
-from opentokenomics.standard import Fault, Given, Recompute, References, Schema, load, versions
+from opentokenomics.standard import Fault, Given, Profile, Recompute, References, Schema, load, versions
 
 Record = dict[str, Any]
 Records = list[Record]
@@ -30,12 +30,14 @@ COLUMNS = tuple(USAGE.by_name)
 LONGEST_LINE = 16 * 1024 * 1024
 
 
-def checkable(name: str, *beside: str) -> list[str]:
+def checkable(name: str, *beside: str, profile: Profile | None = None) -> list[str]:
     """The requirements that a program can check on a dataset, with others beside it.
 
     Those on shapes are among them only if a column has the shape, and references only if they lead into these datasets.
-    Which datasets there are is not a matter of records.
+    Which datasets there are is not a matter of records. Unless a profile is named, usage is held to *attribution*,
+    since more is asked of it only beside outcomes, and anything else to *intelligence*.
     """
+    top = profile or (Profile.ATTRIBUTION if name == "usage" else Profile.INTELLIGENCE)
     dataset = STANDARD.datasets[name]
     inner = [each for column in dataset.columns if column.record for each in column.record.columns]
     shapes = {shape.requirement for column in (*dataset.columns, *inner) for shape in column.shapes}
@@ -43,6 +45,7 @@ def checkable(name: str, *beside: str) -> list[str]:
         each.id
         for each in STANDARD.of(name)
         if each.machine_checkable
+        and each.profile.rank <= top.rank
         and not isinstance(each.check, Given | Recompute)
         and (not isinstance(each.check, Schema) or each.id in {*shapes, dataset.unknown_requirement})
         and (not isinstance(each.check, References) or each.check.to_dataset in {name, *beside})
@@ -314,8 +317,9 @@ def ways(dataset: str) -> list[str]:
 
 ON_INPUTS = {each.id for each in STANDARD.requirements if isinstance(each.check, Given)}
 """Requirements on which datasets there are."""
-BREAKS = ways("usage")
-BYTES = [name for name in DEFECTS["usage"] if name not in BREAKS]
+_KNOWN = {*checkable("usage", "price", "plan")}
+BREAKS = [name for name in ways("usage") if name in _KNOWN]
+BYTES = [name for name in DEFECTS["usage"] if name in _KNOWN and name not in BREAKS]
 WHOLE_INPUT = {"OTS-GEN-006", "OTS-GEN-018", "OTS-GEN-019", "OTS-CST-024"}
 """Requirements that are broken by an input as a whole, so that no other dataset can share it."""
 

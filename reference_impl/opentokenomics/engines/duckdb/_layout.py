@@ -177,9 +177,7 @@ class Layout:
             outside = self._guard(set(check.by)) if isinstance(check, Group) else "FALSE"
             if outside != "FALSE":
                 guard = f"({guard}) AND NOT ({outside})"
-            self.rules.append(
-                RuleBits(requirement, where, None, *bits, on_sets=True, guard=guard, outside=outside)
-            )
+            self.rules.append(RuleBits(requirement, where, None, *bits, on_sets=True, guard=guard, outside=outside))
             if isinstance(check, Group) and check.predicate is not None:
                 self._add_predicate(requirement, check.predicate)
 

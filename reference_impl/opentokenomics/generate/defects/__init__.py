@@ -10,7 +10,7 @@ from opentokenomics.generate.defects._cost import COST
 from opentokenomics.generate.defects._defect import Broken, Defect, Unit
 from opentokenomics.generate.defects._evaluation import EVALUATION, EVALUATION_SUBJECTS
 from opentokenomics.generate.defects._general import general_defects
-from opentokenomics.generate.defects._manifest import MANIFEST, BundleDefect
+from opentokenomics.generate.defects._manifest import LACKING, MANIFEST, BundleDefect
 from opentokenomics.generate.defects._named import NAMED
 from opentokenomics.generate.defects._outcome import DEFINITION, DEFINITION_SUBJECTS, OUTCOME, OUTCOME_SUBJECTS
 from opentokenomics.generate.defects._plan import PLAN, PLAN_SUBJECTS
@@ -19,7 +19,7 @@ from opentokenomics.generate.defects._statement import STATEMENT, STATEMENT_SUBJ
 from opentokenomics.generate.defects._tokens import TOKENS
 from opentokenomics.generate.defects._usage import USAGE, USAGE_SUBJECTS
 
-__all__ = ["DEFECTS", "HARMS", "MANIFEST", "Broken", "BundleDefect", "Defect", "Harm", "Unit"]
+__all__ = ["DEFECTS", "HARMS", "LACKING", "MANIFEST", "Broken", "BundleDefect", "Defect", "Harm", "Unit"]
 
 DEFECTS: Mapping[str, Mapping[str, Defect]] = {
     "usage": {**general_defects(USAGE_SUBJECTS), **USAGE, **TOKENS, **COST, **NAMED, **ATTRIBUTION},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,6 +32,7 @@ class BundleDefect:
         text: The bytes of the manifest, from what they would be.
         loses: Whether the last of its files is left out.
         adds: Files that no manifest announces.
+        lacks: Datasets that it does not hold.
         what: What is wrong, in words, where it is not in what the manifest states.
         profile: The profile that the records meet, where it matters.
     """
@@ -40,6 +41,7 @@ class BundleDefect:
     text: Callable[[bytes], bytes] = _bytes_as_they_are
     loses: bool = False
     adds: Mapping[str, bytes] = field(default_factory=dict)
+    lacks: Collection[str] = ()
     what: str = ""
 
     def described(self, right: Row, wrong: Row) -> str:
@@ -120,3 +122,10 @@ MANIFEST: Mapping[str, BundleDefect] = {
     "OTS-MAN-016": _list(grouped_by=["plan_id", "project"]),
 }
 """A way to break each requirement on bundles."""
+
+LACKING: Mapping[str, BundleDefect] = {
+    "OTS-ATT-012": BundleDefect(lacks=("usage",), what="it holds no usage"),
+    "OTS-STM-031": BundleDefect(lacks=("outcome", "evaluation"), what="it holds neither outcomes nor evaluations"),
+    "OTS-STM-032": BundleDefect(lacks=("statement",), what="it holds no statements"),
+}
+"""A way to break each requirement on which datasets there are."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from opentokenomics.generate._row import Row
+from opentokenomics.generate._statements import quotient
 from opentokenomics.generate.defects._defect import Defect, change, plus, repeat, where
 from opentokenomics.generate.defects._general import Subjects
 
@@ -31,6 +33,14 @@ _margin = where(metric="marginal_token_utility")
 
 def _in_upper_case(row: Row) -> object:
     return [{**each, "sha256": each["sha256"].upper()} for each in row["inputs"]]
+
+
+def _more(row: Row) -> object:
+    return plus(row["numerator"], "1")
+
+
+def _dearer(row: Row) -> object:
+    return quotient(Decimal(plus(row["numerator"], "1")), Decimal(row["denominator"]))
 
 
 STATEMENT: Mapping[str, Defect] = {
@@ -69,6 +79,7 @@ STATEMENT: Mapping[str, Defect] = {
         "OTS-STM-027": change(_outcome, outcome_definition_version="0"),
         "OTS-STM-028": change(_passed, benchmark_version="0"),
         "OTS-STM-029": change(_unbounded, value=lambda row: plus(row["value"], "0.000000000000000001")),
+        "OTS-STM-030": change(_passed, numerator=_more, value=_dearer),
     }.items()
 }
 """A way to break each requirement of the statement dataset."""
