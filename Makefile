@@ -23,7 +23,7 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/.created
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ $(VENV)/.core
 
-demo: $(VENV)/.core ## Convert, validate and catch a defect, on exports shaped like real ones
+demo: $(VENV)/.core ## Convert, validate, catch a defect, and verify what tokens bought
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
 
 test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the wheel, with branch coverage
@@ -49,6 +49,7 @@ check: $(VENV)/.dev ## Check that everything generated is current
 	$(BIN)/python tools/generate_models.py --check
 	$(BIN)/python tools/spec_tables.py --check
 	$(BIN)/python tools/report_picture.py --check
+	$(BIN)/python tools/story.py --check
 	$(BIN)/python tools/publish.py --check
 
 generate: $(VENV)/.dev ## Make everything generated anew
@@ -56,6 +57,7 @@ generate: $(VENV)/.dev ## Make everything generated anew
 	$(BIN)/python tools/generate_models.py
 	$(BIN)/python tools/spec_tables.py
 	$(BIN)/python tools/report_picture.py
+	$(BIN)/python tools/story.py
 
 publish: $(VENV)/.dev ## Freeze the draft of the standard: schemas/<version>/ with digests, never to change again
 	$(BIN)/python tools/publish.py

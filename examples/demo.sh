@@ -1,6 +1,7 @@
 #!/bin/sh
 # The main job, end to end: convert exports that are shaped like the real ones, hold them to the standard, and catch
-# an export that counts its cached tokens twice. Everything it writes is in demo/.
+# an export that counts its cached tokens twice. Then the worked story of examples/story/: what tokens bought, as
+# statements that are computed again. Everything it writes is in demo/.
 set -eu
 cd "$(dirname "$0")/.."
 rm -rf demo
@@ -42,4 +43,21 @@ opentokenomics validate demo/openai-cost.csv --profile cost --report json --outp
 step "What the requirement says"
 show opentokenomics explain OTS-TOK-010
 
-printf '\nThe converted exports and the reports are in demo/; open demo/cached-tokens-twice.report.html in a browser.\n'
+step "A claims workflow beats its outsourced baseline, except for policies with an exception document"
+set -- --input usage=examples/story/claims/usage.csv --input outcome=examples/story/claims/outcome.jsonl --input outcome_definition=examples/story/claims/outcome_definition.jsonl
+show opentokenomics metrics baseline_ratio "$@" --by tags.document
+show opentokenomics verify examples/story/claims/statement.jsonl "$@"
+
+step "A flattering copy of that claim is refuted (exit code 1)"
+status=0
+show opentokenomics verify examples/story/tampered/statement.jsonl "$@" || status=$?
+[ "$status" -eq 1 ] || { echo "expected exit code 1, got $status" >&2; exit 1; }
+
+step "Heavy users of a coding assistant: ten times the tokens for twice the output"
+show opentokenomics verify examples/story/seats/statement.jsonl --input usage=examples/story/seats/usage.csv --input outcome=examples/story/seats/outcome.jsonl --input outcome_definition=examples/story/seats/outcome_definition.jsonl
+
+step "Three agents with the same score, at 14 to 66 dollars for a solved task"
+show opentokenomics metrics cost_of_pass --input evaluation=examples/story/agents/evaluation.csv
+show opentokenomics verify examples/story/agents/statement.jsonl --input evaluation=examples/story/agents/evaluation.csv
+
+printf '\nThe converted exports and the reports are in demo/; open demo/cached-tokens-twice.report.html in a browser.\nexamples/story/README.md tells the stories.\n'
