@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test javascript lint types docs check generate publish bench fuzz clean
+.PHONY: help demo test conformance javascript lint types docs check generate publish bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ demo: $(VENV)/.core ## Convert, validate, catch a defect, and verify what tokens
 test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the wheel, with branch coverage
 	sh tools/test_wheel.sh $(BIN)/python
 
+conformance: $(VENV)/.dev ## Put every vector to the reference implementation
+	$(BIN)/opentokenomics conformance run -- $(BIN)/python -m opentokenomics_conformance.reference
+
 javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
 	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
@@ -50,6 +53,7 @@ check: $(VENV)/.dev ## Check that everything generated is current
 	$(BIN)/python tools/spec_tables.py --check
 	$(BIN)/python tools/report_picture.py --check
 	$(BIN)/python tools/story.py --check
+	$(BIN)/python tools/example_vectors.py --check
 	$(BIN)/python tools/publish.py --check
 
 generate: $(VENV)/.dev ## Make everything generated anew
@@ -58,6 +62,7 @@ generate: $(VENV)/.dev ## Make everything generated anew
 	$(BIN)/python tools/spec_tables.py
 	$(BIN)/python tools/report_picture.py
 	$(BIN)/python tools/story.py
+	$(BIN)/python tools/example_vectors.py
 
 publish: $(VENV)/.dev ## Freeze the draft of the standard: schemas/<version>/ with digests, never to change again
 	$(BIN)/python tools/publish.py

@@ -9,14 +9,16 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from opentokenomics import validate
+from opentokenomics.convert import Options, convert, encode_rows, parse_instant
 from opentokenomics.errors import Error
 from opentokenomics.standard import versions
-from opentokenomics_conformance.run._one_shot import write_input
+from opentokenomics_conformance.run._one_shot import write_files, write_input
 
 Answer = Mapping[str, Any]
 
@@ -53,10 +55,9 @@ def _run(message: Answer) -> Answer:
 def _validate(given: Answer, spec_version: str) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input(given, Path(folder))
-        is_bundle = paths == [folder]
-        report = validate(
-            paths, profile=None if is_bundle else given["profile"], spec_version=None if is_bundle else spec_version
-        )
+        # What states its version is judged by it; the others are of the version that the case is.
+        states_version = "spec_version" in json.dumps(given)
+        report = validate(paths, profile=given["profile"], spec_version=None if states_version else spec_version)
     blamed = {(each.requirement, each.column) for each in report.violations}
     ordered = sorted(blamed, key=lambda each: (each[0], each[1] or ""))
     return {
@@ -65,7 +66,48 @@ def _validate(given: Answer, spec_version: str) -> Answer:
     }
 
 
-_ROLES: Mapping[str, Callable[[Answer, str], Answer]] = {"validator": _validate}
+def _convert(given: Answer, _: str) -> Answer:
+    options = dict(given.get("options", {}))
+    at = options.pop("at", None)
+    with tempfile.TemporaryDirectory() as folder:
+        (payload,) = write_files([given["payload"]], Path(folder))
+        conversion = convert(payload, given["source"], Options(at=None if at is None else parse_instant(at), **options))
+        rows = [json.loads(line) for line in encode_rows(conversion, "jsonl")]
+    return {"rows": rows, "rejected": conversion.rejected}
+
+
+def _calculate(given: Answer, _: str) -> Answer:
+    from opentokenomics.metrics import IntervalMethod, Sampling
+    from opentokenomics.metrics.measured import Parameters, measure, render_json
+    from opentokenomics.standard import load
+
+    said = {"confidence_level": "0.95", "seed": "0", "resamples": "1000", **given.get("parameters", {})}
+    method = said.get("interval_method")
+    sampling = Sampling(
+        Decimal(said["confidence_level"]),
+        None if method is None else IntervalMethod(method),
+        int(said["seed"]),
+        int(said["resamples"]),
+    )
+    parameters = Parameters(
+        by=tuple(given.get("by", ())),
+        cost_column=said.get("cost_column", "effective_cost"),
+        sampling=sampling,
+        block_size=int(said.get("block_size", "1")),
+        base_price=Decimal(said["base_price"]) if "base_price" in said else None,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_input({"records": given["records"]}, Path(folder))
+        results = measure(given["metric"], list(zip(given["records"], paths, strict=True)), parameters)
+    answer: Answer = json.loads(render_json(load().metrics[given["metric"]], results))
+    return {"results": answer["results"]}
+
+
+_ROLES: Mapping[str, Callable[[Answer, str], Answer]] = {
+    "validator": _validate,
+    "converter": _convert,
+    "calculator": _calculate,
+}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import platform
 import subprocess
 import tempfile
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -89,8 +89,19 @@ def write_input(given: Any, folder: Path) -> Sequence[str]:  # noqa: ANN401 - JS
             path.write_bytes(b"".join(json.dumps(each).encode() + b"\n" for each in records))
             paths.append(str(path))
         return paths
+    paths = write_files(given["files"], folder)
+    return [str(folder)] if any(file["path"] == _MANIFEST for file in given["files"]) else paths
+
+
+def write_files(files: Iterable[Mapping[str, str]], folder: Path) -> list[str]:
+    """Writes files of a case, and returns their paths.
+
+    Args:
+        files: What the protocol says of each.
+        folder: Where they go; none of them leads out of it.
+    """
     paths = []
-    for file in given["files"]:
+    for file in files:
         path = folder.joinpath(*PurePosixPath(file["path"]).parts)
         if not path.resolve().is_relative_to(folder.resolve()):
             message = f"the path {file['path']} of a case leads out of its folder"
@@ -98,4 +109,4 @@ def write_input(given: Any, folder: Path) -> Sequence[str]:  # noqa: ANN401 - JS
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b64decode(file["base64"]) if "base64" in file else file["text"].encode())
         paths.append(str(path))
-    return [str(folder)] if any(file["path"] == _MANIFEST for file in given["files"]) else paths
+    return paths
