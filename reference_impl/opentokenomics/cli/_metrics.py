@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,6 +28,7 @@ _REPORT = Offer("--report", "text json csv markdown")
     epilog=examples(
         f"{NAME} metrics unit_cost --input usage=august.jsonl --by model_id --block-size 1000000",
         f"{NAME} metrics cost_of_pass --input evaluation=runs.jsonl",
+        f"{NAME} metrics cost_quality_frontier --input evaluation=runs.jsonl --plot frontier.svg",
         f"{NAME} metrics cost_per_outcome --input usage=usage.parquet --input outcome=outcome.jsonl \\",
         "      --input outcome_definition=outcome_definition.jsonl --by workflow --report json",
     ),
@@ -34,7 +37,8 @@ _REPORT = Offer("--report", "text json csv markdown")
 @measuring
 @click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the results.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears whole or not at all.")
-def command(metric: str, report: str, output: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
+@click.option("--plot", metavar="FILE", help="Draw the frontier of cost and quality: .svg or .png.")
+def command(metric: str, report: str, output: str | None, plot: str | None, **chosen: Any) -> None:  # noqa: ANN401
     """Compute a metric from records: what they cost, and what that bought.
 
     The inputs are held to the standard first; nothing is computed from what does not conform. Each result has its
@@ -42,12 +46,19 @@ def command(metric: str, report: str, output: str | None, **chosen: Any) -> None
     chapter Metrics of the standard defines them all.
     """
     files, parameters = inputs_of(chosen["inputs"]), parameters_of(chosen)
-    from opentokenomics.metrics.measured import measure
+    from opentokenomics.metrics.measured import measure, plot_frontier, refuse_unplottable
     from opentokenomics.standard import load
 
-    with open_output(output, sources=[path for _, path in files]) as stream:
+    paths = [path for _, path in files]
+    form = "" if plot is None else Path(plot).suffix.lower().removeprefix(".")
+    if plot is not None:
+        refuse_unplottable(metric, form)
+    picture = nullcontext() if plot is None else open_output(plot, sources=[*paths, *([output] if output else [])])
+    with open_output(output, sources=paths) as stream, picture as canvas:
         with ProgressBar() as progress:
             results = measure(metric, files, parameters, progress=progress)
+        if canvas is not None:
+            canvas.write(plot_frontier(results, form))
         text = _render(load().metrics[metric], results, report)
         if report == "text" and output in {None, STANDARD}:
             show(text)

@@ -3,6 +3,7 @@
 from opentokenomics.metrics.measured._account import render_account
 from opentokenomics.metrics.measured._attribute import COST_DRIVER, Attribution, attribute_usage
 from opentokenomics.metrics.measured._measure import METRICS, measure
+from opentokenomics.metrics.measured._plot import plot_frontier, refuse_unplottable
 from opentokenomics.metrics.measured._render import render_csv, render_json, render_markdown, render_text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
 from opentokenomics.metrics.measured._statement import Preparation, make_statements
@@ -22,6 +23,8 @@ __all__ = [
     "attribute_usage",
     "make_statements",
     "measure",
+    "plot_frontier",
+    "refuse_unplottable",
     "render_account",
     "render_csv",
     "render_json",
