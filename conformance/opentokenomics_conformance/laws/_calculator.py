@@ -1,0 +1,151 @@
+"""Laws of calculators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+
+from opentokenomics.standard import load
+from opentokenomics_conformance.cases import Role
+from opentokenomics_conformance.laws._law import Ask, Breach, Json, Law
+
+_BLOCKS = (1, 1_000, 1_000_000)
+_HALF_A_DIGIT = Fraction(1, 2 * 10**18)
+"""By how much a quotient is rounded at most."""
+
+Attempt = tuple[int, bool, int]
+"""The number of a task, whether it was solved, and what that cost in cents."""
+
+_ATTEMPTS = st.lists(
+    st.tuples(st.integers(1, 4), st.booleans(), st.integers(0, 500)), min_size=1, max_size=6
+).filter(lambda attempts: any(solved for _, solved, _ in attempts))
+
+
+def _evaluations(attempts: Sequence[Attempt]) -> Json:
+    rows = [_evaluation(number, *attempt) for number, attempt in enumerate(attempts, 1)]
+    return {"metric": "cost_of_pass", "records": {"evaluation": rows}}
+
+
+def _evaluation(trial: int, task: int, solved: bool, cents: int) -> Mapping[str, Any]:  # noqa: FBT001 - a column
+    return {
+        "spec_version": load().version,
+        "evaluation_id": f"attempt-{trial}",
+        "benchmark_id": "tasks",
+        "benchmark_version": "1",
+        "harness": "runner",
+        "harness_version": "1",
+        "model_id": "model-a",
+        "canonical_model_id": "example/model-a",
+        "task_id": f"task-{task}",
+        "trial": trial,
+        "solved": solved,
+        "cost": _cents(cents),
+        "currency": "USD",
+        "price_basis": "list",
+        "priced_as_of": "2026-08-01T00:00:00Z",
+    }
+
+
+def _cents(cents: int) -> str:
+    return f"{Decimal(cents).scaleb(-2):f}"
+
+
+def _value(result: Json) -> Decimal | None:
+    """The value of the only result; None where there is none, or it is no decimal."""
+    values = [each.get("value") for each in result["results"]]
+    return Decimal(values[0]) if len(values) == 1 and isinstance(values[0], str) else None
+
+
+def _monotonous(example: tuple[Sequence[Attempt], int, int], ask: Ask) -> Breach | None:
+    attempts, task, cents = example
+    before = _value(ask(_evaluations(attempts)))
+    more = [*attempts, (task, False, cents)]
+    given = _evaluations(more)
+    after = _value(ask(given))
+    if before is not None and after is not None and after >= before:
+        return None
+    told = "no value" if after is None else f"{after:f}"
+    told_before = "no value" if before is None else f"{before:f}"
+    right = {
+        "numerator": _cents(sum(cost for _, _, cost in more)),
+        "denominator": str(sum(solved for _, solved, _ in more)),
+        "currency": "USD",
+    }
+    detail = f"A failed attempt for {_cents(cents)} made the cost of pass {told}; it was {told_before}."
+    return Breach(detail, given, {"results": [right]})
+
+
+Line = tuple[int, int]
+"""Tokens, and what they cost in cents."""
+
+_LINES = st.lists(st.tuples(st.integers(1, 10**7), st.integers(1, 10**5)), min_size=1, max_size=4)
+
+
+def _usage(lines: Sequence[Line], block: int) -> Json:
+    rows = [_usage_row(number, *line) for number, line in enumerate(lines, 1)]
+    return {"metric": "unit_cost", "records": {"usage": rows}, "parameters": {"block_size": str(block)}}
+
+
+def _usage_row(number: int, tokens: int, cents: int) -> Mapping[str, Any]:
+    return {
+        "spec_version": load().version,
+        "record_id": f"row-{number}",
+        "record_type": "original",
+        "source_name": "example",
+        "measurement_method": "metered",
+        "charge_period_start": "2026-08-01T00:00:00Z",
+        "charge_period_end": "2026-08-02T00:00:00Z",
+        "service_provider_name": "Example",
+        "ai_service": "inference",
+        "meter": "tokens",
+        "usage_group_id": f"group-{number}",
+        "token_direction": "output",
+        "consumed_quantity": str(tokens),
+        "consumed_unit": "tokens",
+        "cost_carrier": "this_row",
+        "charge_category": "usage",
+        "billed_cost": _cents(cents),
+        "effective_cost": _cents(cents),
+        "billing_currency": "USD",
+        "cost_source": "invoiced",
+    }
+
+
+def _invariant(lines: Sequence[Line], ask: Ask) -> Breach | None:
+    """The price of a block is the price of a token times its size, but for how each of the two is rounded."""
+    single = _value(ask(_usage(lines, 1)))
+    for block in _BLOCKS[1:]:
+        given = _usage(lines, block)
+        found = _value(ask(given))
+        if single is None or found is None:
+            far = True
+        else:
+            far = abs(Fraction(found) - Fraction(single) * block) > _HALF_A_DIGIT * (block + 1)
+        if far:
+            detail = f"Per token it is {single}, and per {block:,} tokens {found}."
+            cost, quantity = sum(cents for _, cents in lines), sum(tokens for tokens, _ in lines)
+            right = {"numerator": _cents(cost), "denominator": f"{Decimal(quantity) / block:f}", "currency": "USD"}
+            return Breach(detail, given, {"results": [right]})
+    return None
+
+
+CALCULATOR_LAWS = (
+    Law(
+        "failure-monotonicity",
+        "A failed attempt never lowers the cost of pass.",
+        Role.CALCULATOR,
+        lambda: st.tuples(_ATTEMPTS, st.integers(1, 4), st.integers(0, 500)),
+        _monotonous,
+    ),
+    Law(
+        "unit-invariance",
+        "Per token, per thousand and per million, the price is the same.",
+        Role.CALCULATOR,
+        lambda: _LINES,
+        _invariant,
+    ),
+)
