@@ -154,9 +154,7 @@ def samples(dataset: str = "usage") -> st.SearchStrategy[Sample]:
     return st.one_of(valid_datasets(dataset), mutated_datasets(dataset=dataset))
 
 
-def _broken(
-    rows: int, seed: int, profile: Profile, rule: Requirement, dataset: str
-) -> tuple[list[Record], int | None]:
+def _broken(rows: int, seed: int, profile: Profile, rule: Requirement, dataset: str) -> tuple[list[Record], int | None]:
     """An export with a defect, and the index of the record to blame; a longer export where so short a one has none."""
     try:
         return _taken(BrokenExport(rows, seed, profile, rule, dataset))
@@ -211,7 +209,7 @@ def _named_by(records: Sequence[Record], dataset: str) -> list[Record]:
     """The prices or plans that records name, and one in any case, since an empty dataset is none."""
     column = _NAMED_ELSEWHERE[dataset]
     named = {record.get(column) for record in records}
-    known = list(generate(_LISTED, 2, Profile.ATTRIBUTION, dataset))
+    known: list[Record] = list(generate(_LISTED, 2, Profile.ATTRIBUTION, dataset))
     return [each for each in known if each[column] in named] or known[:1]
 
 

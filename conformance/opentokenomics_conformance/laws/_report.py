@@ -23,10 +23,8 @@ def render_laws(greeting: Greeting, findings: Sequence[Finding], plan: LawPlan, 
 
 def _text(greeting: Greeting, findings: Sequence[Finding], plan: LawPlan) -> str:
     kept = sum(each.standing is Standing.KEPT for each in findings)
-    lines = [
-        f"{greeting.name} {greeting.version} keeps {kept} of {len(findings)} laws"
-        f" (seed {plan.seed}, {plan.examples} examples of each)."
-    ]
+    how = f"seed {plan.seed}, {plan.examples} examples of each"
+    lines = [f"{greeting.name} {greeting.version} keeps {kept} of {len(findings)} laws ({how})."]
     for each in findings:
         lines.append(f"{each.standing}: {each.law.id}: {each.law.title}")
         if each.detail is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
@@ -98,7 +98,7 @@ class _Conversation:
         self._sequence = 0
         self.asked: Json = {}
 
-    def __enter__(self) -> _Conversation:
+    def __enter__(self) -> Self:
         self._runner.__enter__()
         try:
             self.greeting = self._runner.run(self._tool.start())

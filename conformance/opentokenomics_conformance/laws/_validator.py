@@ -161,12 +161,8 @@ VALIDATOR_LAWS = (
         mutated_datasets,
         _complete,
     ),
-    Law(
-        "reordering", "The order of the records changes no verdict.", Role.VALIDATOR, _with_dice, _reordered
-    ),
-    Law(
-        "splitting", "Records get the same verdict in one file and in several.", Role.VALIDATOR, _with_cut, _split
-    ),
+    Law("reordering", "The order of the records changes no verdict.", Role.VALIDATOR, _with_dice, _reordered),
+    Law("splitting", "Records get the same verdict in one file and in several.", Role.VALIDATOR, _with_cut, _split),
     Law(
         "csv-round-trip",
         "Records get the same verdict as CSV and as JSON Lines.",
@@ -174,8 +170,6 @@ VALIDATOR_LAWS = (
         lambda: samples().filter(_fits_csv),
         _as_csv,
     ),
-    Law(
-        "version-tolerance", "A column that begins with x_ changes no verdict.", Role.VALIDATOR, samples, _extended
-    ),
+    Law("version-tolerance", "A column that begins with x_ changes no verdict.", Role.VALIDATOR, samples, _extended),
     Law("validation-idempotence", "The same question gets the same answer.", Role.VALIDATOR, samples, _again),
 )
