@@ -71,7 +71,7 @@ def _look_at_the_first_file(message: Message, honest: Honest) -> Message:
 
 
 def _misread_csv(message: Message, honest: Honest) -> Message:
-    """Takes away the zeros behind which a spreadsheet sees no sense: 1.0 and 1 are the same, and 1.50 becomes 1.5."""
+    """Reads what a spreadsheet made of the file, which has its own way to write a time."""
     changed = copy.deepcopy(message)
     for file in changed["input"].get("files", ()):
         if file["path"].endswith(".csv"):

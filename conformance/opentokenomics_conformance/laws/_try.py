@@ -36,6 +36,7 @@ class LawPlan:
         examples: On how many examples each law is tried.
         seed: Which examples; the same number gives the same ones.
         limits: What the tool may take.
+        shrinks: Whether a breach is made as small as can be, which takes longer than finding it.
     """
 
     command: Sequence[str]
@@ -43,6 +44,7 @@ class LawPlan:
     examples: int = 50
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
+    shrinks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _tried(law: Law, plan: LawPlan, conversation: _Conversation) -> Finding:
         deadline=None,
         derandomize=False,
         print_blob=False,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.shrink) if plan.shrinks else (Phase.generate,),
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
