@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COST = Offer("--cost-column", "effective_cost billed_cost list_cost contracted_cost")
 
 _INTERVAL = Offer("--interval", "wilson cluster_bootstrap envelope")
+_AXIS = Offer("--axis", "cost tokens")
+_IDENTIFICATION = Offer("--identification", "observational experimental")
 _LEVEL = Offer("--confidence", "0.90 0.95 0.99")
 
 _OPTIONS = (
@@ -32,6 +34,15 @@ _OPTIONS = (
     click.option("--resamples", type=int, default=1000, show_default=True, help="How often to resample."),
     click.option("--block-size", type=int, default=1, show_default=True, help="How many units a block has."),
     click.option("--base-price", metavar="AMOUNT", help="The price of a block of uncached input tokens."),
+    click.option("--compare", metavar="COLUMN=VALUE", multiple=True, help="The tier that is compared with --where."),
+    click.option("--axis", type=_AXIS, default="cost", show_default=True, help="What the tiers spend."),
+    click.option(
+        "--identification",
+        type=_IDENTIFICATION,
+        default="observational",
+        show_default=True,
+        help="Whether the spending of the tiers was assigned or only observed.",
+    ),
 )
 
 _Function = Callable[..., Any]
@@ -51,6 +62,7 @@ def parameters_of(chosen: Mapping[str, Any]) -> Parameters:
         MetricError: A number is out of range.
         UnsupportedError: An option has no such value.
     """
+    from opentokenomics.metrics import Axis, Identification
     from opentokenomics.metrics.measured import Parameters
 
     price = chosen["base_price"]
@@ -62,6 +74,9 @@ def parameters_of(chosen: Mapping[str, Any]) -> Parameters:
         sampling=_sampling(chosen),
         block_size=chosen["block_size"],
         base_price=None if price is None else _amount(price),
+        comparison_scope=pairs_of("--compare", chosen["compare"]),
+        axis=Axis(chosen["axis"]),
+        identification=Identification(chosen["identification"]),
     )
 
 

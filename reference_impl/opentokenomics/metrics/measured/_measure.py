@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from opentokenomics.engines import Progress, Records, consult
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics.measured import _evaluation as evaluation
+from opentokenomics.metrics.measured import _marginal as marginal
 from opentokenomics.metrics.measured import _outcome as outcome
 from opentokenomics.metrics.measured import _usage as usage
 from opentokenomics.metrics.measured._request import Measured, Parameters
@@ -33,6 +34,7 @@ class _Metric:
 
 
 _OUTCOMES = {"usage": outcome.USAGE, "outcome": outcome.OUTCOME, "outcome_definition": outcome.DEFINITION}
+_TIERS = {"usage": marginal.USAGE, "outcome": marginal.OUTCOME}
 _EVALUATIONS = {"evaluation": evaluation.COLUMNS}
 
 METRICS: Mapping[str, _Metric] = {
@@ -42,6 +44,7 @@ METRICS: Mapping[str, _Metric] = {
     "cost_per_outcome": _Metric("outcome", _OUTCOMES, outcome.measure_cost_per_outcome),
     "baseline_ratio": _Metric("outcome", _OUTCOMES, outcome.measure_baseline_ratio),
     "break_even_success_rate": _Metric("outcome", _OUTCOMES, outcome.measure_break_even),
+    "marginal_token_utility": _Metric("outcome", _TIERS, marginal.measure_marginal_token_utility),
     "retry_overhead": _Metric("usage", {"usage": usage.RETRIES}, usage.measure_retry_overhead),
     "unit_cost": _Metric("usage", {"usage": usage.UNIT_COST}, usage.measure_unit_cost),
     "cache_hit_ratio": _Metric("usage", {"usage": usage.CACHE}, usage.measure_cache_hit_ratio, has_money=False),
@@ -178,7 +181,7 @@ def _refusal(question: Question, given: Collection[str]) -> MetricError | None:
 def _wanted_by(question: Question) -> Mapping[str, Collection[str]]:
     """The columns that a metric needs, with those that the caller names."""
     how, chosen = METRICS[question.metric], question.parameters
-    more = {how.counted: [selected(name) for name in (*chosen.by, *chosen.scope)]}
+    more = {how.counted: [selected(name) for name in (*chosen.by, *chosen.scope, *chosen.comparison_scope)]}
     more.setdefault("usage", []).extend([chosen.cost_column, "charge_category", "source_name"])
     known = load().datasets
     wanted = {name: dict.fromkeys([*needed, *more.get(name, ())]) for name, needed in how.columns.items()}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from opentokenomics.metrics._frontier import FrontierPoint
 from opentokenomics.metrics._interval import DEFAULT, Sampling
 from opentokenomics.metrics._result import Result
+from opentokenomics.metrics._value import Axis, Identification
 
 COST_COLUMNS = ("effective_cost", "billed_cost", "list_cost", "contracted_cost")
 """The columns of usage whose amounts can be added up; the first is the default."""
@@ -32,6 +33,9 @@ class Parameters:
         sampling: How intervals are found.
         block_size: How many units a block has, for a cost per block.
         base_price: What a block of uncached input tokens costs, for what a cache saves.
+        comparison_scope: Likewise of what is compared with the scope: the tier of less spending.
+        axis: What is spent by the tiers that are compared.
+        identification: Whether their spending was assigned, or only observed.
     """
 
     by: Sequence[str] = ()
@@ -41,6 +45,9 @@ class Parameters:
     sampling: Sampling = DEFAULT
     block_size: int = 1
     base_price: Decimal | None = None
+    comparison_scope: Mapping[str, str | None] = field(default_factory=dict)
+    axis: Axis = Axis.COST
+    identification: Identification = Identification.OBSERVATIONAL
 
 
 @dataclass(frozen=True, slots=True)

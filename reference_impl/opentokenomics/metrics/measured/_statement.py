@@ -112,9 +112,10 @@ def _statement(
         "metric": metric,
         "metric_version": standard.metrics[metric].version,
         "scope": {name: value for name, value in scope.items() if value is not None} or None,
+        "comparison_scope": dict(parameters.comparison_scope) or None,
         **basis,
         "currency": result.currency,
-        "cost_column": parameters.cost_column if is_paid else None,
+        "cost_column": parameters.cost_column if is_paid and result.currency is not None else None,
         **{name: text(getattr(result, name)) for name in FIGURES},
         "confidence_level": text(interval.confidence_level) if interval is not None and has_bounds else None,
         "interval_method": interval.method.value if interval is not None and has_bounds else None,
@@ -144,6 +145,8 @@ def _chosen(metric: str, parameters: Parameters, without: Sequence[str]) -> Iter
         yield "block_size", str(parameters.block_size)
     if "base_price" in definition.parameters and parameters.base_price is not None:
         yield "base_price", str(text(parameters.base_price))
+    if "axis" in definition.parameters:
+        yield "axis", parameters.axis.value
     if parameters.source is not None:
         yield "source_name", parameters.source
     if without:

@@ -16,6 +16,7 @@ from opentokenomics.errors import InputError
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._interval import Sampling
 from opentokenomics.metrics._result import IntervalMethod
+from opentokenomics.metrics._value import Axis, Identification
 from opentokenomics.metrics.measured._measure import Answer, Question, measure_each
 from opentokenomics.metrics.measured._render import text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
@@ -26,7 +27,8 @@ from opentokenomics.standard import load
 # Queries are built from column names of the standard, all quoted.
 # ruff: noqa: S608
 
-_UNSUPPORTED = ("comparison_scope", "period_start", "period_end")
+_UNSUPPORTED = ("period_start", "period_end")
+_COMPARING = ("marginal_token_utility",)
 
 
 class Verdict(StrEnum):
@@ -122,10 +124,12 @@ def _read(statements: str | PathLike[str], progress: Progress | None) -> list[di
 def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification | tuple[tuple[Digest, ...], Question]:
     """What has to be asked to recompute a statement, and of which inputs; or why it cannot be."""
     name, metric = row["statement_id"], row["metric"]
-    missing = [column for column in ("metric", "inputs", "parameters") if row[column] is None]
+    comparing = ("comparison_scope", "identification") if metric in _COMPARING else ()
+    missing = [column for column in ("metric", "inputs", "parameters", *comparing) if row[column] is None]
     if missing:
         return _unverifiable(row, f"it states no {missing[0]}, or none that can be read")
-    named = [column for column in _UNSUPPORTED if row[column] is not None]
+    unsupported = _UNSUPPORTED if metric in _COMPARING else ("comparison_scope", *_UNSUPPORTED)
+    named = [column for column in unsupported if row[column] is not None]
     if named:
         return _unverifiable(row, f"this version does not recompute statements with a {named[0]}")
     needed = tuple(Digest(each["dataset"], each["sha256"]) for each in json.loads(row["inputs"]))
@@ -166,6 +170,9 @@ def _parameters(row: Mapping[str, Any]) -> Parameters:
         sampling=sampling,
         block_size=int(chosen.get("block_size", "1")),
         base_price=None if price is None else Decimal(price),
+        comparison_scope=json.loads(row["comparison_scope"] or "{}"),
+        axis=Axis(chosen.get("axis", Axis.COST)),
+        identification=Identification(row["identification"] or Identification.OBSERVATIONAL),
     )
 
 
