@@ -35,8 +35,6 @@ _MOST_RECORDS = 30
 _MANY_RECORDS = 600
 """Among so many records are those that lend themselves to any defect."""
 _NAMED_ELSEWHERE = {"price": "price_id", "plan": "plan_id"}
-_SPREADING = frozenset({"OTS-PRC-019"})
-"""Broken in a band of context between two others, it leaves a gap between them, which is another requirement."""
 _SEEDS = st.integers(0, 2**32 - 1)
 _PROFILES = {
     "usage": (Profile.METERING, Profile.COST, Profile.ATTRIBUTION),
@@ -85,9 +83,7 @@ def breakable(dataset: str | None = None) -> Sequence[str]:
             for name, profiles in _PROFILES.items()
             if dataset in {None, name}
             for each, defect in DEFECTS[name].items()
-            if each not in _SPREADING
-            and defect.fault is None
-            and standard.requirement(each).profile.rank <= profiles[-1].rank
+            if defect.fault is None and standard.requirement(each).profile.rank <= profiles[-1].rank
         }
     )
 

@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from opentokenomics.generate._row import Row
-from opentokenomics.generate.defects._defect import Defect, change, change_two, plus, repeat, where
+from opentokenomics.generate.defects._defect import (
+    Broken,
+    Defect,
+    Unit,
+    candidates,
+    change,
+    change_two,
+    plus,
+    repeat,
+    replaced,
+    where,
+    with_values,
+)
 from opentokenomics.generate.defects._general import Subjects
 
 _BOUNDS = "minimum_context_tokens maximum_context_tokens quantity_tier_minimum quantity_tier_maximum"
@@ -34,6 +46,16 @@ def _first_tier(row: Row) -> bool:
 
 def _higher_band(row: Row) -> bool:
     return bool(row.get("minimum_context_tokens", 0))
+
+
+def _without_room(unit: Unit) -> Broken | None:
+    """The last band ends where it begins; an earlier one would leave a gap before the next, which is another defect."""
+    begin = {row["minimum_context_tokens"] for row in unit if "minimum_context_tokens" in row}
+    for at, row in candidates(unit):
+        if _higher_band(row) and row.get("maximum_context_tokens") not in begin:
+            end = {"maximum_context_tokens": row["minimum_context_tokens"]}
+            return replaced(unit, {at: with_values(row, end)}, at)
+    return None
 
 
 def _counts_no_tokens(row: Row) -> bool:
@@ -90,7 +112,7 @@ PRICE: Mapping[str, Defect] = {
         "OTS-PRC-018": change(
             where(without=f"{_BOUNDS} token_role", meter="tokens", token_direction="input"), token_role="reasoning"
         ),
-        "OTS-PRC-019": change(_higher_band, maximum_context_tokens=lambda row: row["minimum_context_tokens"]),
+        "OTS-PRC-019": _without_room,
         "OTS-PRC-020": change(where("context_price_scope"), context_price_scope=None),
         "OTS-PRC-021": change(_unbounded, context_price_scope="marginal"),
         "OTS-PRC-022": change_two(
