@@ -111,6 +111,7 @@ def _html(report: SuiteReport) -> str:
     page = files("opentokenomics_conformance.report") / "page"
     return environment.get_template("report.html").render(
         report=report,
+        listed=sorted(report.results, key=lambda each: each.outcome is Outcome.PASSED),
         tool=_tool(report),
         score=_score(report),
         others=_others(report),
