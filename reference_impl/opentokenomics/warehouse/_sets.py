@@ -109,7 +109,10 @@ def _aggregates(rule: Rule, check: Group) -> tuple[str, str]:
             return "TRUE", f"({some}) OR COUNT(DISTINCT {column}) > 1"
         case GroupRule.CONSECUTIVE:
             begins = "" if check.first is None else f" OR MIN({column}) <> {check.first}"
-            return f"COUNT({column}) > 0", f"MAX({column}) - MIN({column}) + 1 <> COUNT(DISTINCT {column}){begins}"
+            # Malformed numbers of other groups may be so far apart that their distance is no integer.
+            wide = rule.stages.shapes.dialect.decimal.format(28, 0)
+            span = f"CAST(MAX({column}) AS {wide}) - CAST(MIN({column}) AS {wide}) + 1"
+            return f"COUNT({column}) > 0", f"{span} <> COUNT(DISTINCT {column}){begins}"
         case _:
             return "TRUE", "COUNT(*) > 1"
 

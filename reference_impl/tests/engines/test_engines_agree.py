@@ -43,7 +43,9 @@ def _by_engine(report: Report, rows: int) -> Verdicts:
 
 
 def _by_check(records: Iterable[Record]) -> Verdicts:
-    return [Counter((each.requirement, each.column) for each in check(record, profile="cost")) for record in records]
+    return [
+        Counter((each.requirement, each.column) for each in check(record, profile="attribution")) for record in records
+    ]
 
 
 @cache

@@ -76,6 +76,11 @@ class TestConsecutiveNumbers:
         report = report_of({"evaluation": records}, profile="metering")
         assert found(report) == ({"OTS-EVL-012": 1} if missing else {})
 
+    def test_malformed_numbers_that_lie_far_apart(self) -> None:
+        (attempt, *_) = MAKE["evaluation"]("d")
+        records = [{**attempt, "trial": trial} for trial in (-(2**63), 1, 2**63 - 1)]
+        assert found(report_of({"evaluation": records}, ".csv", "metering")) == {"OTS-GEN-012": 2}
+
 
 _NUMBERS = st.decimals(-(10**14) + 1, 10**14 - 1, places=18, allow_nan=False).filter(bool)
 

@@ -122,6 +122,11 @@ def _group(requirement: Requirement, check: Group, rows: list[_Row]) -> _Verdict
                 is_violated = 0 < len(given) < len(values)
             case GroupRule.UNIFORM:
                 is_violated = len(set(values)) > 1
+            case GroupRule.CONSECUTIVE:
+                if not given:
+                    continue
+                first = min(given) if check.first is None else check.first  # type: ignore[type-var] # integers
+                is_violated = set(given) != set(range(first, first + len(set(given))))  # type: ignore[operator, call-overload]
             case _:
                 is_violated = len(members) > 1
         evaluated += 1
@@ -155,7 +160,12 @@ def _verdict(requirement: Requirement, rows: list[_Row]) -> _Verdict:
             raise AssertionError(requirement.id)
 
 
-_ON_SETS = [each for each in STANDARD.of("usage") if isinstance(each.check, Unique | References | Group)]
+_ON_SETS = [
+    each
+    for each in STANDARD.of("usage")
+    if isinstance(each.check, Unique | Group)
+    or (isinstance(each.check, References) and each.check.to_dataset == "usage")
+]
 
 
 _USUAL: Record = {
@@ -192,6 +202,10 @@ _UNUSUAL: dict[str, tuple[object, ...]] = {
     "consumed_quantity": ("1.000", "-1", "-1.0", "2", None, "1e0"),
     "billed_cost": ("-0.5", "-0.50", "0", "-0", None, 0),
     "charge_period_start": ("2026-08-30T10:00:00.000Z", "2026-08-30", None),
+    "run_id": ("r1", "r2", 7),
+    "step_id": ("s1", "s2", ""),
+    "attempt": (1, 2, 3, 5, 0, "2"),
+    "outcome_id": ("o1", "o2", 7),
 }
 _OF_THE_WHOLE = ("spec_version", "cost_carrier")
 """Columns that rules on the input as a whole read: one malformed value, and they are evaluated no more."""
@@ -200,10 +214,12 @@ _OF_THE_WHOLE = ("spec_version", "cost_carrier")
 def _colliding(seed: int, size: int) -> list[Record]:
     """Records that differ from each other in a few columns, so that most of them collide with another one."""
     dice = random.Random(seed)  # noqa: S311 - a seed makes it repeatable
+    runs = ("run_id", "step_id", "attempt", "outcome_id")
     names = [name for name in _UNUSUAL if name not in _OF_THE_WHOLE or dice.random() < 1 / 4]
 
     def unusual(most: int) -> Record:
-        return {name: dice.choice(_UNUSUAL[name]) for name in dice.sample(names, dice.randint(0, most))}
+        chosen = [*dice.sample(names, dice.randint(0, most)), *(name for name in runs if dice.random() < 1 / 2)]
+        return {name: dice.choice(_UNUSUAL[name]) for name in chosen}
 
     records: list[Record] = []
     for number in range(size):
@@ -241,7 +257,7 @@ class TestRulesOnSetsMeanWhatTheStandardSays:
 
 
 def _assert_as_defined(*files: list[Record]) -> None:
-    report = report_on(*map(json_lines, files))
+    report = report_on(*map(json_lines, files), profile="intelligence")
     records = [record for file in files for record in file]
     starts = {f"{number}.jsonl": sum(map(len, files[:number])) for number in range(len(files))}
     rows = [_row(number, record) for number, record in enumerate(records, 1)]

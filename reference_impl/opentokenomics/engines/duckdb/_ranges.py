@@ -81,7 +81,7 @@ class Ranges:
                 SELECT {by} {column} AS number, min(id) AS id, bool_or({rule.second.test}) AS broken
                 FROM {self._view} WHERE {rule.first.test} GROUP BY ALL
             )
-            SELECT min(id) AS blamed, max(number) - min(number) + 1 <> count(number){begins} AS violated
+            SELECT min(id) AS blamed, max(number)::HUGEINT - min(number) + 1 <> count(number){begins} AS violated
             FROM numbers {group} HAVING count(number) > 0 AND NOT bool_or(broken)
         """
         (evaluated, violations) = self._session.row(f"SELECT count(*), count(*) FILTER (violated) FROM ({groups})")
