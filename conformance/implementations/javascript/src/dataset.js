@@ -27,6 +27,8 @@ export class Column {
     this.name = name;
     this.at = at;
     this.validate = validate;
+    /** What a member of a list looks like, where it is an object with names of its own. @type {Dataset | undefined} */
+    this.entry = undefined;
     /** The requirements that each of its values is evaluated on. */
     this.owners = judging.owners;
     /** @type {string} */
@@ -74,29 +76,32 @@ const CONVERSIONS = {
 export class Dataset {
   /**
    * @param {string} name
-   * @param {string} file
+   * @param {{file: string, path: string[]}} where its schema is
    * @param {Ownership} ownership
    * @param {ReadonlySet<string>} read names of columns that checks look at
    */
-  constructor(name, file, ownership, read) {
-    const schema = ownership.schemas[file];
+  constructor(name, where, ownership, read) {
+    const schema = ownership.part(where);
+    const owner = (/** @type {string} */ keyword) =>
+      /** @type {string} */ (ownership.owner({ file: where.file, path: [...where.path, keyword] }));
     this.name = name;
     this.ownership = ownership;
-    /** @type {string[]} */
-    this.requiredNames = schema.required ?? [];
-    this.requiredOwner = /** @type {string} */ (ownership.owner({ file, path: ["required"] }));
-    this.unknownOwner = /** @type {string} */ (ownership.owner({ file, path: ["additionalProperties"] }));
+    this.requiredOwner = owner("required");
+    this.unknownOwner = owner("additionalProperties");
     this.custom = Object.keys(schema.patternProperties ?? {}).map((pattern) => new RegExp(pattern, "u"));
     this.columns = Object.keys(schema.properties).map((column, at) => {
-      const path = ["properties", column];
-      const validate = ownership.ajv.getSchema(`${schema.$id}#/properties/${column}`);
-      if (!validate) throw new Error(`The schema of ${name}.${column} cannot be compiled.`);
-      return new Column(column, at, /** @type {ValidateFunction} */ (validate), ownership.judging(file, path), read.has(column));
+      const place = { file: where.file, path: [...where.path, "properties", column] };
+      return new Column(column, at, ownership.validator(place), ownership.judging(place), read.has(column));
     });
+    for (const column of this.columns) {
+      const entry = ownership.entryOf({ file: where.file, path: [...where.path, "properties", column.name] });
+      if (entry) column.entry = new Dataset(name, entry, ownership, read);
+    }
     /** @type {Map<string, Column>} */
     this.byName = new Map(this.columns.map((column) => [column.name, column]));
-    this.required = this.requiredNames.map((column) => this.at(column));
+    this.required = /** @type {string[]} */ (schema.required ?? []).map((column) => this.at(column));
     this.width = this.columns.length;
+    this.hasEntries = this.columns.some((column) => column.entry);
     /** The column that identifies a record: the one that all records need and no other may have. */
     this.identifier = this.byName.get("record_id") ?? this.byName.get(`${name}_id`);
   }
@@ -152,12 +157,23 @@ export class Dataset {
     }
     const owners = new Set();
     for (const error of errors) {
+      if (column.entry && isWithinEntry(error)) continue;
       const owner = this.ownership.ownerOfError(error);
       if (owner) owners.add(owner);
     }
     row.malformed.push(column.at);
     for (const owner of owners) report(owner, column);
   }
+}
+
+/**
+ * Whether an error is about a member of an object in a list, which is judged by itself.
+ *
+ * @param {import("ajv").ErrorObject} error
+ */
+function isWithinEntry({ instancePath, keyword }) {
+  const depth = instancePath.split("/").length - 1;
+  return depth > 1 || (depth === 1 && keyword !== "type");
 }
 
 /**

@@ -1,4 +1,6 @@
 /** A validator of the Open Tokenomics Standard, for browsers and Node. */
 
-export { input, validate } from "./validate.js";
+export { Bundle, MANIFEST } from "./manifest.js";
 export { PROFILES, Standard } from "./standard.js";
+export { input, validate } from "./validate.js";
+export { validateRecords, verdictOf } from "./records.js";

@@ -40,9 +40,13 @@ const [LEFT_BRACKET, BACKSLASH, RIGHT_BRACKET, LEFT_BRACE, RIGHT_BRACE] = [91, 9
 const NOT_JSON = Symbol("not JSON");
 
 class Reader {
-  /** @param {string} text */
-  constructor(text) {
+  /**
+   * @param {string} text
+   * @param {number} [deepest]
+   */
+  constructor(text, deepest = DEEPEST) {
     this.text = text;
+    this.deepest = deepest;
     this.at = 0;
     this.duplicate = false;
     this.unpaired = false;
@@ -145,7 +149,7 @@ class Reader {
 
   /** @param {number} depth */
   nested(depth) {
-    if (depth > DEEPEST) throw NOT_JSON;
+    if (depth > this.deepest) throw NOT_JSON;
     return this.text.charCodeAt(this.at) === LEFT_BRACE ? this.object(depth) : this.array(depth);
   }
 
@@ -246,4 +250,31 @@ export function readValue(text) {
     if (error === NOT_JSON) return undefined;
     throw error;
   }
+}
+
+/**
+ * The members of an object or of an array that a text holds, as they are written.
+ *
+ * @param {string} text of strict JSON; what stands in it is not judged
+ * @returns {[string, string][]} names, or places in an array, and texts
+ */
+export function parts(text) {
+  const reader = new Reader(text, 2 * DEEPEST);
+  /** @type {[string, string][]} */
+  const found = [];
+  const take = (/** @type {string} */ name) => {
+    reader.space();
+    const start = reader.at;
+    reader.value();
+    found.push([name, text.slice(start, reader.at)]);
+  };
+  if (reader.space() === LEFT_BRACE) {
+    reader.members(take);
+  } else {
+    reader.expect(LEFT_BRACKET);
+    if (reader.space() === RIGHT_BRACKET) return found;
+    do take(String(found.length));
+    while (reader.another(RIGHT_BRACKET));
+  }
+  return found;
 }

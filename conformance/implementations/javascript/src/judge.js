@@ -7,13 +7,12 @@ import { ReferencesCheck } from "./checks/references.js";
 import { RowCheck } from "./checks/row.js";
 import { UniqueCheck } from "./checks/unique.js";
 import { VERSION_COLUMN } from "./dataset.js";
+import { Desk } from "./desk.js";
 import { IndexOf } from "./index-of.js";
 import { placeOf, Tally } from "./tally.js";
 
-/** @typedef {import("./dataset.js").Column} Column */
 /** @typedef {import("./dataset.js").Dataset} Dataset */
 /** @typedef {import("./row.js").Row} Row */
-/** @typedef {import("./row.js").Fault} Fault */
 /** @typedef {import("./standard.js").Standard} Standard */
 /** @typedef {import("./tally.js").Example} Example */
 /**
@@ -33,61 +32,11 @@ const KINDS = {
   no_overlap: NoOverlapCheck,
 };
 
+/** The dataset of manifests. */
+const MANIFEST = "manifest";
+
 /** Kinds of check that are judged elsewhere: by a reader, on shapes, on bundles, or by nobody. */
 const ELSEWHERE = new Set(["encoding", "schema", "bundle", "given", "excluded"]);
-
-/** Counts and judges the records of one dataset. */
-class Desk {
-  /**
-   * @param {Judge} judge
-   * @param {Dataset} dataset
-   */
-  constructor(judge, dataset) {
-    this.judge = judge;
-    this.dataset = dataset;
-    this.checks = judge.checksOn(dataset.name).map((check) => check.bind(dataset));
-    this.indices = judge.indicesOf(dataset.name, true);
-    /** How many values each column had. */
-    this.values = new Array(dataset.width).fill(0);
-    this.records = 0;
-    this.judged = 0;
-    /** The first of its inputs. */
-    this.input = 0;
-    this.version = dataset.byName.get(VERSION_COLUMN)?.at;
-    /** @type {Row | null} */
-    this.row = null;
-    this.report = (/** @type {string} */ requirement, /** @type {Column} */ column) => {
-      this.judge.tally(requirement).add(placeOf(this.dataset, /** @type {Row} */ (this.row), column.name));
-    };
-  }
-
-  /** @returns {Example} the records as a whole */
-  nowhere() {
-    return { dataset: this.dataset.name, input: this.input, row: null, line: null, recordId: null, column: null, value: null };
-  }
-
-  /** @param {Row} row */
-  take(row) {
-    this.records++;
-    if (row.fault !== null) {
-      this.judge.ofFault(row.fault).add(placeOf(this.dataset, row, null));
-      return;
-    }
-    this.judged++;
-    this.row = row;
-    for (const [name, value] of row.unknown) {
-      this.judge.tally(this.dataset.unknownOwner).add(placeOf(this.dataset, row, name, value));
-    }
-    for (const at of row.present) this.values[at]++;
-    for (const at of this.dataset.required) {
-      if (row.stated[at] === undefined) this.report(this.dataset.requiredOwner, this.dataset.columns[at]);
-    }
-    this.dataset.judge(row, this.report);
-    if (this.version !== undefined) this.judge.stated(this.dataset, row, row.values[this.version]);
-    for (const index of this.indices) index.take(row);
-    for (let each = 0; each < this.checks.length; each++) this.checks[each](row);
-  }
-}
 
 export class Judge {
   /**
@@ -123,8 +72,8 @@ export class Judge {
     /** The version of the input, which the first record that states one sets. @type {string | undefined} */
     this.version = undefined;
     this.files = 0;
-    void bundle;
-    this.bundle = new BundleChecks();
+    /** @type {BundleChecks | null} */
+    this.bundle = bundle ? new BundleChecks(this, bundle) : null;
   }
 
   /**
@@ -148,7 +97,9 @@ export class Judge {
    * @returns {Check[]}
    */
   checksOn(dataset) {
-    return this.checks.filter(({ tally }) => (tally.requirement.dataset ?? dataset) === dataset);
+    // What is asked of records is not asked of the manifest that lists them.
+    const common = dataset === MANIFEST ? MANIFEST : null;
+    return this.checks.filter(({ tally }) => tally.requirement.dataset === dataset || (common === null && tally.requirement.dataset === null));
   }
 
   /**
@@ -251,21 +202,6 @@ export class Judge {
     return [dataset.ownership.owner({ file, path: ["properties", VERSION_COLUMN, "enum"] }) ?? ""].filter(Boolean);
   }
 
-  /** @param {number} at the place of an input that is about to be read */
-  open(at) {
-    void at;
-    this.files++;
-  }
-
-  /**
-   * @param {number} at
-   * @param {number} rows
-   */
-  closeInput(at, rows) {
-    void at;
-    void rows;
-  }
-
   /** Every record was taken. */
   close() {
     for (const check of this.checks) check.finish();
@@ -274,14 +210,12 @@ export class Judge {
   /**
    * Add up what was judged.
    *
-   * @param {import("./standard.js").Profile} profile that the inputs are held to
    * @returns {Tally[]} in the order of the catalogue
    */
-  finish(profile) {
-    void profile;
+  addUp() {
     const records = [...this.desks.values()].reduce((sum, desk) => sum + desk.records, 0);
     for (const desk of this.desks.values()) {
-      if (desk.records === 0 && !this.bundle.statesRows) this.ofFault("no_records").add(desk.nowhere());
+      if (desk.records === 0 && !this.bundle?.statesRows(desk.dataset.name)) this.ofFault("no_records").add(desk.nowhere());
     }
     for (const [fault, tally] of this.faults) {
       tally.evaluated = { no_records: this.desks.size, byte_order_mark: this.files }[fault] ?? records;
@@ -295,7 +229,7 @@ export class Judge {
 
   /** Checks of kind `given`: which datasets there are. */
   lookForDatasets() {
-    if (this.desks.size === 0) return;
+    if (![...this.desks.keys()].some((name) => name !== MANIFEST)) return;
     for (const tally of this.tallies.values()) {
       const { check, columns } = tally.requirement;
       if (check.kind !== "given") continue;
@@ -305,13 +239,11 @@ export class Judge {
   }
 
   countShapes() {
-    for (const desk of this.desks.values()) {
-      const { dataset, judged, values } = desk;
-      this.tally(dataset.unknownOwner).evaluated += judged;
-      this.tally(dataset.requiredOwner).evaluated += judged * dataset.required.length;
-      for (const column of dataset.columns) {
-        for (const owner of column.owners) this.tally(owner).evaluated += values[column.at];
-      }
+    for (const { dataset, counts } of this.desks.values()) {
+      this.tally(dataset.unknownOwner).evaluated += counts.records;
+      counts.addUp((requirement, times) => {
+        this.tally(requirement).evaluated += times;
+      });
     }
   }
 }

@@ -68,19 +68,50 @@ export class Ownership {
   }
 
   /**
+   * @param {Pointer} pointer
+   * @returns {Schema}
+   */
+  part({ file, path }) {
+    return path.reduce((part, key) => part[key], this.schemas[file]);
+  }
+
+  /**
+   * What judges a value by a part of a schema.
+   *
+   * @param {Pointer} pointer
+   * @returns {import("ajv").ValidateFunction}
+   */
+  validator({ file, path }) {
+    const validate = this.ajv.getSchema(`${this.schemas[file].$id}#/${path.join("/")}`);
+    if (!validate) throw new Error(`There is no schema at ${file}#/${path.join("/")}.`);
+    return /** @type {import("ajv").ValidateFunction} */ (validate);
+  }
+
+  /**
+   * The schema of the members of a list, where they are objects with names of their own.
+   *
+   * @param {Pointer} pointer of the list
+   * @returns {Pointer | undefined}
+   */
+  entryOf({ file, path }) {
+    const reference = this.part({ file, path }).items?.$ref;
+    if (typeof reference !== "string") return undefined;
+    const entry = target(reference, file);
+    return this.part(entry).properties && entry;
+  }
+
+  /**
    * The requirements that judge a value of this schema, and what the annotations of it say.
    *
-   * @param {string} file
-   * @param {string[]} path
+   * @param {Pointer} pointer
    * @returns {{owners: Set<string>, notes: Record<string, any>}}
    */
-  judging(file, path) {
-    const schema = path.reduce((part, key) => part[key], this.schemas[file]);
+  judging({ file, path }) {
+    const schema = this.part({ file, path });
     /** @type {{owners: Set<string>, notes: Record<string, any>}} */
     const found = { owners: new Set(), notes: {} };
     if (typeof schema.$ref === "string") {
-      const [otherFile, otherPath] = schema.$ref.split("#");
-      const inner = this.judging(otherFile || file, otherPath.split("/").slice(1));
+      const inner = this.judging(target(schema.$ref, file));
       inner.owners.forEach((owner) => found.owners.add(owner));
       Object.assign(found.notes, inner.notes);
     }
@@ -91,6 +122,18 @@ export class Ownership {
     }
     return found;
   }
+}
+
+/**
+ * Where a reference leads.
+ *
+ * @param {string} reference
+ * @param {string} file that it stands in
+ * @returns {Pointer}
+ */
+function target(reference, file) {
+  const [other, pointer] = reference.split("#");
+  return { file: other || file, path: pointer.split("/").slice(1) };
 }
 
 /**

@@ -43,8 +43,11 @@ import { PROFILES, rank } from "./standard.js";
  */
 export function reportOf(judge, inputs, rows, options) {
   const { standard } = judge;
-  const profile = options.profile ?? judge.bundle.profile ?? "metering";
-  const tallies = judge.finish(profile);
+  const profile = options.profile ?? judge.bundle?.bundle.profile ?? "metering";
+  const tallies = judge.addUp();
+  // What is met does not depend on what is claimed.
+  const met = achieved(tallies, standard.ladder);
+  judge.bundle?.judgeClaim(profile, tallies);
   const held = tallies.filter(({ requirement }) => rank(requirement.profile) <= rank(profile));
   const checks = held.map(ended);
   const paths = inputs.map((each) => each.path);
@@ -52,7 +55,7 @@ export function reportOf(judge, inputs, rows, options) {
     spec_version: standard.version,
     profile,
     conformant: checks.every((check) => check.status !== "fail"),
-    achieved_profile: achieved(tallies, standard.ladder),
+    achieved_profile: met,
     datasets: inputs.map(({ dataset, path }, at) => ({ dataset, path, rows: rows[at] })),
     summary: summary(checks),
     checks,

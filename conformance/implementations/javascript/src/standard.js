@@ -42,7 +42,7 @@ export class Standard {
     this.datasets = new Map();
     for (const [file, schema] of Object.entries(files.schemas)) {
       const name = schema["x-dataset"];
-      if (name !== undefined) this.datasets.set(name, new Dataset(name, file, ownership, read));
+      if (name !== undefined) this.datasets.set(name, new Dataset(name, { file, path: [] }, ownership, read));
     }
   }
 

@@ -73,8 +73,8 @@ export function placeOf(dataset, row, column, value) {
   return {
     dataset: dataset.name,
     input: row.input,
-    row: row.number,
-    line: row.line,
+    row: row.number || null,
+    line: row.line || null,
     recordId: typeof id === "string" ? id : null,
     column,
     value: shown(blamed ? row.stated[blamed.at] : value),

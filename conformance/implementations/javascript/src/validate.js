@@ -45,7 +45,9 @@ export async function validate(standard, inputs, options = {}) {
     rows.push(await judgeInput(judge, input, at, before));
     before += rows[at];
   }
+  judge.bundle?.judgeVersion();
   judge.close();
+  await judge.bundle?.finish();
   if (judge.recalls.size > 0) await recall(judge, inputs, rows);
   return reportOf(judge, inputs, rows, options);
 }
@@ -80,13 +82,15 @@ async function judgeInput(judge, input, at, before) {
   const desk = judge.desk(input.dataset);
   const { dataset } = desk;
   let rows = 0;
-  if (desk.records === 0 && judge.files > 0) desk.input ||= at;
-  judge.open(at);
+  if (desk.records === 0) desk.input ||= at;
+  judge.files++;
+  const seen = judge.bundle?.watch(at, dataset);
   await input.read(dataset, {
     row(row) {
       row.input = at;
       row.ordinal = before + rows++;
       desk.take(row);
+      seen?.take(row);
     },
     mark: () => judge.ofFault("byte_order_mark").add({ ...place(dataset, at), line: 1 }),
     header: (fault, column, line) => judge.ofFault(fault).add({ ...place(dataset, at), line, column }),
@@ -96,7 +100,7 @@ async function judgeInput(judge, input, at, before) {
       tally.violations += times - 1;
     },
   });
-  judge.closeInput(at, rows);
+  if (seen) seen.rows = rows;
   return rows;
 }
 

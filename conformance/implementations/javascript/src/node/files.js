@@ -13,14 +13,23 @@ const GZIP = [0x1f, 0x8b];
 const CHUNK = 1 << 20;
 
 /**
+ * Whether bytes are those of gzip.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function isPacked(bytes) {
+  return GZIP.every((byte, at) => bytes[at] === byte);
+}
+
+/**
  * @param {string} path
  * @returns {Promise<boolean>}
  */
 async function isGzip(path) {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0);
-    return bytesRead === GZIP.length && GZIP.every((byte, at) => buffer[at] === byte);
+    const { buffer } = await file.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0);
+    return isPacked(buffer);
   } finally {
     await file.close();
   }
@@ -45,13 +54,26 @@ export async function* chunksOf(path) {
 }
 
 /**
- * The format that a file name tells.
+ * The format that a file name tells, or else the first byte: a record of JSON Lines begins with a brace.
  *
  * @param {string} name
+ * @param {Uint8Array} [start] how the file begins, unpacked
  * @returns {Format}
  */
-export function formatOf(name) {
-  return /\.csv(?:\.gz)?$/i.test(name) ? "csv" : "jsonl";
+export function formatOf(name, start) {
+  const [suffix] = name.toLowerCase().replace(/\.gz$/, "").match(/\.[^./]+$/) ?? [];
+  if (suffix === ".csv") return "csv";
+  if (suffix === ".jsonl" || suffix === ".ndjson" || !start?.length) return "jsonl";
+  return /^\s*\{/.test(new TextDecoder().decode(start)) ? "jsonl" : "csv";
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<Uint8Array>} how a file begins, unpacked
+ */
+async function startOf(path) {
+  for await (const chunk of chunksOf(path)) return chunk.subarray(0, 1000);
+  return new Uint8Array(0);
 }
 
 /**
@@ -70,8 +92,9 @@ export function datasetOf(path, datasets) {
  * @param {string} path
  * @param {ReadonlyMap<string, unknown>} datasets
  * @param {{dataset?: string, format?: Format}} [told]
- * @returns {Input}
+ * @returns {Promise<Input>}
  */
-export function fileInput(path, datasets, told = {}) {
-  return input(told.dataset ?? datasetOf(path, datasets), path, told.format ?? formatOf(path), () => chunksOf(path));
+export async function fileInput(path, datasets, told = {}) {
+  const format = told.format ?? formatOf(path, await startOf(path));
+  return input(told.dataset ?? datasetOf(path, datasets), path, format, () => chunksOf(path));
 }

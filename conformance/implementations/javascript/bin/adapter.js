@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+/**
+ * The validator under the protocol of the conformance suite: a JSON line for each message on standard input, and one
+ * for each answer on standard output.
+ */
+
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { parts } from "../src/json.js";
+import { loadStandard, validateFiles, validateRecords, verdictOf } from "../src/node/index.js";
+
+const standard = loadStandard();
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const STARTED = {
+  protocol: 1,
+  tool: { name: "opentokenomics-js", version, language: "JavaScript" },
+  roles: ["validator"],
+  spec_versions: [standard.version],
+};
+/** Enough to see every column that a requirement blames. */
+const MOST = 100_000;
+
+/**
+ * Numbers stand in a record as they are written, so records are taken out of the message as texts.
+ *
+ * @param {string} given the text of the input of a case
+ */
+async function verdict(given) {
+  const input = new Map(parts(given));
+  const profile = JSON.parse(/** @type {string} */ (input.get("profile")));
+  const records = input.get("records");
+  if (records !== undefined) {
+    const texts = parts(records).map(([dataset, list]) => [dataset, parts(list).map(([, text]) => text)]);
+    return validateRecords(standard, Object.fromEntries(texts), { profile });
+  }
+  const files = JSON.parse(/** @type {string} */ (input.get("files"))).map((/** @type {any} */ file) => ({
+    path: file.path,
+    dataset: file.dataset,
+    content: file.text === undefined ? Buffer.from(file.base64, "base64") : Buffer.from(file.text),
+  }));
+  const isBundle = files.some((/** @type {any} */ file) => file.path === "manifest.json");
+  return verdictOf(await validateFiles(standard, files, { profile: isBundle ? undefined : profile, maxExamples: MOST }));
+}
+
+/** @param {string} line */
+async function answer(line) {
+  const message = new Map(parts(line));
+  const say = (/** @type {string} */ name) => JSON.parse(message.get(name) ?? "null");
+  if (say("cmd") === "start") return STARTED;
+  const seq = say("seq");
+  if (say("role") !== "validator") return { seq, skipped: `There is no role ${say("role")}.` };
+  if (say("spec_version") !== standard.version) return { seq, skipped: `Version ${say("spec_version")} is not supported.` };
+  try {
+    return { seq, result: await verdict(/** @type {string} */ (message.get("input"))) };
+  } catch (error) {
+    return { seq, error: String(error) };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  if (JSON.parse(line).cmd === "stop") process.exit(0);
+  process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
+}
