@@ -34,6 +34,8 @@ NOTHING_TO_JUDGE: Mapping[BundleFault, str] = {
     BundleFault.GROUPING: "no entry says by what its records are grouped",
 }
 """Why a check of a bundle was not evaluated, where it was not."""
+_TRUNCATION = frozenset({"complete", "truncation_reason", "remainder_record_id"})
+"""The members of an entry that say what was left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +156,15 @@ class _Judging:
     def judge_files(self) -> None:
         """The entries, against the files that are there."""
         for entry in self.bundle.entries:
-            if entry.path is not None:
-                self._evaluate(BundleFault.REPEATED)
-                if entry.repeated:
-                    self._blame(BundleFault.REPEATED, entry.name, entry.path)
-                    continue
-                self._evaluate(BundleFault.MISSING)
-                if entry.problem is not None:
-                    self._blame(BundleFault.MISSING, entry.name, entry.path, entry.problem)
+            if entry.path is None:
+                continue
+            self._evaluate(BundleFault.REPEATED)
+            if entry.repeated:
+                self._blame(BundleFault.REPEATED, entry.name, entry.path)
+                continue
+            self._evaluate(BundleFault.MISSING)
+            if entry.problem is not None:
+                self._blame(BundleFault.MISSING, entry.name, entry.path, entry.problem)
             self._judge_bytes(entry)
             self._judge_grouping(entry)
         unlisted = self.bundle.unlisted
@@ -216,7 +219,8 @@ class _Judging:
     def _judge_truncation(self, read: Read) -> None:
         values = read.entry.values
         is_cut = values.get("complete") is False
-        if not is_cut and read.has_remainder is None:
+        is_known = "complete" in values and _TRUNCATION.isdisjoint(read.entry.malformed)
+        if not is_known or (not is_cut and read.has_remainder is None):
             return
         self._evaluate(BundleFault.TRUNCATED)
         if read.has_remainder is False:

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ class Entry:
     Attributes:
         number: Its place in the list, from 1.
         values: Its members, as far as they have the right shape.
+        malformed: The names of the others that it has.
         name: What messages and reports call the file.
         repeated: Whether an earlier entry has the same path, or it is that of the manifest; nothing else is then known.
         problem: Why the file cannot be opened; None where it can, and where its path is not known.
@@ -46,6 +48,7 @@ class Entry:
 
     number: int
     values: Mapping[str, Any]
+    malformed: AbstractSet[str] = frozenset()
     name: str | None = None
     repeated: bool = False
     problem: str | None = None
@@ -159,14 +162,14 @@ def _entries(tree: Tree, files: object, dataset: Dataset) -> Iterator[Entry]:
             deque(misshapen(shape, entry, sound), maxlen=0)
         path = sound.values.get("path")
         if not isinstance(path, str):
-            yield Entry(number, sound.values)
+            yield Entry(number, sound.values, sound.malformed)
         elif _folded(path) in seen:
-            yield Entry(number, sound.values, tree.shown(path), repeated=True)
+            yield Entry(number, sound.values, sound.malformed, tree.shown(path), repeated=True)
         else:
             seen.add(_folded(path))
             found = tree.find(path)
             problem = _NOT_THERE if found is None else tree.paths[found]
-            yield Entry(number, sound.values, tree.shown(path), problem=problem)
+            yield Entry(number, sound.values, sound.malformed, tree.shown(path), problem=problem)
 
 
 def _opened(tree: Tree, entries: Sequence[Entry], progress: Telling) -> Iterator[Entry]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bundles import Made, broken, made
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from javascript import Case, assert_agree
@@ -13,7 +16,7 @@ from wild import BASE, SPOKEN_OF, every_value_in, tidy_records, wild_records
 
 from opentokenomics.convert import encode_rows
 from opentokenomics.generate import DATASETS, BrokenExport, generate
-from opentokenomics.generate.defects import DEFECTS
+from opentokenomics.generate.defects import DEFECTS, MANIFEST
 from opentokenomics.standard import Profile
 
 FORMS = ("jsonl", "csv")
@@ -85,6 +88,55 @@ class TestMadeUpExports:
             files.append(_written(tmp_path / f"{dataset}.{form}", content))
         usage, *others = files
         assert_agree([Case((usage,)), Case((usage, *others)), Case((*others, usage), "metering")])
+
+
+def _changed(**members: object) -> Made:
+    bundle = made()
+    bundle.manifest.update(members)
+    return bundle
+
+
+def _first(**members: object) -> Made:
+    """A bundle whose first entry states something else; None takes a member away."""
+    bundle = made()
+    entry = {**bundle.entries[0], **members}
+    bundle.entries[0] = {name: value for name, value in entry.items() if value is not None}
+    return bundle
+
+
+class TestBundles:
+    def test_whole_and_broken_in_each_way(self, tmp_path: Path) -> None:
+        bundles = [made(), *(broken(identifier, made()) for identifier in MANIFEST)]
+        assert_agree(list(self._cases(tmp_path, bundles, None, "metering")))
+
+    def test_with_odd_manifests(self, tmp_path: Path) -> None:
+        changes = [
+            _changed(files=[]),
+            _changed(files=[*made().entries, 5]),
+            _changed(files="usage.jsonl"),
+            _changed(profile="none", unknown=1),
+            _changed(profile="intelligence"),
+            _changed(spec_version="0.9"),
+            _changed(period_end="2026-08-30T00:00:00Z"),
+            _changed(period_end="never"),
+            *(_first(**{name: None}) for name in made().entries[0]),
+            *(_first(**{name: [5]}) for name in made().entries[0]),
+            _first(path=made().entries[1]["path"]),
+            _first(path="MANIFEST.json"),
+            _first(rows=1.5, unknown=1),
+            _first(complete=False),
+            _first(remainder_record_id="nobody"),
+            _first(grouped_by=["meter", "x_shard", "nothing"]),
+            replace(made(), text=b"\xef\xbb\xbf[1]"),
+            replace(made(), text=b'{"spec_version": "1.0-draft", "spec_version": "1.0-draft"}'),
+            replace(made(), text=b'{"spec_version": "\xff"}'),
+        ]
+        assert_agree(list(self._cases(tmp_path, changes, None)))
+
+    def _cases(self, folder: Path, bundles: Iterable[Made], *profiles: str | None) -> Iterator[Case]:
+        for number, bundle in enumerate(bundles):
+            path = bundle.folder(folder / str(number))
+            yield from (Case((path,), profile) for profile in profiles)
 
 
 class TestRecordsThatNobodyExpects:

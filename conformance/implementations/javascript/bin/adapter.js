@@ -38,8 +38,7 @@ async function verdict(given) {
     dataset: file.dataset,
     content: file.text === undefined ? Buffer.from(file.base64, "base64") : Buffer.from(file.text),
   }));
-  const isBundle = files.some((/** @type {any} */ file) => file.path === "manifest.json");
-  return verdictOf(await validateFiles(standard, files, { profile: isBundle ? undefined : profile, maxExamples: MOST }));
+  return verdictOf(await validateFiles(standard, files, { profile, maxExamples: MOST }));
 }
 
 /** @param {string} line */

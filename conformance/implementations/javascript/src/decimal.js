@@ -66,3 +66,25 @@ export function projected(literal) {
   if (parts(literal).power >= 0) return Number.isFinite(nearest) ? nearest : Math.sign(nearest) * Number.MAX_VALUE;
   return Number.isInteger(nearest) ? 0.5 : nearest;
 }
+
+/**
+ * A quotient, rounded half to even.
+ *
+ * @param {bigint} numerator in units of 10^-numeratorScale
+ * @param {number} numeratorScale
+ * @param {bigint} denominator in units of 10^-denominatorScale; not 0
+ * @param {number} denominatorScale
+ * @param {number} digits after the point
+ * @returns {bigint} in units of 10^-digits
+ */
+export function quotient(numerator, numeratorScale, denominator, denominatorScale, digits) {
+  const power = digits + denominatorScale - numeratorScale;
+  const above = power > 0 ? numerator * 10n ** BigInt(power) : numerator;
+  const below = power < 0 ? denominator * 10n ** BigInt(-power) : denominator;
+  const sign = above < 0n !== below < 0n ? -1n : 1n;
+  const [dividend, divisor] = [above < 0n ? -above : above, below < 0n ? -below : below];
+  const whole = dividend / divisor;
+  const twice = 2n * (dividend % divisor);
+  const up = twice > divisor || (twice === divisor && whole % 2n === 1n);
+  return sign * (up ? whole + 1n : whole);
+}

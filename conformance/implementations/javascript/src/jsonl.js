@@ -1,7 +1,7 @@
 /** JSON Lines to rows. */
 
 import { readRecord } from "./json.js";
-import { decoded, Lines } from "./lines.js";
+import { decoded, isForeign, Lines } from "./lines.js";
 import { Row } from "./row.js";
 
 /** @typedef {import("./dataset.js").Dataset} Dataset */
@@ -80,6 +80,7 @@ export class JsonLinesReader {
     this.handler = handler;
     this.filler = new RecordFiller(dataset);
     this.rows = 0;
+    this.unreadable = false;
     this.lines = new Lines(
       (line, number) => this.line(line, number),
       () => handler.mark?.(),
@@ -104,6 +105,11 @@ export class JsonLinesReader {
       this.rows++;
       return;
     }
+    if (number === 1 && line && isForeign(line)) {
+      this.unreadable = true;
+      this.handler.header?.("text", null, number);
+    }
+    if (this.unreadable) return;
     const content = line && decoded(line);
     if (content?.wellFormed && BLANK.test(content.text)) return;
     this.rows++;

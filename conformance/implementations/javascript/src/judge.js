@@ -1,8 +1,10 @@
 /** Hold inputs to a version of the standard: what a reader hands over is judged record by record. */
 
 import { BundleChecks } from "./bundle.js";
+import { AcyclicCheck } from "./checks/acyclic.js";
 import { GroupCheck } from "./checks/group.js";
 import { NoOverlapCheck } from "./checks/no-overlap.js";
+import { QuotientCheck } from "./checks/quotient.js";
 import { ReferencesCheck } from "./checks/references.js";
 import { RowCheck } from "./checks/row.js";
 import { UniqueCheck } from "./checks/unique.js";
@@ -30,13 +32,15 @@ const KINDS = {
   references: ReferencesCheck,
   group: GroupCheck,
   no_overlap: NoOverlapCheck,
+  acyclic: AcyclicCheck,
+  quotient: QuotientCheck,
 };
 
 /** The dataset of manifests. */
 const MANIFEST = "manifest";
 
 /** Kinds of check that are judged elsewhere: by a reader, on shapes, on bundles, or by nobody. */
-const ELSEWHERE = new Set(["encoding", "schema", "bundle", "given", "excluded"]);
+const ELSEWHERE = new Set(["encoding", "schema", "bundle", "given", "recompute", "excluded"]);
 
 export class Judge {
   /**
@@ -62,6 +66,7 @@ export class Judge {
     this.checks = [];
     for (const tally of this.tallies.values()) {
       const { check } = tally.requirement;
+      if (check.kind === "recompute") tally.reason = "This program computes no metrics.";
       if (check.kind === "encoding") this.faults.set(check.fault, tally);
       const kind = KINDS[check.kind];
       if (kind) this.checks.push(new kind(tally, this));

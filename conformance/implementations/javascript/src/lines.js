@@ -115,3 +115,12 @@ export function decoded(bytes) {
     return { text: LENIENT.decode(bytes), wellFormed: false };
   }
 }
+
+/**
+ * Whether bytes begin with the byte order mark of UTF-16.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function isForeign(bytes) {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}

@@ -155,7 +155,34 @@ class Contiguous {
   }
 }
 
-/** @type {Record<string, new () => Group>} */
+/** @implements {Group} */
+class Consecutive {
+  spoiled = false;
+  /** The first record. @type {number | null} */
+  blamed = null;
+  /** @type {Set<bigint>} */
+  values = new Set();
+
+  /** @param {Record<string, any>} check */
+  constructor(check) {
+    this.least = check.first === undefined ? undefined : BigInt(check.first);
+  }
+
+  /** @param {Member} member */
+  take({ ordinal, value }) {
+    this.blamed ??= ordinal;
+    if (value !== undefined) this.values.add(value);
+  }
+
+  kept() {
+    if (this.spoiled || this.values.size === 0) return undefined;
+    const values = [...this.values].sort((one, two) => (one < two ? -1 : 1));
+    const least = this.least ?? values[0];
+    return values.every((value, at) => value === least + BigInt(at));
+  }
+}
+
+/** @type {Record<string, new (check: Record<string, any>) => Group>} */
 const RULES = {
   sums_to: Sum,
   all_or_none: AllOrNone,
@@ -163,6 +190,7 @@ const RULES = {
   at_most_one: AtMostOne,
   any: Any,
   contiguous: Contiguous,
+  consecutive: Consecutive,
 };
 
 export class GroupCheck {
@@ -195,7 +223,7 @@ export class GroupCheck {
       if (spoiled ? row.spoils(keyed) : !scope.holds(row)) return;
       const key = keyOf(row, by);
       let group = groups.get(key);
-      if (!group) groups.set(key, (group = new rule()));
+      if (!group) groups.set(key, (group = new rule(check)));
       if (spoiled) group.spoiled = true;
       else group.take(member(row));
     };
