@@ -35,6 +35,7 @@ conformance: $(VENV)/.dev ## Put every vector to the reference implementation
 javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
 	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
+	$(BIN)/opentokenomics conformance run --role validator -- node conformance/implementations/javascript/bin/adapter.js
 
 lint: $(VENV)/.dev ## Check style and import contracts
 	$(BIN)/ruff check .
