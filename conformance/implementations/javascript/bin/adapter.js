@@ -48,7 +48,8 @@ async function answer(line) {
   if (say("cmd") === "start") return STARTED;
   const seq = say("seq");
   if (say("role") !== "validator") return { seq, skipped: `There is no role ${say("role")}.` };
-  if (say("spec_version") !== standard.version) return { seq, skipped: `Version ${say("spec_version")} is not supported.` };
+  if (say("spec_version") !== standard.version)
+    return { seq, skipped: `Version ${say("spec_version")} is not supported.` };
   try {
     return { seq, result: await verdict(/** @type {string} */ (message.get("input"))) };
   } catch (error) {

@@ -56,9 +56,12 @@ class Seen {
 function within(bundle, dataset) {
   const [start, end] = ["period_start", "period_end"].map((name) => bundle.row.values[bundle.dataset.at(name)]);
   if (start === undefined || end === undefined || start >= end) return () => undefined;
-  const [begins, ends, category, kind] = ["charge_period_start", "charge_period_end", "charge_category", "charge_class"].map(
-    (name) => dataset.at(name),
-  );
+  const [begins, ends, category, kind] = [
+    "charge_period_start",
+    "charge_period_end",
+    "charge_category",
+    "charge_class",
+  ].map((name) => dataset.at(name));
   return ({ values, malformed }) => {
     if (values[kind] === "correction") return true;
     if (malformed.includes(kind)) return undefined;
@@ -129,7 +132,16 @@ export class BundleChecks {
     tally.evaluated++;
     if (!violated) return;
     const column = tally.requirement.columns[0] ?? null;
-    tally.add({ dataset: this.bundle.dataset.name, input: null, path, row: null, line: null, recordId: null, column, value });
+    tally.add({
+      dataset: this.bundle.dataset.name,
+      input: null,
+      path,
+      row: null,
+      line: null,
+      recordId: null,
+      column,
+      value,
+    });
   }
 
   /** The manifest and its files were read, and everything else was judged. */
@@ -154,7 +166,9 @@ export class BundleChecks {
     const [names, dataset] = [entry.says("grouped_by"), entry.says("dataset")];
     if (names === undefined || dataset === undefined) return;
     const { byName, custom } = this.judge.standard.dataset(dataset);
-    const other = names.find((/** @type {string} */ name) => !byName.has(name) && !custom.some((each) => each.test(name)));
+    const other = names.find(
+      (/** @type {string} */ name) => !byName.has(name) && !custom.some((each) => each.test(name)),
+    );
     this.judged("grouping", other !== undefined, place, other ?? null);
   }
 

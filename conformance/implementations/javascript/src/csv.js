@@ -158,7 +158,8 @@ export class CsvReader {
       this.cells.give("record");
       this.finish(this.cells);
     }
-    for (const { name, filled } of this.unknown.values()) this.handler.unknown?.(name, this.headerLine, Math.max(1, filled));
+    for (const { name, filled } of this.unknown.values())
+      this.handler.unknown?.(name, this.headerLine, Math.max(1, filled));
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { units, whole } from "./decimal.js";
 import { instant } from "./instant.js";
+import { ownText } from "./texts.js";
 import { Nested, NumberText, readValue } from "./json.js";
 import { projected } from "./decimal.js";
 
@@ -14,6 +15,46 @@ import { projected } from "./decimal.js";
 export const VERSION_COLUMN = "spec_version";
 
 const CSV_INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
+
+/**
+ * Values of good shape that were met before, with what predicates read: most columns have few values, and records that
+ * belong together repeat the others.
+ */
+class Known {
+  /** @type {Map<string, any> | null} */
+  values = new Map();
+  last = "";
+  /** @type {any} */
+  lastValue = undefined;
+  found = 0;
+  missed = 0;
+
+  /** @param {string} text */
+  get(text) {
+    if (text === this.last) return this.lastValue;
+    if (this.values === null) return undefined;
+    const value = this.values.get(text);
+    if (value === undefined) this.missed++;
+    else this.found++;
+    return value;
+  }
+
+  /**
+   * @param {string} text
+   * @param {any} value
+   */
+  add(text, value) {
+    this.last = text;
+    this.lastValue = value;
+    if (this.values === null) return;
+    if (this.values.size < MOST_KNOWN)
+      this.values.set(ownText(text), typeof value === "string" ? ownText(value) : value);
+    else if (this.missed > this.found) this.values = null;
+  }
+}
+
+/** Of a column; beyond, it is not one of few values. */
+const MOST_KNOWN = 500;
 
 export class Column {
   /**
@@ -36,7 +77,19 @@ export class Column {
     /** @type {number} */
     this.scale = judging.notes["x-scale"] ?? 0;
     this.read = read;
-    this.convert = read ? CONVERSIONS[this.kind] ?? ((/** @type {any} */ value) => value) : () => undefined;
+    this.known = new Known();
+    this.convert = read ? (CONVERSIONS[this.kind] ?? ((/** @type {any} */ value) => value)) : () => true;
+  }
+
+  /**
+   * What can be remembered of a value: its text, where texts of this column are of one type.
+   *
+   * @param {Value} stated
+   * @returns {string | undefined}
+   */
+  textOf(stated) {
+    if (this.kind === "integer") return stated instanceof NumberText ? stated.text : undefined;
+    return typeof stated === "string" ? stated : undefined;
   }
 
   /**
@@ -135,8 +188,14 @@ export class Dataset {
     for (const at of row.present) {
       const column = this.columns[at];
       const stated = /** @type {Value} */ (row.stated[at]);
-      if (column.validate(judged(stated))) {
-        row.values[at] = column.convert(stated, column);
+      const text = column.textOf(stated);
+      const known = text === undefined ? undefined : column.known.get(text);
+      if (known !== undefined) {
+        row.values[at] = known;
+      } else if (column.validate(judged(stated))) {
+        const value = column.convert(stated, column);
+        row.values[at] = value;
+        if (text !== undefined) column.known.add(text, value);
       } else {
         this.refuse(row, column, report);
       }

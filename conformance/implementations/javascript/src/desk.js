@@ -1,5 +1,6 @@
 /** The records of one dataset, as they come in: counted, judged by themselves, and shown to every check. */
 
+import { needsOf } from "./checks/needs.js";
 import { VERSION_COLUMN } from "./dataset.js";
 import { Nested, NumberText } from "./json.js";
 import { Row } from "./row.js";
@@ -10,6 +11,9 @@ import { placeOf } from "./tally.js";
 /** @typedef {import("./judge.js").Judge} Judge */
 /** @typedef {import("./json.js").Value} Value */
 /** @typedef {import("./tally.js").Example} Example */
+/** @typedef {(row: Row) => void} Looking */
+
+let turns = 0;
 
 export class Desk {
   /**
@@ -19,7 +23,7 @@ export class Desk {
   constructor(judge, dataset) {
     this.judge = judge;
     this.dataset = dataset;
-    this.checks = judge.checksOn(dataset.name).map((check) => check.bind(dataset));
+    this.agenda = new Agenda(judge, dataset);
     this.indices = judge.indicesOf(dataset.name, true);
     /** Where values are counted: those of its records, and those of objects in their lists. */
     this.counts = new Counts(dataset);
@@ -49,6 +53,7 @@ export class Desk {
       return;
     }
     this.row = row;
+    row.turn = ++turns;
     for (const [name, value] of row.unknown) {
       this.judge.tally(this.dataset.unknownOwner).add(placeOf(this.dataset, row, name, value));
     }
@@ -57,7 +62,7 @@ export class Desk {
     if (this.dataset.hasEntries) this.takeEntries(row);
     if (this.version !== undefined) this.judge.stated(this.dataset, row, row.values[this.version]);
     for (const index of this.indices) index.take(row);
-    for (let each = 0; each < this.checks.length; each++) this.checks[each](row);
+    this.agenda.judge(row);
   }
 
   /**
@@ -78,6 +83,53 @@ export class Desk {
       }
     }
   }
+}
+
+/** Which checks look at a row: those on a column that it fills, and those that do not depend on one. */
+class Agenda {
+  /**
+   * @param {Judge} judge
+   * @param {Dataset} dataset
+   */
+  constructor(judge, dataset) {
+    /** @type {Looking[]} */
+    this.all = [];
+    /** @type {Looking[]} */
+    this.always = [];
+    /** @type {Looking[][]} */
+    this.on = dataset.columns.map(() => []);
+    const needs = judge
+      .checksOn(dataset.name)
+      .map((check) => ({ check, columns: [...needsOf(check.tally.requirement)] }));
+    const popular = new Map();
+    for (const name of needs.flatMap(({ columns }) => columns)) popular.set(name, (popular.get(name) ?? 0) + 1);
+    for (const { check, columns } of needs) {
+      const look = check.bind(dataset);
+      this.all.push(look);
+      // What few checks need is probably what few records have.
+      const [rarest] = columns.sort((one, two) => popular.get(one) - popular.get(two));
+      if (rarest === undefined) this.always.push(look);
+      else this.on[dataset.at(rarest)].push(look);
+    }
+  }
+
+  /** @param {Row} row */
+  judge(row) {
+    // A malformed value can make a record one of a group that it is otherwise none of.
+    if (row.malformed.length > 0) each(this.all, row);
+    else {
+      each(this.always, row);
+      for (let at = 0; at < row.present.length; at++) each(this.on[row.present[at]], row);
+    }
+  }
+}
+
+/**
+ * @param {Looking[]} checks
+ * @param {Row} row
+ */
+function each(checks, row) {
+  for (let at = 0; at < checks.length; at++) checks[at](row);
 }
 
 /** How many values there were of each column. */

@@ -30,7 +30,8 @@ export class IndexOf {
   take(row) {
     if (this.places.some((at) => row.values[at] === undefined)) return;
     const key = keyOf(row, this.places);
-    if (!this.first.has(key)) this.first.set(key, { ordinal: row.ordinal, row: this.keeps ? row.kept(this.columns) : undefined });
+    if (!this.first.has(key))
+      this.first.set(key, { ordinal: row.ordinal, row: this.keeps ? row.kept(this.columns) : undefined });
   }
 
   /** @param {string} key */

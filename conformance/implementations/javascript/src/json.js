@@ -5,6 +5,7 @@
  */
 
 import { projected } from "./decimal.js";
+import { ownText } from "./texts.js";
 
 /** @typedef {"record" | "duplicate_name" | "text"} JsonFault What is wrong with a text, as `fault` of a check names it. */
 /** @typedef {string | boolean | null | NumberText | Nested} Value A member of a record. */
@@ -26,6 +27,53 @@ export class Nested {
   constructor(text, value) {
     this.text = text;
     this.value = value;
+  }
+}
+
+/**
+ * A name that was met in a record, and the name that came behind it when it was met last. Records look alike, so the next
+ * name is mostly known before it is read.
+ *
+ * @template Meaning
+ */
+export class Name {
+  /**
+   * @param {string} text
+   * @param {Meaning} meaning what its reader makes of it
+   */
+  constructor(text, meaning) {
+    this.text = text;
+    this.meaning = meaning;
+    /** @type {Name<Meaning> | undefined} */
+    this.next = undefined;
+  }
+}
+
+/** Of names that are remembered; an input can make up as many as it likes. */
+const MOST_NAMES = 1000;
+
+/** @template Meaning */
+export class Names {
+  /** @param {(text: string) => Meaning} meaning */
+  constructor(meaning) {
+    this.meaning = meaning;
+    /** @type {Map<string, Name<Meaning>>} */
+    this.known = new Map();
+    /** Before the first name of a record. */
+    this.start = new Name("", meaning(""));
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Name<Meaning>}
+   */
+  find(text) {
+    let name = this.known.get(text);
+    if (!name) {
+      name = new Name(ownText(text), this.meaning(text));
+      if (this.known.size < MOST_NAMES) this.known.set(name.text, name);
+    }
+    return name;
   }
 }
 
@@ -179,6 +227,51 @@ class Reader {
     return members;
   }
 
+  /**
+   * A name, which is most probably the one behind the last.
+   *
+   * @template Meaning
+   * @param {Names<Meaning>} names
+   * @param {Name<Meaning>} last
+   * @returns {Name<Meaning>}
+   */
+  name(names, last) {
+    const { text, at } = this;
+    const guess = last.next;
+    if (guess) {
+      const end = at + 1 + guess.text.length;
+      if (text.charCodeAt(end) === QUOTE && text.startsWith(guess.text, at + 1)) {
+        this.at = end + 1;
+        return guess;
+      }
+    }
+    const name = names.find(this.string());
+    last.next = name;
+    return name;
+  }
+
+  /**
+   * The members of a record.
+   *
+   * @template Meaning
+   * @param {Names<Meaning>} names
+   * @param {(name: Name<Meaning>, value: Value) => boolean} put
+   */
+  record(names, put) {
+    this.at++;
+    if (this.space() === RIGHT_BRACE) {
+      this.at++;
+      return;
+    }
+    let name = names.start;
+    do {
+      if (this.space() !== QUOTE) throw NOT_JSON;
+      name = this.name(names, name);
+      this.expect(COLON);
+      if (!put(name, this.value())) this.duplicate = true;
+    } while (this.another(RIGHT_BRACE));
+  }
+
   /** @param {(name: string) => void} member called at each value, which it reads */
   members(member) {
     this.at++;
@@ -186,13 +279,12 @@ class Reader {
       this.at++;
       return;
     }
-    for (;;) {
+    do {
       if (this.space() !== QUOTE) throw NOT_JSON;
       const name = this.string();
       this.expect(COLON);
       member(name);
-      if (!this.another(RIGHT_BRACE)) return;
-    }
+    } while (this.another(RIGHT_BRACE));
   }
 
   /** @param {number} end */
@@ -214,20 +306,21 @@ class Reader {
 /**
  * Read a text that holds one record.
  *
+ * @template Meaning
  * @param {string} text
- * @param {(name: string, value: Value) => boolean} put called with each member; false says that the name is there twice
+ * @param {Names<Meaning>} names
+ * @param {(name: Name<Meaning>, value: Value) => boolean} put called with each member; false says that the name is there
+ *   twice
  * @returns {JsonFault | null}
  */
-export function readRecord(text, put) {
+export function readRecord(text, names, put) {
   const reader = new Reader(text);
   try {
     if (reader.space() !== LEFT_BRACE) {
       reader.value();
       return reader.end() ?? "record";
     }
-    reader.members((name) => {
-      if (!put(name, reader.value())) reader.duplicate = true;
-    });
+    reader.record(names, put);
     return reader.end();
   } catch (error) {
     if (error === NOT_JSON) return "record";

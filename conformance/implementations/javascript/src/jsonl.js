@@ -1,11 +1,16 @@
 /** JSON Lines to rows. */
 
-import { readRecord } from "./json.js";
+import { Names, readRecord } from "./json.js";
 import { decoded, isForeign, Lines } from "./lines.js";
 import { Row } from "./row.js";
 
+/** @typedef {import("./dataset.js").Column} Column */
 /** @typedef {import("./dataset.js").Dataset} Dataset */
 /** @typedef {import("./json.js").Value} Value */
+/**
+ * @template Meaning
+ * @typedef {import("./json.js").Name<Meaning>} Name
+ */
 /** @typedef {import("./reading.js").Handler} Handler */
 /** @typedef {import("./reading.js").Reader} Reader */
 
@@ -21,19 +26,20 @@ export class RecordFiller {
     /** The number of the text in which each column was last met. */
     this.met = new Float64Array(dataset.width);
     this.texts = 0;
+    /** @type {Names<Column | undefined>} */
+    this.names = new Names((name) => dataset.byName.get(name));
     /** @type {Set<string>} */
     this.others = new Set();
-    this.put = (/** @type {string} */ name, /** @type {Value} */ value) => this.take(name, value);
+    this.put = (/** @type {Name<Column | undefined>} */ name, /** @type {Value} */ value) => this.take(name, value);
   }
 
   /**
-   * @param {string} name
+   * @param {Name<Column | undefined>} name
    * @param {Value} value
    * @returns {boolean} whether the name is new
    */
-  take(name, value) {
-    const column = this.dataset.byName.get(name);
-    if (column === undefined) return this.other(name, value);
+  take({ text, meaning: column }, value) {
+    if (column === undefined) return this.other(text, value);
     const isNew = this.met[column.at] !== this.texts;
     this.met[column.at] = this.texts;
     if (isNew) this.row.state(column.at, value);
@@ -65,7 +71,7 @@ export class RecordFiller {
    */
   fill(text) {
     const row = this.next();
-    row.fault = readRecord(text, this.put);
+    row.fault = readRecord(text, this.names, this.put);
     return row;
   }
 }

@@ -70,7 +70,8 @@ export class Judge {
       if (check.kind === "encoding") this.faults.set(check.fault, tally);
       const kind = KINDS[check.kind];
       if (kind) this.checks.push(new kind(tally, this));
-      else if (!ELSEWHERE.has(check.kind)) throw new Error(`${tally.requirement.id} has a check of kind ${check.kind}, which this program does not know.`);
+      else if (!ELSEWHERE.has(check.kind))
+        throw new Error(`${tally.requirement.id} has a check of kind ${check.kind}, which this program does not know.`);
     }
     /** @type {Map<string, Desk>} */
     this.desks = new Map();
@@ -104,7 +105,9 @@ export class Judge {
   checksOn(dataset) {
     // What is asked of records is not asked of the manifest that lists them.
     const common = dataset === MANIFEST ? MANIFEST : null;
-    return this.checks.filter(({ tally }) => tally.requirement.dataset === dataset || (common === null && tally.requirement.dataset === null));
+    return this.checks.filter(
+      ({ tally }) => tally.requirement.dataset === dataset || (common === null && tally.requirement.dataset === null),
+    );
   }
 
   /**
@@ -129,7 +132,9 @@ export class Judge {
     const dataset = this.standard.dataset(name);
     const places = columns.map((column) => dataset.at(column));
     const is = String(places);
-    let index = this.indices.find((each) => each.dataset === dataset && String(each.places) === is && each.keeps !== within);
+    let index = this.indices.find(
+      (each) => each.dataset === dataset && String(each.places) === is && each.keeps !== within,
+    );
     if (!index) this.indices.push((index = new IndexOf(dataset, places, !within)));
     return index;
   }
@@ -220,7 +225,8 @@ export class Judge {
   addUp() {
     const records = [...this.desks.values()].reduce((sum, desk) => sum + desk.records, 0);
     for (const desk of this.desks.values()) {
-      if (desk.records === 0 && !this.bundle?.statesRows(desk.dataset.name)) this.ofFault("no_records").add(desk.nowhere());
+      if (desk.records === 0 && !this.bundle?.statesRows(desk.dataset.name))
+        this.ofFault("no_records").add(desk.nowhere());
     }
     for (const [fault, tally] of this.faults) {
       tally.evaluated = { no_records: this.desks.size, byte_order_mark: this.files }[fault] ?? records;
@@ -239,7 +245,8 @@ export class Judge {
       const { check, columns } = tally.requirement;
       if (check.kind !== "given") continue;
       tally.evaluated = 1;
-      if (!check.any_of.some((/** @type {string} */ name) => this.datasets.has(name))) tally.add(this.nowhere(columns[0] ?? null));
+      if (!check.any_of.some((/** @type {string} */ name) => this.datasets.has(name)))
+        tally.add(this.nowhere(columns[0] ?? null));
     }
   }
 

@@ -156,7 +156,8 @@ export class Bundle {
     for (const entry of this.entries) {
       const [dataset, format] = [entry.says("dataset"), entry.says("format")];
       if (!entry.isSound || !entry.file?.isRegular || dataset === undefined || format === undefined) continue;
-      if (!FORMATS.includes(format)) throw new RangeError(`${entry.says("path")} is in the format ${format}, which this program does not read.`);
+      if (!FORMATS.includes(format))
+        throw new RangeError(`${entry.says("path")} is in the format ${format}, which this program does not read.`);
       entry.input = inputs.length;
       inputs.push(input(dataset, this.pathOf(entry.file.path), format, entry.file.chunks));
     }

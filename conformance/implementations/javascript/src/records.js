@@ -29,6 +29,8 @@ export async function validateRecords(standard, records, options = {}) {
  * @returns {Verdict}
  */
 export function verdictOf({ conformant, violations }) {
-  const blamed = new Map(violations.map(({ requirement, column }) => [`${requirement} ${column}`, { requirement, column }]));
+  const blamed = new Map(
+    violations.map(({ requirement, column }) => [`${requirement} ${column}`, { requirement, column }]),
+  );
   return { valid: conformant, violations: [...blamed.values()] };
 }

@@ -24,6 +24,8 @@ export class Row {
     this.number = 0;
     /** The line on which it begins, from 1. */
     this.line = 0;
+    /** Which of all rows that were ever judged it is; what was found out of another one is of no use. */
+    this.turn = 0;
     /** Its place among all records of its dataset, in the order of the inputs. */
     this.ordinal = 0;
   }

@@ -35,7 +35,9 @@ export class Standard {
   constructor(files) {
     this.version = files.catalogue.version;
     /** Those that bind inputs, in the order of the catalogue. */
-    this.requirements = files.catalogue.requirements.filter((each) => !OF_PROGRAMS.some((area) => each.id.startsWith(area)));
+    this.requirements = files.catalogue.requirements.filter(
+      (each) => !OF_PROGRAMS.some((area) => each.id.startsWith(area)),
+    );
     const ownership = new Ownership(files.schemas, this.requirements);
     const read = columnsRead(this.requirements);
     /** @type {Map<string, Dataset>} */

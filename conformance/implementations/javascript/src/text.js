@@ -34,6 +34,12 @@ export function textOf(report) {
 
 /** @param {import("./report.js").Violation} violation */
 function placeOf({ path, row, line, record_id, column, value }) {
-  const parts = [path, row && `row ${row}`, line && `line ${line}`, record_id, column && `${column}: ${value ?? "no value"}`];
+  const parts = [
+    path,
+    row && `row ${row}`,
+    line && `line ${line}`,
+    record_id,
+    column && `${column}: ${value ?? "no value"}`,
+  ];
   return parts.filter(Boolean).join(", ");
 }

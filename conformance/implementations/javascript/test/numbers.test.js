@@ -32,7 +32,12 @@ test("a schema sees a number that is whole where the literal is, and on its side
 });
 
 test("instants have the order of their texts", () => {
-  const timestamps = ["2026-08-31T08:00:00Z", "2026-08-31T08:00:00.05Z", "2026-08-31T08:00:00.5Z", "2026-08-31T08:00:01Z"];
+  const timestamps = [
+    "2026-08-31T08:00:00Z",
+    "2026-08-31T08:00:00.05Z",
+    "2026-08-31T08:00:00.5Z",
+    "2026-08-31T08:00:01Z",
+  ];
   assert.deepEqual(timestamps.map(instant).sort(), timestamps.map(instant));
   assert.equal(instant("2026-08-31T08:00:00.000Z"), instant("2026-08-31T08:00:00Z"));
   assert.equal(microseconds(instant("9999-12-31T23:59:59.999999Z")), 253402300799999999n);

@@ -34,7 +34,8 @@ export class AcyclicCheck {
       const leads = row.values[to] !== undefined && scope.holds(row);
       if (leads) tally.evaluated++;
       const key = keyOf(row, [from]);
-      if (!links.has(key)) links.set(key, { ordinal: row.ordinal, next: leads ? keyOf(row, [to]) : undefined, mark: 0 });
+      if (!links.has(key))
+        links.set(key, { ordinal: row.ordinal, next: leads ? keyOf(row, [to]) : undefined, mark: 0 });
     };
   }
 

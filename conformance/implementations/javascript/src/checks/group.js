@@ -1,7 +1,8 @@
 /** Checks of kind `group`: what holds within records that belong together. */
 
 import { compile } from "../tree.js";
-import { keyOf, keyPart, Scope, settled } from "./scope.js";
+import { settled } from "../texts.js";
+import { keyer, keyPart, Scope } from "./scope.js";
 
 /** @typedef {import("../dataset.js").Dataset} Dataset */
 /** @typedef {import("../judge.js").Judge} Judge */
@@ -141,7 +142,9 @@ class Contiguous {
 
   kept() {
     if (this.spoiled) return undefined;
-    this.ranges.sort((one, two) => (one.lower < two.lower ? -1 : one.lower > two.lower ? 1 : one.ordinal - two.ordinal));
+    this.ranges.sort((one, two) =>
+      one.lower < two.lower ? -1 : one.lower > two.lower ? 1 : one.ordinal - two.ordinal,
+    );
     let reached = 0n;
     for (const { lower, upper, ordinal } of this.ranges) {
       if (lower > reached) {
@@ -217,13 +220,14 @@ export class GroupCheck {
     const scope = new Scope(this.tally.requirement, dataset);
     const by = scope.places(check.by);
     const keyed = new Set(by);
+    const key = keyer(dataset, by);
     const member = memberOf(check, dataset);
     return (row) => {
       const spoiled = row.malformed.length > 0 && row.spoils(scope.reads);
       if (spoiled ? row.spoils(keyed) : !scope.holds(row)) return;
-      const key = keyOf(row, by);
-      let group = groups.get(key);
-      if (!group) groups.set(key, (group = new rule(check)));
+      const name = key(row);
+      let group = groups.get(name);
+      if (!group) groups.set(name, (group = new rule(check)));
       if (spoiled) group.spoiled = true;
       else group.take(member(row));
     };

@@ -1,7 +1,8 @@
 /** Checks of kind `no_overlap`: records that exclude each other. */
 
 import { microseconds } from "../instant.js";
-import { keyOf, keyPart, Scope, settled } from "./scope.js";
+import { settled } from "../texts.js";
+import { keyer, keyPart, Scope } from "./scope.js";
 
 /** @typedef {import("../dataset.js").Column} Column */
 /** @typedef {import("../dataset.js").Dataset} Dataset */
@@ -36,13 +37,13 @@ export class NoOverlapCheck {
     const { tally, entries } = this;
     const { check } = tally.requirement;
     const scope = new Scope(tally.requirement, dataset);
-    const by = scope.places(check.by);
+    const keyOfRow = keyer(dataset, scope.places(check.by));
     const bounds = check.ranges.flat().map((/** @type {string} */ name) => boundOf(dataset.columns[dataset.at(name)]));
     const apart = check.apart === undefined ? undefined : dataset.at(check.apart);
     return (row) => {
       if (!scope.holds(row)) return;
       tally.evaluated++;
-      const key = keyOf(row, by);
+      const key = keyOfRow(row);
       const entry = {
         ordinal: row.ordinal,
         bounds: bounds.map((/** @type {(row: Row) => Bound} */ bound) => bound(row)),
@@ -86,7 +87,14 @@ export class NoOverlapCheck {
 function boundOf(column) {
   const { at } = column;
   if (column.kind !== "timestamp") return (row) => row.values[at];
-  return (row) => (row.values[at] === undefined ? undefined : microseconds(row.values[at]));
+  // Records that belong together have the same period.
+  let [last, bound] = ["", 0n];
+  return (row) => {
+    const value = row.values[at];
+    if (value === undefined) return undefined;
+    if (value !== last) [last, bound] = [value, microseconds(value)];
+    return bound;
+  };
 }
 
 /** @param {Entry} entry */

@@ -43,7 +43,11 @@ export class ReferencesCheck {
     const columns = check.compare ?? apart(columnsOf(check.predicate?.tree)).named;
     this.target = target;
     this.targetReads = new Set(/** @type {string[]} */ (columns).map((name) => target.at(name)));
-    this.index = this.judge.index(this.to.dataset, [this.to.column, ...this.match.map(([, named]) => named)], this.within);
+    this.index = this.judge.index(
+      this.to.dataset,
+      [this.to.column, ...this.match.map(([, named]) => named)],
+      this.within,
+    );
     if (!this.within) this.index.keep(this.targetReads);
   }
 
@@ -90,7 +94,13 @@ export class ReferencesCheck {
     /** @type {Rule} */
     const rule =
       check.rule === "satisfies"
-        ? /** @type {Rule} */ (compile(check.predicate.tree, (name) => dataset.at(name), (name) => target.at(name)))
+        ? /** @type {Rule} */ (
+            compile(
+              check.predicate.tree,
+              (name) => dataset.at(name),
+              (name) => target.at(name),
+            )
+          )
         : compares(check, dataset, target);
     Object.defineProperty(this, "rule", { value: rule });
     return rule;

@@ -1,5 +1,6 @@
 /** The records of a dataset that a check is about, and what it reads of them. */
 
+import { settled } from "../texts.js";
 import { apart, columnsOf, compile } from "../tree.js";
 
 /** @typedef {import("../dataset.js").Dataset} Dataset */
@@ -25,7 +26,7 @@ export class Scope {
     /** Places of the columns that the check reads. @type {ReadonlySet<number>} */
     this.reads = new Set(columns.map((column) => dataset.at(column)));
     /** @type {Predicate | undefined} */
-    this.where = check.where && compile(check.where.tree, (name) => dataset.at(name));
+    this.where = check.where && remembered(dataset, check.where);
   }
 
   /**
@@ -45,6 +46,61 @@ export class Scope {
   places(columns) {
     return columns.map((column) => this.dataset.at(column));
   }
+}
+
+/** @type {WeakMap<Dataset, Map<string, any>>} */
+const MEMORIES = new WeakMap();
+
+/**
+ * What several checks ask of the same row is found out once.
+ *
+ * @template Answer
+ * @param {Dataset} dataset
+ * @param {string} question
+ * @param {(row: Row) => Answer} ask
+ * @returns {(row: Row) => Answer}
+ */
+function once(dataset, question, ask) {
+  let memory = MEMORIES.get(dataset);
+  if (!memory) MEMORIES.set(dataset, (memory = new Map()));
+  const known = memory.get(question);
+  if (known) return known;
+  let asked = -1;
+  /** @type {Answer} */
+  let answer;
+  const answered = (/** @type {Row} */ row) => {
+    if (row.turn !== asked) {
+      asked = row.turn;
+      answer = ask(row);
+    }
+    return answer;
+  };
+  memory.set(question, answered);
+  return answered;
+}
+
+/**
+ * @param {Dataset} dataset
+ * @param {{sql: string, tree: import("../tree.js").Node_}} condition
+ * @returns {Predicate}
+ */
+function remembered(dataset, condition) {
+  return once(
+    dataset,
+    condition.sql,
+    compile(condition.tree, (name) => dataset.at(name)),
+  );
+}
+
+/**
+ * The values of some columns as one text, as `keyOf` gives it.
+ *
+ * @param {Dataset} dataset
+ * @param {readonly number[]} places
+ * @returns {(row: Row) => string}
+ */
+export function keyer(dataset, places) {
+  return once(dataset, String(places), (row) => keyOf(row, places));
 }
 
 /**
@@ -67,15 +123,4 @@ export function keyOf(row, places) {
 export function keyPart(value) {
   if (typeof value === "string") return `${value.length}:${value}`;
   return value === undefined ? "-" : `${value};`;
-}
-
-/**
- * A text of its own. What is cut out of a line, or put together from such parts, would keep the whole line in memory.
- *
- * @param {string} text
- * @returns {string}
- */
-export function settled(text) {
-  Number(text);
-  return text;
 }

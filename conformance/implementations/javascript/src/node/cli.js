@@ -78,7 +78,8 @@ async function withStandardInput(use) {
 async function validateCommand(paths, values) {
   const form = choice("report", values.report, ["text", "json"]);
   const maxExamples = Number(values["max-examples"]);
-  if (!Number.isSafeInteger(maxExamples) || maxExamples < 0) throw new InputError("--max-examples has to be a whole number.");
+  if (!Number.isSafeInteger(maxExamples) || maxExamples < 0)
+    throw new InputError("--max-examples has to be a whole number.");
   const standard = loadStandard(values["spec-version"]);
   const names = [...standard.datasets.keys()].filter((name) => name !== "manifest");
   const options = {
@@ -89,7 +90,11 @@ async function validateCommand(paths, values) {
     redact: values.redact,
   };
   const judge = async (/** @type {string | undefined} */ spooled) => {
-    const report = await validatePaths(standard, paths.map((path) => (path === "-" && spooled) || path), options);
+    const report = await validatePaths(
+      standard,
+      paths.map((path) => (path === "-" && spooled) || path),
+      options,
+    );
     if (spooled) nameStandardInput(report, spooled);
     process.stdout.write(form === "json" ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
     return report.conformant ? 0 : 1;

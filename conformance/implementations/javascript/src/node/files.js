@@ -61,7 +61,11 @@ export async function* chunksOf(path) {
  * @returns {Format}
  */
 export function formatOf(name, start) {
-  const [suffix] = name.toLowerCase().replace(/\.gz$/, "").match(/\.[^./]+$/) ?? [];
+  const [suffix] =
+    name
+      .toLowerCase()
+      .replace(/\.gz$/, "")
+      .match(/\.[^./]+$/) ?? [];
   if (suffix === ".csv") return "csv";
   if (suffix === ".jsonl" || suffix === ".ndjson" || !start?.length) return "jsonl";
   return /^\s*\{/.test(new TextDecoder().decode(start)) ? "jsonl" : "csv";

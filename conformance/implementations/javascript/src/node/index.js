@@ -29,7 +29,8 @@ export async function validatePaths(standard, paths, options = {}) {
   const { dataset, format, ...rest } = options;
   for (const path of paths) {
     if (!(await stat(path)).isDirectory()) continue;
-    if (!(await isBundle(path))) throw new InputError(`${path} is a folder without a manifest.json. Name the files in it.`);
+    if (!(await isBundle(path)))
+      throw new InputError(`${path} is a folder without a manifest.json. Name the files in it.`);
     if (paths.length > 1) throw new InputError("A bundle is judged by itself. Validate one at a time.");
     const bundle = new Bundle(standard, await readFolder(path));
     return validate(standard, bundle.inputs(), { ...rest, bundle });

@@ -25,7 +25,9 @@ export function validateFiles(standard, files, options = {}) {
     );
     return validate(standard, inputs, options);
   }
-  const others = files.filter((file) => file !== manifest && !file.path.split("/").some((name) => name.startsWith(".")));
+  const others = files.filter(
+    (file) => file !== manifest && !file.path.split("/").some((name) => name.startsWith(".")),
+  );
   const bundle = new Bundle(standard, {
     path: ".",
     manifest: manifest.content,

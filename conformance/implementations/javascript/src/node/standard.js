@@ -1,4 +1,4 @@
-/** Where the published files are: in the checkout, or in the copy that `npm run bundle` makes. */
+/** Where the published files are: in the checkout, or in the copy that `npm run copy-schemas` makes. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -23,7 +23,8 @@ export function readFiles(folder) {
 /** @returns {string} the folder that has a folder for each version */
 function place() {
   const found = PLACES.find((each) => existsSync(each));
-  if (!found) throw new Error("The schemas are not there; run this from a checkout, or run `npm run bundle` in one.");
+  if (!found)
+    throw new Error("The schemas are not there; run this from a checkout, or run `npm run copy-schemas` in one.");
   return found;
 }
 
