@@ -40,7 +40,7 @@ Record = dict[str, Any]
 
 USAGE = load().datasets["usage"]
 TARIFF = Dataset("tariff", "Tariff", "A made-up dataset.", USAGE.columns, "^x_", USAGE.unknown_requirement)
-QUIET = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUIET = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def judged(

@@ -46,7 +46,7 @@ def tree_schema() -> jsonschema.Draft202012Validator:
 
 
 class TestAgreement:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=100, deadline=None)
     @given(predicate=condition())
     def test_python_and_duckdb_give_one_verdict(
         self, predicate: str, columns: Mapping[str, Column], connection: duckdb.DuckDBPyConnection
@@ -82,7 +82,7 @@ class TestAgreement:
         assert given_verdicts == verdicts(connection, to_duckdb(tree))
         assert {True, False} <= set(given_verdicts)
 
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(predicate=condition())
     def test_the_tree_means_what_the_text_means_in_sql(
         self, predicate: str, columns: Mapping[str, Column], connection: duckdb.DuckDBPyConnection
@@ -95,7 +95,7 @@ class TestAgreement:
         rule = to_python(tree)
         assert [rule(record) for record in RECORDS[:SMALL_ROWS]] == expected
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(predicate=condition())
     def test_trees_are_json_that_keeps_the_schema(self, predicate: str, columns: Mapping[str, Column]) -> None:
         tree = compiled(predicate, columns)
@@ -103,7 +103,7 @@ class TestAgreement:
         assert json.loads(json.dumps(tree)) == tree
         assert columns_of(tree) == {name for name in SQL_TYPES if name in predicate_names(predicate)}
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(predicate=condition(1))
     def test_absent_columns_are_null_and_a_qualifier_changes_nothing(
         self, predicate: str, columns: Mapping[str, Column], connection: duckdb.DuckDBPyConnection

@@ -14,7 +14,7 @@ from opentokenomics.standard import Column, Group, Row, load
 
 
 class TestNarrowing:
-    @settings(max_examples=300)
+    @settings(max_examples=100)
     @given(predicate=condition(), absent=st.sets(st.sampled_from(sorted(SQL_TYPES))))
     def test_changes_no_value(self, predicate: str, absent: set[str], columns: Mapping[str, Column]) -> None:
         tree = compiled(predicate, columns)
@@ -25,7 +25,7 @@ class TestNarrowing:
             found = left.value if isinstance(left, Known) else rest and rest(seen)
             assert found is whole(seen)
 
-    @settings(max_examples=100)
+    @settings(max_examples=50)
     @given(predicate=condition())
     def test_of_no_column_leaves_every_column(self, predicate: str, columns: Mapping[str, Column]) -> None:
         tree = compiled(predicate, columns)
@@ -33,7 +33,7 @@ class TestNarrowing:
         if not isinstance(left, Known):
             assert columns_of(left) <= columns_of(tree)
 
-    @settings(max_examples=100)
+    @settings(max_examples=50)
     @given(predicate=condition())
     def test_of_every_column_keeps_the_value(self, predicate: str, columns: Mapping[str, Column]) -> None:
         tree = compiled(predicate, columns)

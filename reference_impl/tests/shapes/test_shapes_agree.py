@@ -146,12 +146,12 @@ class TestShapesAgree:
             assert _by_check(record, of.name) == set(_by_jsonschema(record, of)), record
 
     @given(wild_records())
-    @settings(max_examples=200)
+    @settings(max_examples=80)
     def test_on_wild_records(self, record: Record) -> None:
         assert _by_check(record) == set(_by_jsonschema(record))
 
     @given(st.sampled_from(dataset()), st.sets(st.sampled_from(COLUMNS), min_size=1), st.booleans())
-    @settings(max_examples=60)
+    @settings(max_examples=30)
     def test_on_records_without_some_columns(self, record: Record, names: set[str], stated: bool) -> None:  # noqa: FBT001
         kept = {name: value for name, value in record.items() if name not in names}
         record = kept | dict.fromkeys(names) if stated else kept

@@ -22,7 +22,7 @@ from opentokenomics.warehouse import Request, Table
 
 _VERSION = "9.0-draft"
 _OVERLAP, _EXISTS, _SATISFIES = "OTS-TST-001", "OTS-TST-002", "OTS-TST-003"
-_QUIET = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_QUIET = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @cache
