@@ -21,7 +21,18 @@ from opentokenomics.errors import UnsupportedError
 from opentokenomics.generate import BrokenExport, Place, generate
 from opentokenomics.generate.defects import DEFECTS, HARMS, Harm
 from opentokenomics.generate.defects import _defect as words
-from opentokenomics.standard import Fault, Group, Keyword, Profile, References, Requirement, Row, Schema, load
+from opentokenomics.standard import (
+    Fault,
+    Group,
+    Keyword,
+    Profile,
+    Recompute,
+    References,
+    Requirement,
+    Row,
+    Schema,
+    load,
+)
 
 STANDARD = load()
 ATTRIBUTION, METERING = Profile.ATTRIBUTION, Profile.METERING
@@ -99,8 +110,9 @@ class TestEachRequirement:
     """An export with a defect breaks its requirement, and keeps every other one."""
 
     def test_can_be_broken(self) -> None:
+        recomputed = {each.id for each in STANDARD.requirements if isinstance(each.check, Recompute)}
         for dataset, ways in DEFECTS.items():
-            assert set(ways) == set(checkable(dataset, *DEFECTS, profile=Profile.INTELLIGENCE))
+            assert set(ways) - recomputed == set(checkable(dataset, *DEFECTS, profile=Profile.INTELLIGENCE))
 
     @pytest.mark.parametrize("form", ["jsonl", "csv"])
     @pytest.mark.parametrize("profile", [METERING, ATTRIBUTION])

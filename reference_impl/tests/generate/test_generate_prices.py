@@ -74,7 +74,7 @@ def test_the_same_in_every_version_of_python(dataset: str, digest: str) -> None:
 
 def test_there_is_no_other_dataset() -> None:
     with pytest.raises(KeyError):
-        generate(1, 1, COST, "statement")
+        generate(1, 1, COST, "manifest")
     with pytest.raises(ValueError, match="at least 1 record"):
         generate(0, 1, COST, "price")
 
