@@ -22,14 +22,7 @@ from drafts import ROOT
 from opentokenomics.compatibility import Compatibility, compare, is_permitted, revived_identifiers
 from opentokenomics.standard import DIGESTS, Library, VersionName, read_standard
 
-DRIFT_CHECKS = (
-    "compile_catalogue.py",
-    "generate_models.py",
-    "spec_tables.py",
-    "report_picture.py",
-    "story.py",
-    "example_vectors.py",
-)
+DRIFT_CHECKS = ("compile_catalogue.py", "generate_models.py", "spec_tables.py", "report_picture.py")
 """The tools whose ``--check`` says whether what they generate is current."""
 
 PINS = Path("reference_impl/tests/standard/published.json")

@@ -10,10 +10,11 @@ from random import Random
 from typing import Any
 
 from opentokenomics.metrics import share
+from opentokenomics.standard import load
 
 Row = dict[str, Any]
 
-VERSION = "1.0-draft"
+VERSION = load().version
 
 _PRICES = {"uncached": Decimal("1.25"), "read": Decimal("0.125"), "output": Decimal(10)}
 """Dollars for a million tokens, by kind."""
