@@ -17,6 +17,9 @@ NUMBERS = [
 ]
 """Lengths, counts and places that programs get wrong."""
 
+JSON_WORDS = [b'"', b"{", b"}", b"[", b"]", b":", b",", b"null", b"{}", b"[]", b"true", b"-1"]
+"""What JSON is made of."""
+
 _WORDS = [
     b"\0",
     b"\xff",

@@ -77,7 +77,7 @@ def _convert(given: Answer, _: str) -> Answer:
 
 
 def _calculate(given: Answer, _: str) -> Answer:
-    from opentokenomics.metrics import IntervalMethod, Sampling
+    from opentokenomics.metrics import Axis, Identification, IntervalMethod, Sampling
     from opentokenomics.metrics.measured import Parameters, measure, render_json
     from opentokenomics.standard import load
 
@@ -91,10 +91,14 @@ def _calculate(given: Answer, _: str) -> Answer:
     )
     parameters = Parameters(
         by=tuple(given.get("by", ())),
+        scope=given.get("scope", {}),
+        comparison_scope=given.get("comparison_scope", {}),
         cost_column=said.get("cost_column", "effective_cost"),
         sampling=sampling,
         block_size=int(said.get("block_size", "1")),
         base_price=Decimal(said["base_price"]) if "base_price" in said else None,
+        axis=Axis(said.get("axis", "cost")),
+        identification=Identification(said.get("identification", "observational")),
     )
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input({"records": given["records"]}, Path(folder))

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis.strategies import SearchStrategy
 
 from fuzz import CHECKOUT
-from fuzz._mutations import damaged
+from fuzz._mutations import JSON_WORDS, damaged
 from fuzz._target import Target
 from opentokenomics import check
 from opentokenomics.convert import AUTO, Options, convert, encode_rows, sources
@@ -29,25 +29,8 @@ _FILES = {
     AUTO: "*/*.*",
 }
 _WORDS = [
-    *(
-        b'"',
-        b"{",
-        b"}",
-        b"[",
-        b"]",
-        b":",
-        b",",
-        b"null",
-        b"{}",
-        b"[]",
-        b"true",
-        b"-1",
-        b"1.5",
-        b"0",
-        b"1e400",
-        b"\n",
-        b"\r\n",
-    ),
+    *JSON_WORDS,
+    *(b"1.5", b"0", b"1e400", b"\n", b"\r\n"),
     *(b'"usage":', b'"total_tokens":', b'"model":', b'"created":', b'"\\ud800"', b'"a@example.com"', b'"1"', b"9" * 30),
     *(b'"prompt_tokens":', b'"input_tokens":', b'"cached_tokens":', b'"cost":', b'"text"', b"2026-08-30T10:00:00Z"),
 ]

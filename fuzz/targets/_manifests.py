@@ -8,29 +8,14 @@ import json
 from bundles import made
 from hypothesis.strategies import SearchStrategy
 
-from fuzz._mutations import damaged
+from fuzz._mutations import JSON_WORDS, damaged
 from fuzz._target import Target, report_on
 
 _MADE = made()
 _MANIFEST = _MADE.contents["manifest.json"]
 _WORDS = [
-    *(
-        b'"',
-        b"{",
-        b"}",
-        b"[",
-        b"]",
-        b":",
-        b",",
-        b"null",
-        b"{}",
-        b"[]",
-        b"true",
-        b"-1",
-        b"1e9",
-        b'"../',
-        b'"/etc/passwd"',
-    ),
+    *JSON_WORDS,
+    *(b"1e9", b'"../', b'"/etc/passwd"'),
     *(b'"usage.jsonl"', b'"USAGE.jsonl"', b'"manifest.json"', b'"\\u0000"', b'"\\ud800"', b'"parquet"', b'"spark"'),
     *(b'"path":', b'"rows":', b'"bytes":', b'"sha256":', b'"dataset":', b'"format":', b'"files":', b'"price"'),
     *(b"2026-08-30T10:00:00Z", b"cost", b"intelligence", b"1.0-draft", b"2.0", b"./", b"a/../", b"\\\\"),

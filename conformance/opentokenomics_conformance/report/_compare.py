@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from opentokenomics_conformance.report._model import Outcome, Result, SuiteReport
+from opentokenomics_conformance._outcome import Outcome
+from opentokenomics_conformance.report._model import Result, SuiteReport
 
 
 @dataclass(frozen=True, slots=True)

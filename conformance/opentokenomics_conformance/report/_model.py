@@ -6,25 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 from opentokenomics.errors import InputError
 from opentokenomics_conformance._data import problem
-
-
-class Outcome(StrEnum):
-    """How a case ended. Only ``PASSED`` is a pass."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    CRASHED = "crashed"
-    TIMED_OUT = "timed-out"
-    FLOODED = "flooded"
-    GARBLED = "garbled"
-    MISTOOK = "mistook"
-    GAVE_UP = "gave-up"
+from opentokenomics_conformance._outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from opentokenomics_conformance.report._model import Outcome, Result, SuiteReport
+from opentokenomics_conformance._outcome import Outcome
+from opentokenomics_conformance.report._model import Result, SuiteReport
 
 _MOST_SHOWN = 30
 _LONGEST_DETAIL = 300

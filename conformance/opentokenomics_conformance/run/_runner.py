@@ -133,8 +133,8 @@ async def _put(tool: Tool, case: Case, number: int, spec_version: str, watch: Wa
         answer = dict(await tool.ask(request))
     except Failure as failure:
         said = f"; it wrote: {tool.said_in_passing[-300:]}" if tool.said_in_passing else ""
-        answer = {failure.fault.value: failure.detail}
-        result = result_of(case, Outcome(failure.fault.value), failure.detail + said)
+        answer = {failure.outcome.value: failure.detail}
+        result = result_of(case, failure.outcome, failure.detail + said)
     else:
         result = _judged(case, answer)
     watch(case, request, answer)

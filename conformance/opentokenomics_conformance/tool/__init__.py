@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from opentokenomics_conformance.tool._process import Failure, Fault, Greeting, Limits, Tool, ToolError
+from opentokenomics_conformance.tool._process import Failure, Greeting, Limits, Tool, ToolError
 
-__all__ = ["Failure", "Fault", "Greeting", "Limits", "Tool", "ToolError"]
+__all__ = ["Failure", "Greeting", "Limits", "Tool", "ToolError"]

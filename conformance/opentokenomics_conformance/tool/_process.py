@@ -11,11 +11,11 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from opentokenomics.errors import Error
 from opentokenomics_conformance._data import problem
+from opentokenomics_conformance._outcome import Outcome
 
 PROTOCOLS = (1,)
 
@@ -28,25 +28,12 @@ class ToolError(Error):
     """The tool cannot be started, or does not speak the protocol at all."""
 
 
-class Fault(StrEnum):
-    """How a tool can fail a case other than by a wrong answer."""
-
-    CRASHED = "crashed"
-    TIMED_OUT = "timed-out"
-    FLOODED = "flooded"
-    GARBLED = "garbled"
-    MISTOOK = "mistook"
-    """It answered another case than the one that was put to it."""
-    GAVE_UP = "gave-up"
-    """It said that it could not do the case."""
-
-
 class Failure(Exception):  # noqa: N818 - it is an outcome, not a mistake of this program
     """A tool gave no answer to a case."""
 
-    def __init__(self, fault: Fault, detail: str) -> None:
-        super().__init__(f"{fault}: {detail}")
-        self.fault = fault
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(f"{outcome}: {detail}")
+        self.outcome = outcome
         self.detail = detail
 
 
@@ -115,7 +102,7 @@ class Tool:
             answer = await self._exchange({"cmd": "start", "protocols": list(PROTOCOLS)}, self._limits.start_seconds)
             fault = problem("response", answer, "started")
         except Failure as failure:
-            fault = f"{failure.fault}: {failure.detail}"
+            fault = f"{failure.outcome}: {failure.detail}"
         if fault is None and answer["protocol"] not in PROTOCOLS:
             fault = f"it chose version {answer['protocol']} of the protocol, which was not offered"
         if fault is not None:
@@ -147,12 +134,12 @@ class Tool:
         fault = _misshapen(answer, request["role"])
         if fault is not None:
             await self.kill()
-            raise Failure(Fault.GARBLED, fault)
+            raise Failure(Outcome.GARBLED, fault)
         if answer["seq"] != request["seq"]:
             await self.kill()
-            raise Failure(Fault.MISTOOK, f"it answered number {answer['seq']} when asked number {request['seq']}")
+            raise Failure(Outcome.MISTOOK, f"it answered number {answer['seq']} when asked number {request['seq']}")
         if "error" in answer:
-            raise Failure(Fault.GAVE_UP, answer["error"])
+            raise Failure(Outcome.GAVE_UP, answer["error"])
         return {name: value for name, value in answer.items() if name != "seq"}
 
     async def stop(self) -> bool:
@@ -190,7 +177,7 @@ class Tool:
     async def _exchange(self, message: Mapping[str, Any], seconds: float) -> Any:  # noqa: ANN401 - JSON
         process = self._process
         if process is None:
-            raise Failure(Fault.CRASHED, "the process is not running")
+            raise Failure(Outcome.CRASHED, "the process is not running")
         try:
             async with asyncio.timeout(seconds):
                 with suppress(OSError):  # it may have said why before it closed its input
@@ -198,7 +185,7 @@ class Tool:
                 line = await self._line(process)
         except TimeoutError:
             await self.kill()
-            raise Failure(Fault.TIMED_OUT, f"there was no answer within {seconds:g} seconds") from None
+            raise Failure(Outcome.TIMED_OUT, f"there was no answer within {seconds:g} seconds") from None
         except Failure:
             await self.kill()
             raise
@@ -207,7 +194,7 @@ class Tool:
         except (ValueError, RecursionError) as error:
             await self.kill()
             shown = line[:100].decode("utf-8", "replace")
-            raise Failure(Fault.GARBLED, f"the answer is no JSON ({error}): {shown!r}") from None
+            raise Failure(Outcome.GARBLED, f"the answer is no JSON ({error}): {shown!r}") from None
 
     async def _send(self, process: Process, message: Mapping[str, Any]) -> None:
         if process.stdin is None:  # never, for it was asked for
@@ -223,10 +210,10 @@ class Tool:
             if not block:
                 code = await process.wait()
                 how = f"signal {-code}" if code < 0 else f"exit code {code}"
-                raise Failure(Fault.CRASHED, f"the tool ended with {how} instead of an answer")
+                raise Failure(Outcome.CRASHED, f"the tool ended with {how} instead of an answer")
             size += len(block)
             if size > self._limits.answer_bytes:
-                raise Failure(Fault.FLOODED, f"the answer is longer than {self._limits.answer_bytes:,} bytes")
+                raise Failure(Outcome.FLOODED, f"the answer is longer than {self._limits.answer_bytes:,} bytes")
             parts.append(block)
         line, _, self._pending = b"".join(parts).partition(b"\n")
         return line

@@ -42,12 +42,13 @@ def whole_number(value: object, name: str) -> int:
 def decimal_from_text(text: str, name: str) -> Decimal:
     """A decimal as CSV exports write it; an exponent is accepted, separators and currency signs are not."""
     stripped = text.strip()
-    if stripped and set(stripped) <= set("0123456789.-+eE"):
-        try:
-            return Decimal(stripped)
-        except InvalidOperation:
-            pass
-    raise Refused(f"{name} is {text[:40]!r}, which is no decimal number")
+    refused = Refused(f"{name} is {text[:40]!r}, which is no decimal number")
+    if not stripped or not set(stripped) <= set("0123456789.-+eE"):
+        raise refused
+    try:
+        return Decimal(stripped)
+    except InvalidOperation:
+        raise refused from None
 
 
 def fitted(number: Decimal, digits: int, decimals: int, name: str) -> tuple[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pty
 import re
@@ -63,8 +64,9 @@ def on_terminal(start: Start, *arguments: object, env: dict[str, str] | None = N
     try:
         while piece := os.read(parent, 65536):
             shown += piece
-    except OSError:  # Linux says so when the last writer has closed a terminal
-        pass
+    except OSError as error:
+        if error.errno != errno.EIO:  # Linux says so when the last writer has closed a terminal
+            raise
     finally:
         os.close(parent)
     process.wait()

@@ -208,16 +208,23 @@ def _calls() -> Records:
     ]
 
 
+_ONE: Record = {
+    "ai_service": "inference",
+    "measurement_method": "metered",
+    "consumed_quantity": "1",
+    "model_id": "model-a",
+    "team": "claims",
+}
+
+
 def _events() -> Records:
-    one = {
-        "ai_service": "inference",
-        "measurement_method": "metered",
-        "consumed_quantity": "1",
-        "model_id": "model-a",
-        "team": "claims",
-    }
+    request = {"meter": "requests", "consumed_unit": "requests", "cost_carrier": "other_row", **_RUN}
+    return [{**_ONE, **request, "record_id": "request"}, *_images(), *_uncharged()]
+
+
+def _images() -> Records:
     image: Record = {
-        **one,
+        **_ONE,
         "meter": "images",
         "meter_variant": "1024x1024",
         "consumed_unit": "images",
@@ -229,9 +236,7 @@ def _events() -> Records:
         "cost_source": "invoiced",
     }
     amounts = ("consumed_quantity", "list_cost", "billed_cost", "effective_cost")
-    request = {"meter": "requests", "consumed_unit": "requests", "cost_carrier": "other_row", **_RUN}
     return [
-        {**one, **request, "record_id": "request"},
         {**image, "record_id": "image"},
         {
             **image,
@@ -241,8 +246,13 @@ def _events() -> Records:
             "corrects_record_id": "image",
         },
         {**image, "record_id": "more", "record_type": "restatement", "corrects_record_id": "image"},
+    ]
+
+
+def _uncharged() -> Records:
+    return [
         {
-            **one,
+            **_ONE,
             "record_id": "covered",
             "meter": "messages",
             "consumed_unit": "messages",
@@ -263,7 +273,7 @@ def _events() -> Records:
             "tags": {"cost_center": "4711"},
         },
         {
-            **one,
+            **_ONE,
             "record_id": "committed",
             "meter": "searches",
             "consumed_unit": "searches",

@@ -12,7 +12,7 @@ import duckdb
 
 from opentokenomics.errors import ResourceError
 
-_MEMORY = "480MB"
+_MEMORY = "768MB"
 _FETCH = 1024
 _APPENDED = 100_000
 _LONGEST_REASON = 200
