@@ -53,6 +53,7 @@ check: $(VENV)/.dev check-examples ## Check that everything generated is current
 	$(BIN)/python tools/generate_models.py --check
 	$(BIN)/python tools/spec_tables.py --check
 	$(BIN)/python tools/report_picture.py --check
+	$(BIN)/python tools/converter_docs.py --check
 	$(BIN)/python tools/publish.py --check
 
 check-examples: $(VENV)/.dev

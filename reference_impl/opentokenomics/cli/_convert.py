@@ -17,7 +17,9 @@ from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
 
 if TYPE_CHECKING:
-    from opentokenomics.convert import Conversion, Input, Reject
+    from rich.console import RenderableType
+
+    from opentokenomics.convert import Conversion, Reject, Source
 
 _SHOWN_REJECTS = 5
 
@@ -56,8 +58,14 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[st
 @click.option("--model", metavar="ID", help="The model, for inputs that do not name one.")
 @click.option("--provider", metavar="NAME", help="The service provider, where it is not the source's own.")
 @click.option("--account", metavar="ID", help="The billing account, for inputs that do not name one.")
+@click.option(
+    "--pseudonym-key",
+    metavar="KEY",
+    envvar="OPENTOKENOMICS_PSEUDONYM_KEY",
+    help="Keep people as pseudonyms under this key; without one they are left out. Also OPENTOKENOMICS_PSEUDONYM_KEY.",
+)
 @click.option("--rejects", metavar="FILE", help="Where to write what could not be converted, as JSON Lines.")
-@click.option("--list", "listing", is_flag=True, help="List the sources and exit.")
+@click.option("--list", "listing", is_flag=True, help="List the sources and exit; with --from, all about one of them.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     inputs: Sequence[str],
     source: str,
@@ -66,43 +74,42 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     model: str | None,
     provider: str | None,
     account: str | None,
+    pseudonym_key: str | None,
     rejects: str | None,
     *,
     listing: bool,
 ) -> int:
     """Turn vendor exports and model responses into usage records.
 
-    Inputs are CSV, JSON or JSON Lines, plain or compressed with gzip or zstd, or `-` for standard input. Exit code 0
-    means that every record was converted, 1 that some were rejected, 2 that the work could not be done.
+    Inputs are CSV, JSON or JSON Lines, plain or compressed with gzip or zstd, folders of such files, or `-` for
+    standard input. Exit code 0 means that every record was converted, 1 that some were rejected, 2 that the work could
+    not be done.
     """
     if listing:
-        _list()
+        _list(source)
         return 0
     if not inputs:
         raise click.UsageError("Missing argument 'INPUT...'.", click.get_current_context())
     from opentokenomics.convert import Options, convert, parse_instant, write_rows
 
     distinct(inputs)
-    options = Options(at=None if at is None else parse_instant(at), model=model, provider=provider, account=account)
+    options = Options(
+        at=None if at is None else parse_instant(at),
+        model=model,
+        provider=provider,
+        account=account,
+        pseudonym_key=pseudonym_key,
+    )
     written_as = row_format(output)
     with (
         open_output(output, sources=inputs) as stream,
         _rejects(rejects, inputs, output) as on_reject,
         ProgressBar() as progress,
     ):
-        conversion = convert(_opened(inputs), source, options, on_reject=on_reject)
+        conversion = convert(inputs, source, options, on_reject=on_reject)
         write_rows(counted(conversion, progress, "converting"), stream, written_as)
     _report(conversion, rejects)
     return 1 if conversion.rejected else 0
-
-
-def _opened(inputs: Sequence[str]) -> Iterator[Input]:
-    from opentokenomics.convert import Input
-    from opentokenomics.readers import open_binary, readable_name
-
-    for path in inputs:
-        with open_binary(path) as stream:
-            yield Input("standard input" if path == STANDARD else readable_name(path), stream)
 
 
 @contextmanager
@@ -136,17 +143,34 @@ def _report(conversion: Conversion, rejects: str | None) -> None:
         say(f"{conversion.rejected - _SHOWN_REJECTS:,} more rejected; --rejects FILE writes them all")
 
 
-def _list() -> None:
+def _list(name: str) -> None:
+    from opentokenomics.convert import AUTO, source, sources
+    from opentokenomics.report import lay_out
+
+    show(lay_out([_overview(sources()) if name == AUTO else _details(source(name))], look()))
+
+
+def _overview(sources: Sequence[Source]) -> RenderableType:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    from opentokenomics.convert import sources
-    from opentokenomics.report import lay_out
-
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("Source", "What it is", "Profile", "Formats"):
+    for title in ("Source", "What it is", "Known from", "Profile", "Formats"):
         table.add_column(title, no_wrap=title == "Source")
-    for each in sources():
-        table.add_row(Text(each.name, "bold"), Text(each.title), each.profile, ", ".join(each.formats))
-    show(lay_out([table], look()))
+    for each in sources:
+        table.add_row(Text(each.name, "bold"), Text(each.title), each.grade, each.profile, ", ".join(each.formats))
+    return table
+
+
+def _details(source: Source) -> RenderableType:
+    from rich.text import Text
+
+    parts = [
+        (f"{source.name}: {source.title}", ()),
+        (f"Read from {', '.join(source.formats)}; known from {source.grade}; profile {source.profile}", ()),
+        ("Its records tell apart", source.distinguishes),
+        ("Limits", source.limits),
+    ]
+    lines = [line for title, points in parts for line in (title, *(f"  - {point}" for point in points))]
+    return Text("\n".join(lines))

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import MAXIMUM_TEXT, Notice, NoticeKind, Options, Row, is_identifier, is_text
+from opentokenomics.convert._model import (
+    EMAIL_ADDRESS,
+    MAXIMUM_TEXT,
+    Notice,
+    NoticeKind,
+    Options,
+    Row,
+    is_identifier,
+    is_text,
+)
+from opentokenomics.convert._store import Entry, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from opentokenomics.convert._source import Held
 
 _MAXIMUM_NOTICES = 1000
 _DIGEST_BYTES = 16
@@ -21,13 +34,14 @@ _DIGEST_BYTES = 16
 class Ledger:
     """Counts notices and hands out identities; shared by every input of a conversion.
 
-    It remembers a digest and a place for each record, which is all that grows with the input: identical records need
-    different identifiers, and a response that was logged twice must not count twice.
+    It remembers a digest and a place for each record: identical records need different identifiers, and a response that
+    was logged twice must not count twice. Where that becomes much, it is kept in a temporary file.
     """
 
     notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
-    _responses: dict[bytes, tuple[tuple[str, int], object]] = field(default_factory=dict)
-    _occurrences: dict[bytes, int] = field(default_factory=dict)
+    _responses: Store = field(default_factory=Store)
+    _occurrences: Store = field(default_factory=Store)
+    _held: Store = field(default_factory=Store)
 
     def add(self, notice: Notice) -> None:
         """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""
@@ -48,19 +62,38 @@ class Ledger:
         Raises:
             Refused: An earlier record has the same identifier and time.
         """
-        earlier, begun = self._responses.setdefault(_digest([source, response]), (place, start))
-        if begun != start:
-            response = f"{response}#{start}"
-            earlier, _ = self._responses.setdefault(_digest([source, response]), (place, start))
-        if earlier is not place:
-            raise Refused(f"the response {response[:80]!r} was already converted from {earlier[0]}:{earlier[1]}")
+        for name in (response, f"{response}#{start}"):
+            key = _digest([source, name])
+            known = self._responses.get(key)
+            if known is None:
+                self._responses.put(key, Entry(place[1], json.dumps([start, place[0]])))
+                return name
+            begun, where = json.loads(known.body)
+            if begun == start:
+                raise Refused(f"the response {response[:80]!r} was already converted from {where}:{known.rank}")
         return response
 
     def identity(self, facts: Mapping[str, object]) -> str:
         """An identity for a record that has none: a digest of what it states, and its number among equal ones."""
         digest = _digest(facts)
-        self._occurrences[digest] = count = self._occurrences.get(digest, 0) + 1
+        known = self._occurrences.get(digest)
+        count = 1 if known is None else known.rank + 1
+        self._occurrences.put(digest, Entry(count, ""))
         return f"sha256-{digest.hex()}-{count}"
+
+    def hold(self, source: str, held: Held) -> bool:
+        """Keeps the rows of a fact if no better ones are kept; whether the fact was known."""
+        key, entry = _digest([source, held.key]), Entry(held.rank, json.dumps(held.rows))
+        known = self._held.get(key)
+        # Texts are compared only to choose the same rows in any order of the input.
+        if known is None or (entry.rank, known.body) > (known.rank, entry.body):
+            self._held.put(key, entry)
+        return known is not None
+
+    def release(self) -> Iterator[Row]:
+        """The rows that are kept."""
+        for entry in self._held.entries():
+            yield from json.loads(entry.body)
 
 
 def _digest(facts: object) -> bytes:
@@ -99,11 +132,30 @@ class Context:
         return value
 
     def identifier(self, value: str | None, name: str) -> str | None:
-        """A value for a column of identifiers; one that holds an e-mail address is left out, with a notice."""
-        if self.text(value, name) is not None and not is_identifier(value or ""):
+        """A value for a column of identifiers, in which an e-mail address becomes a pseudonym.
+
+        Without a key for pseudonyms such a value is left out, with a notice.
+        """
+        if self.text(value, name) is None or is_identifier(value or ""):
+            return value
+        if self.options.pseudonym_key is None:
             self.warn(NoticeKind.PERSONAL_DATA, f"{name} holds an e-mail address and is left out")
             return None
-        return value
+        return self.text(EMAIL_ADDRESS.sub(lambda match: self._pseudonym(match[0]), value or ""), name)
+
+    def person(self, value: str | None, name: str) -> str | None:
+        """A value that names a person, or is given by one to a thing: its pseudonym; without a key it is left out."""
+        if value is None:
+            return None
+        if self.options.pseudonym_key is None:
+            self.warn(NoticeKind.PERSONAL_DATA, f"{name} is left out")
+            return None
+        return self._pseudonym(value)
+
+    def _pseudonym(self, value: str) -> str:
+        """The keyed hash that the standard recommends (OTS-GEN-016)."""
+        key = (self.options.pseudonym_key or "").encode("utf-8", "surrogatepass")
+        return hmac.new(key, value.lower().encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def claim(self, response: str | None, facts: Mapping[str, object]) -> str:
         """The identity of a record: that of its response, else one made from the facts that it states.

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 
 from opentokenomics.convert._context import Context, Ledger
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._files import files_of
 from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row
 from opentokenomics.convert._read import Record, open_records
 from opentokenomics.convert._registry import detect
 from opentokenomics.convert._registry import source as source_named
+from opentokenomics.convert._source import Held, Member
+from opentokenomics.errors import InputError
 from opentokenomics.readers import open_binary, readable_name
 
 if TYPE_CHECKING:
     from opentokenomics.convert._source import Converter, Source
 
 AUTO = "auto"
+STANDARD_INPUT = "-"
 _LOOKED_AT = 20
 _KEPT_REJECTS = 100
 
@@ -32,7 +36,7 @@ class Conversion(Iterator[Row]):
     can be read at any time.
 
     Attributes:
-        records: how many records were read.
+        records: how many records were read; each member of a page is one.
         rows: how many rows were made.
         rejected: how many records were rejected.
         rejects: the first hundred of them.
@@ -40,7 +44,7 @@ class Conversion(Iterator[Row]):
 
     def __init__(
         self,
-        inputs: Iterable[Input],
+        inputs: Iterable[Input | Notice],
         source: Source | None,
         options: Options,
         on_reject: Callable[[Reject], None] | None,
@@ -67,11 +71,14 @@ class Conversion(Iterator[Row]):
         """The sources of the inputs, each once."""
         return tuple(self._sources.values())
 
-    def _convert(self, inputs: Iterable[Input], source: Source | None, options: Options) -> Iterator[Row]:
+    def _convert(self, inputs: Iterable[Input | Notice], source: Source | None, options: Options) -> Iterator[Row]:
         from opentokenomics import standard
 
         version = standard.load().version
         for each in inputs:
+            if isinstance(each, Notice):
+                self._ledger.add(each)
+                continue
             records = open_records(each)
             first = list(islice(records.items, _LOOKED_AT))
             if records.header is None and not first:
@@ -86,23 +93,30 @@ class Conversion(Iterator[Row]):
             context.settle(converted=True)
             for record in chain(first, records.items):
                 context.line = record.line
-                yield from self._rows(record, make, context)
+                for member in _members(chosen, record):
+                    yield from self._rows(member, make, context)
+        yield from self._ledger.release()
 
-    def _rows(self, record: Record, make: Converter, context: Context) -> Iterable[Row]:
+    def _rows(self, member: Member, make: Converter, context: Context) -> Iterable[Row]:
         self.records += 1
         reason = ""
-        rows: Iterable[Row] | None = None
+        rows: Iterable[Row] | Held | None = None
         try:
-            if isinstance(record.value, Refused):
-                raise record.value
-            rows = make(record.value)
+            if isinstance(member.value, Refused):
+                raise member.value
+            rows = make(member.value)
         except Refused as refused:
             reason = str(refused)
         except RecursionError:
             reason = "the record is nested too deeply"
+        if isinstance(rows, Held):
+            if self._ledger.hold(context.source_name, rows):
+                context.warn(NoticeKind.DUPLICATE, "a call that is logged more than once counts once")
+            rows = ()
         context.settle(converted=rows is not None)
         if rows is None:
-            self._reject(Reject(context.input, record.line, reason))
+            where = f"{member.path}: " if member.path else ""
+            self._reject(Reject(context.input, context.line, where + reason))
         return rows or ()
 
     def _reject(self, reject: Reject) -> None:
@@ -124,8 +138,8 @@ def convert(
 
     Args:
         inputs: a path, an opened binary stream, an :class:`Input`, or several of these, taken one at a time.
-            Identifiers are unique across the inputs of one call. Paths are opened as they are; compressed files need
-            a stream.
+            Identifiers are unique across the inputs of one call. A path may be that of a compressed file, of a folder
+            whose files are all taken, or ``-`` for standard input.
         source: a source or its name; ``auto`` finds it out for each input.
         options: what the inputs do not say.
         on_reject: called for each record that cannot be converted.
@@ -144,12 +158,35 @@ def convert(
     return Conversion(_opened(several), chosen, options or Options(), on_reject)
 
 
-def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input]:
+def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input | Notice]:
     for each in inputs:
         if isinstance(each, Input):
             yield each
         elif isinstance(each, str | PathLike):
-            with open_binary(fspath(each)) as stream:
-                yield Input(readable_name(fspath(each)), stream)
+            yield from _at(fspath(each))
         else:
             yield Input(str(getattr(each, "name", "-")), each)
+
+
+def _at(path: str) -> Iterator[Input | Notice]:
+    files = files_of(path)
+    if not any(file.is_read for file in files):
+        raise InputError("input_is_folder", f"{readable_name(path)} is a folder without exports.", "Name a file in it.")
+    for file in files:
+        name = "standard input" if file.path == STANDARD_INPUT else readable_name(file.path)
+        if not file.is_read:
+            yield Notice(NoticeKind.UNREAD_FILE, "a file whose name ends in no format is not read", 1, name, 1)
+            continue
+        with open_binary(file.path) as stream:
+            yield Input(name, stream)
+
+
+def _members(source: Source, record: Record) -> Iterator[Member]:
+    """The records inside a record; one that cannot be opened is refused as a whole."""
+    if source.members is None or isinstance(record.value, Refused):
+        yield Member("", record.value)
+        return
+    try:
+        yield from source.members(record.value)
+    except Refused as refused:
+        yield Member("", refused)

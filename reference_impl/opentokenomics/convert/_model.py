@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -17,7 +17,8 @@ MAXIMUM_TEXT = 4096
 """Code points that a column of text may hold (OTS-GEN-013)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EMAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}")
+EMAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}")
+"""An e-mail address, as the standard finds one inside an identifier."""
 
 
 def is_text(value: str) -> bool:
@@ -31,7 +32,7 @@ def is_text(value: str) -> bool:
 
 def is_identifier(value: str) -> bool:
     """Whether a column of identifiers can hold the value, which must not hold an e-mail address (OTS-GEN-016)."""
-    return is_text(value) and not _EMAIL_ADDRESS.search(value)
+    return is_text(value) and not EMAIL_ADDRESS.search(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Options:
         model: the model of records that name none.
         provider: replaces the service provider's name of every record.
         account: the billing account of records that name none.
+        pseudonym_key: the secret under which people become pseudonyms; without one they are left out.
 
     Raises:
         ConvertError: ``option_invalid``: a value that no record may hold.
@@ -52,6 +54,7 @@ class Options:
     model: str | None = None
     provider: str | None = None
     account: str | None = None
+    pseudonym_key: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.at is not None:
@@ -65,6 +68,12 @@ class Options:
                 raise ConvertError(
                     "option_invalid", f"The {name} is empty or longer than {MAXIMUM_TEXT} characters.", "Correct it."
                 )
+        if self.pseudonym_key is not None and not self.pseudonym_key:
+            raise ConvertError(
+                "option_invalid",
+                "The key for pseudonyms is empty.",
+                "Give a long random one, and the same for every export that is to join.",
+            )
         if self.account is not None and not is_identifier(self.account):
             raise ConvertError(
                 "option_invalid",
@@ -92,6 +101,10 @@ class NoticeKind(StrEnum):
     """A value that identifies a person was left out."""
     ROUNDED = "rounded"
     """A number had more decimals than its column, and was rounded half to even."""
+    DUPLICATE = "duplicate"
+    """A fact that is stated more than once, of which one record counts."""
+    UNREAD_FILE = "unread_file"
+    """A file of a folder whose name tells no format that is read."""
     EMPTY_BUCKET = "empty_bucket"
     """A bucket without usage; no row is made, since empty is not zero."""
     NO_RECORDS = "no_records"

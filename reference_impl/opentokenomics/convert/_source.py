@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentokenomics.convert._model import Row
 
 if TYPE_CHECKING:
     from opentokenomics.convert._context import Context
+    from opentokenomics.convert._errors import Refused
 
-Converter = Callable[[Mapping[str, Any]], Iterable[Row]]
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows that wait for the end of the conversion, because the same fact may come again.
+
+    Attributes:
+        key: what tells the fact from others of its source.
+        rank: the rows of the highest rank are those that are made; where ranks are equal, order does not matter.
+        rows: the rows of the fact, as this record states it.
+    """
+
+    key: str
+    rank: int
+    rows: tuple[Row, ...]
+
+
+Converter = Callable[[Mapping[str, Any]], "Iterable[Row] | Held"]
 """Makes the rows of one record; raises Refused where it cannot."""
 
 Header = tuple[str, ...] | None
 """The header of a CSV input; None for JSON."""
+
+
+class Member(NamedTuple):
+    """One of the records that an input's record holds, and the path that leads to it."""
+
+    path: str
+    value: Mapping[str, Any] | Refused
 
 
 class Evidence(StrEnum):
@@ -32,6 +56,14 @@ class Evidence(StrEnum):
     """Field lists only."""
 
 
+_GRADES = {
+    Evidence.REAL: "real data",
+    Evidence.OFFICIAL: "official example",
+    Evidence.FIXTURE: "public test data, experimental",
+    Evidence.FIELDS: "field list, experimental",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A kind of input that can be converted.
@@ -39,13 +71,15 @@ class Source:
     Attributes:
         name: its name on the command line and in ``source_name``.
         title: one line for people.
-        provider: the service provider of its rows, unless the options name another.
+        provider: the service provider of its rows, unless the options or a record name another.
         profile: the highest profile that its rows are made for.
         formats: the formats it is read from.
         evidence: what the converter's knowledge rests on, best first.
         distinguishes: what its rows tell apart.
         limits: what it does not tell, or what the converter leaves out; sentences.
         open: starts the conversion of one input, given its CSV header; raises ConvertError for a header it cannot use.
+        recognizes: whether a record, or the header of a CSV input, can be nothing else than of this source.
+        members: the records inside a record, for sources that hand them over in pages; raises Refused.
     """
 
     name: str
@@ -57,3 +91,12 @@ class Source:
     distinguishes: tuple[str, ...]
     limits: tuple[str, ...]
     open: Callable[[Context, Header], Converter] = field(repr=False, compare=False)
+    recognizes: Callable[[Header, Mapping[str, Any]], bool] = field(
+        default=lambda _header, _record: False, repr=False, compare=False
+    )
+    members: Callable[[Mapping[str, Any]], Iterator[Member]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def grade(self) -> str:
+        """The best of the evidence, in words; ``experimental`` where neither real nor official records stand behind."""
+        return _GRADES[self.evidence[0]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hmac
 import io
 import json
 import sys
@@ -31,27 +33,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Run = Callable[..., Any]
-NAMES = [
-    "openai-dashboard",
-    "openai-response",
-    "anthropic-response",
-    "gemini-response",
-    "bedrock-response",
-    "openrouter-response",
-]
+NAMES = [each.name for each in sources()]
 
 
 class TestSources:
     """Each source says what it is, what it tells apart and what it cannot tell."""
 
     def test_names(self) -> None:
-        assert [each.name for each in sources()] == NAMES
         assert [source(name).name for name in NAMES] == NAMES
+        assert len(set(NAMES)) == len(NAMES)
 
     @pytest.mark.parametrize("name", NAMES)
     def test_descriptions(self, name: str) -> None:
         found = source(name)
         assert found.title
+        assert found.grade
         assert found.provider
         assert set(found.formats) <= {"csv", "json", "jsonl"}
         assert Profile(found.profile) in {Profile.METERING, Profile.COST}
@@ -118,6 +114,7 @@ class TestDetection:
         conversion = convert(files, options=Options(at=datetime(2026, 8, 7, tzinfo=UTC)))
         assert len(list(conversion)) > 100
         assert {each.name for each in conversion.sources} == set(NAMES)
+        assert conversion.rejected == 0
 
 
 class TestTime:
@@ -243,3 +240,43 @@ def test_the_package_can_be_called() -> None:
     package: Any = sys.modules["opentokenomics.convert"]
     data = io.BytesIO(json.dumps({"created": 1, "usage": {"prompt_tokens": 5}}).encode())
     assert len(list(package(data, "openai-response"))) == 1
+
+
+class TestPeople:
+    """An address becomes the pseudonym that the standard recommends, or is left out and counted."""
+
+    body: Mapping[str, Any] = {"id": "run of Dana@Example.com", "usage": {"prompt_tokens": 5}, "model": "m"}
+
+    def test_with_a_key(self, run: Run, assert_sound: Run) -> None:
+        outcome = run("openai-response", self.body, pseudonym_key="a key")
+        expected = hmac.new(b"a key", b"dana@example.com", "sha256").hexdigest()
+        assert {row["source_record_id"] for row in outcome.rows} == {f"run of {expected}"}
+        assert outcome.kinds == set()
+        assert_sound(outcome.rows)
+
+    def test_without_one(self, run: Run) -> None:
+        outcome = run("openai-response", self.body)
+        assert all("source_record_id" not in row for row in outcome.rows)
+        assert outcome.kinds == {"personal_data"}
+
+    def test_an_empty_key_is_none(self) -> None:
+        with pytest.raises(ConvertError, match="empty"):
+            Options(pseudonym_key="")
+
+    def test_the_key_shows_nowhere(self) -> None:
+        assert "secret" not in repr(Options(pseudonym_key="secret"))
+
+
+class TestFolders:
+    """Every file of a folder with a format in its name is read, in the order of their names."""
+
+    def test_files(self, tmp_path: Path) -> None:
+        body = json.dumps({"usage": {"prompt_tokens": 5}, "model": "m", "created": 1})
+        (tmp_path / "b").mkdir()
+        for name in ("b/1.jsonl", "a.json", ".hidden.json", "notes.txt"):
+            (tmp_path / name).write_text(body)
+        (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(body.encode()))
+        conversion = convert(tmp_path)
+        assert len(list(conversion)) == 3
+        (notice,) = conversion.notices
+        assert (notice.kind, notice.count, notice.input) == (NoticeKind.UNREAD_FILE, 1, str(tmp_path / "notes.txt"))

@@ -8,11 +8,11 @@ together; written tokens are not divided by modality.
 from __future__ import annotations
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._export_row import OWNER_COLUMNS, PRIVATE_COLUMNS, TIME_COLUMNS, ExportRow
 from opentokenomics.convert._model import NoticeKind, Row
-from opentokenomics.convert._response import tier_of
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._split import UNSPECIFIED, Breakdown, Part, Parts, Tokens, add, level
+from opentokenomics.convert.sources._export_row import OWNER_COLUMNS, PRIVATE_COLUMNS, TIME_COLUMNS, ExportRow
+from opentokenomics.convert.sources._response import tier_of
 
 _MODALITIES = ("text", "audio", "image")
 _TIERS = {

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind
-from opentokenomics.convert._response import Call, Family, tier_of
 from opentokenomics.convert._rows import Group
 from opentokenomics.convert._source import Evidence, Source
 from opentokenomics.convert._split import (
@@ -27,6 +26,7 @@ from opentokenomics.convert._split import (
     divide,
     reconcile,
 )
+from opentokenomics.convert.sources._response import Call, Family, tier_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

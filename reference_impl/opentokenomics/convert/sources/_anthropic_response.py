@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind
-from opentokenomics.convert._response import Call, Family, tier_of, tool_readings
 from opentokenomics.convert._rows import Group
 from opentokenomics.convert._source import Evidence, Source
 from opentokenomics.convert._split import UNSPECIFIED, Breakdown, Part, Parts, Tokens, Warn, add, divide
+from opentokenomics.convert.sources._response import Call, Family, tier_of, tool_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,12 +7,12 @@ where the upstream counts them beside it; ``cost`` is what OpenRouter charges, i
 from __future__ import annotations
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._inclusive import BARE, KNOWN, inclusive_tokens
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import fitted, plain
-from opentokenomics.convert._response import Call, Family, tier_of
 from opentokenomics.convert._rows import Group, Reading
 from opentokenomics.convert._source import Evidence, Source
+from opentokenomics.convert.sources._inclusive import BARE, KNOWN, inclusive_tokens
+from opentokenomics.convert.sources._response import Call, Family, tier_of
 
 _TIERS = {"default": "standard", "standard": "standard", "auto": None, "flex": "flex", "priority": "priority"}
 

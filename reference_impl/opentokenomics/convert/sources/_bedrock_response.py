@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind
-from opentokenomics.convert._response import Call, Family, tier_of, tool_readings
 from opentokenomics.convert._rows import Group
 from opentokenomics.convert._source import Evidence, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconcile
+from opentokenomics.convert.sources._response import Call, Family, tier_of, tool_readings
 
 if TYPE_CHECKING:
     from opentokenomics.convert._fields import Fields

@@ -6,9 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._export_row import OWNER_COLUMNS, PRIVATE_COLUMNS, TIME_COLUMNS, ExportRow
 from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._numbers import decimal_from_text, fitted
+from opentokenomics.convert.sources._export_row import OWNER_COLUMNS, PRIVATE_COLUMNS, TIME_COLUMNS, ExportRow
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from opentokenomics.convert import _openai_cost_export, _openai_usage_export
 from opentokenomics.convert._errors import ConvertError
-from opentokenomics.convert._export_row import TIME_COLUMNS, ExportRow
 from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
+from opentokenomics.convert.sources import _openai_cost_export, _openai_usage_export
+from opentokenomics.convert.sources._export_row import TIME_COLUMNS, ExportRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,6 +52,10 @@ def _open(context: Context, header: Header) -> Converter:
     return convert
 
 
+def _recognizes(header: Header, _record: Mapping[str, Any]) -> bool:
+    return header is not None and len(set(TIME_COLUMNS) & set(header)) > 1
+
+
 def _nothing(_row: ExportRow) -> list[Row]:
     return []
 
@@ -77,4 +81,5 @@ SOURCE = Source(
         "Exports of other endpoints (embeddings, images, audio) are not converted.",
     ),
     open=_open,
+    recognizes=_recognizes,
 )

@@ -1,0 +1,29 @@
+"""One module for each source of usage and cost, and the shapes that several of them share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentokenomics.convert.sources import (
+    _anthropic_response,
+    _bedrock_response,
+    _gemini_response,
+    _openai_dashboard,
+    _openai_response,
+    _openrouter_response,
+)
+from opentokenomics.convert.sources._shapes import response_sources
+
+if TYPE_CHECKING:
+    from opentokenomics.convert._source import Source
+
+__all__ = ["SOURCES", "response_sources"]
+
+SOURCES: tuple[Source, ...] = (
+    _openai_dashboard.SOURCE,
+    _openai_response.SOURCE,
+    _anthropic_response.SOURCE,
+    _gemini_response.SOURCE,
+    _bedrock_response.SOURCE,
+    _openrouter_response.SOURCE,
+)
