@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test conformance javascript lint types docs check check-examples generate publish bench fuzz clean
+.PHONY: help demo test conformance others javascript lint types docs check check-examples check-reports generate publish bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -32,6 +32,10 @@ test: $(VENV)/.dev ## Build wheel and sdist, and run every test against the whee
 conformance: $(VENV)/.dev ## Put every vector to the reference implementation
 	$(BIN)/opentokenomics conformance run -- $(BIN)/python -m opentokenomics_conformance.reference
 
+others: $(VENV)/.dev ## Put every vector to every tool in this checkout, and keep the reports (minutes; needs Node 20)
+	cd conformance/implementations/javascript && npm ci --silent
+	$(BIN)/python tools/conformance_reports.py
+
 javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
 	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
@@ -48,7 +52,7 @@ types: $(VENV)/.dev ## Check types, strictly
 docs: $(VENV)/.dev ## Build the documentation site into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-check: $(VENV)/.dev check-examples ## Check that everything generated is current
+check: $(VENV)/.dev check-examples check-reports ## Check that everything generated is current
 	$(BIN)/python tools/compile_catalogue.py --check
 	$(BIN)/python tools/generate_models.py --check
 	$(BIN)/python tools/spec_tables.py --check
@@ -60,6 +64,9 @@ check-examples: $(VENV)/.dev
 	$(BIN)/python tools/story.py --check
 	$(BIN)/python tools/example_vectors.py --check
 
+check-reports: $(VENV)/.dev
+	$(BIN)/python tools/conformance_reports.py --check
+
 generate: $(VENV)/.dev ## Make everything generated anew
 	$(BIN)/python tools/compile_catalogue.py
 	$(BIN)/python tools/generate_models.py
@@ -70,7 +77,7 @@ generate: $(VENV)/.dev ## Make everything generated anew
 
 publish: $(VENV)/.dev ## Freeze the draft of the standard: schemas/<version>/ with digests, never to change again
 	$(BIN)/python tools/publish.py
-	$(MAKE) generate
+	$(MAKE) generate others
 
 bench: $(VENV)/.dev ## Measure speed and memory as ratios (minutes)
 	$(BIN)/python benchmarks/run.py

@@ -13,6 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+import site_reports
 from drafts import LIBRARY, ROOT, WORKING, edition, folder_of
 from opentokenomics.standard import (
     Acyclic,
@@ -103,6 +104,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "requirements/index.md", _requirement_list()
     yield "schemas/index.md", _schema_list()
     yield "decisions/index.md", _decision_list()
+    yield from site_reports.pages()
 
 
 def _copies() -> Iterator[tuple[str, Path]]:

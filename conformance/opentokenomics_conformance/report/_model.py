@@ -47,16 +47,16 @@ class SuiteReport:
     Attributes:
         suite: Version and digest of the vectors, and the version of this package.
         tool: What the tool says of itself.
-        platform: The machine that it ran on.
-        started_at: When, in UTC.
+        platform: The machine that it ran on; None where the report leaves it out.
+        started_at: When, in UTC; None likewise.
         mode: ``protocol``, or ``one-shot`` where a plain command was run for each case.
         results: How each case ended, in the order of their identifiers.
     """
 
     suite: Mapping[str, str]
     tool: Mapping[str, Any]
-    platform: str
-    started_at: str
+    platform: str | None
+    started_at: str | None
     mode: str
     results: Sequence[Result]
 

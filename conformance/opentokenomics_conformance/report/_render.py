@@ -141,10 +141,9 @@ def _others(report: SuiteReport) -> str:
 
 
 def _provenance(report: SuiteReport) -> str:
-    return (
-        f"Vectors {report.suite['version']} ({report.suite['digest'][:12]}), harness {report.suite['harness']}, "
-        f"{report.mode}, {report.started_at}, {report.platform}"
-    )
+    suite = report.suite
+    facts = [f"Vectors {suite['version']} ({suite['digest'][:12]})", f"harness {suite['harness']}", report.mode]
+    return ", ".join([*facts, *(fact for fact in (report.started_at, report.platform) if fact)])
 
 
 def _detail(result: Result) -> str:
