@@ -20,7 +20,6 @@ from opentokenomics.standard import Keyword, load
 
 _EXPORTS = CHECKOUT / "examples" / "exports"
 _FILES = {
-    "openai-dashboard": "openai-dashboard/*.csv",
     "openai-response": "responses/openai.jsonl",
     "anthropic-response": "responses/anthropic.jsonl",
     "gemini-response": "responses/gemini.jsonl",
@@ -43,6 +42,8 @@ def _seeds(pattern: str) -> list[bytes]:
     """A few records of each file, since damage to one of many is rarely looked at."""
     found = []
     for file in sorted(_EXPORTS.glob(pattern)):
+        if file.suffix == ".md":
+            continue
         lines = file.read_bytes().splitlines(keepends=True)
         head = lines[:1] if file.suffix == ".csv" else []
         found += [b"".join([*head, *lines[start : start + _LINES]]) for start in range(len(head), len(lines), _LINES)]
@@ -75,7 +76,7 @@ def _judge(source: str, content: bytes) -> None:
 
 
 def _target(source: str) -> Target:
-    inputs: Callable[[], SearchStrategy[bytes]] = partial(_inputs, _FILES[source])
+    inputs: Callable[[], SearchStrategy[bytes]] = partial(_inputs, _FILES.get(source, f"{source}/*.*"))
     return Target(inputs, partial(_judge, source), rate=3)
 
 

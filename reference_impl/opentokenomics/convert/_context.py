@@ -22,12 +22,15 @@ from opentokenomics.convert._model import (
 from opentokenomics.convert._store import Entry, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
+    from decimal import Decimal
 
     from opentokenomics.convert._source import Held
 
 _MAXIMUM_NOTICES = 1000
 _DIGEST_BYTES = 16
+_RANKS_PER_UNIT = 1_000_000
+_HIGHEST_RANK = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -81,14 +84,18 @@ class Ledger:
         self._occurrences.put(digest, Entry(count, ""))
         return f"sha256-{digest.hex()}-{count}"
 
-    def hold(self, source: str, held: Held) -> bool:
-        """Keeps the rows of a fact if no better ones are kept; whether the fact was known."""
+    def hold(self, source: str, held: Held) -> str | None:
+        """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
         key, entry = _digest([source, held.key]), Entry(held.rank, json.dumps(held.rows))
         known = self._held.get(key)
         # Texts are compared only to choose the same rows in any order of the input.
         if known is None or (entry.rank, known.body) > (known.rank, entry.body):
             self._held.put(key, entry)
-        return known is not None
+        if known is None:
+            return None
+        if known.body == entry.body:
+            return "what is stated more than once counts once"
+        return "what is stated again with other figures counts once, with the larger ones"
 
     def release(self) -> Iterator[Row]:
         """The rows that are kept."""
@@ -167,6 +174,39 @@ class Context:
             return f"{self.source_name}:{self.ledger.identity({'source': self.source_name, **facts})}"
         name = self.ledger.claim(self.source_name, response, facts.get("start"), (self.input, self.line))
         return f"{self.source_name}:{name}"
+
+    def fact(
+        self, names: Mapping[str, object], content: Mapping[str, str], people: Container[str] = ()
+    ) -> tuple[str, str]:
+        """What tells a fact from others: a key that stays inside, and the identity that its rows show.
+
+        The identity is a digest of what names the fact (a bucket's period and dimensions), so that it stays when the
+        vendor restates the figures. People are part of it as pseudonyms only. Where they are left out, what the fact
+        states takes their place, with a number among equal ones.
+
+        Args:
+            names: what names the fact, as the vendor states it.
+            content: what the fact states.
+            people: which of the names are those of people.
+        """
+        cleaned: dict[str, object] = {"account": self.options.account, "provider": self.options.provider}
+        lost = False
+        for name, value in names.items():
+            if isinstance(value, str) and (name in people or EMAIL_ADDRESS.search(value)):
+                if self.options.pseudonym_key is None:
+                    lost = True
+                    continue
+                cleaned[name] = self._pseudonym(value)
+            elif value is not None:
+                cleaned[name] = value
+        facts = {"source": self.source_name, **cleaned}
+        identity = self.ledger.identity({**facts, "content": content}) if lost else f"sha256-{_digest(facts).hex()}"
+        return json.dumps(names, sort_keys=True, default=str), f"{self.source_name}:{identity}"
+
+    @staticmethod
+    def rank(size: Decimal | int) -> int:
+        """A figure as a rank of :class:`Held`."""
+        return min(int(size * _RANKS_PER_UNIT), _HIGHEST_RANK)
 
     def start_row(self, start: str, end: str, source_record_id: str | None = None) -> Row:
         """The columns that every row of the record has, but for its identifier."""

@@ -110,8 +110,9 @@ class Conversion(Iterator[Row]):
         except RecursionError:
             reason = "the record is nested too deeply"
         if isinstance(rows, Held):
-            if self._ledger.hold(context.source_name, rows):
-                context.warn(NoticeKind.DUPLICATE, "a call that is logged more than once counts once")
+            known = self._ledger.hold(context.source_name, rows)
+            if known is not None:
+                context.warn(NoticeKind.DUPLICATE, known)
             rows = ()
         context.settle(converted=rows is not None)
         if rows is None:

@@ -67,6 +67,11 @@ def fitted(number: Decimal, digits: int, decimals: int, name: str) -> tuple[str,
     return plain(rounded), rounded != number
 
 
+def shifted(number: Decimal, places: int) -> Decimal:
+    """The number times ten to the power of so many places, exactly: cents are dollars with -2."""
+    return number.scaleb(places, context=_EXACT)
+
+
 def plain(number: Decimal) -> str:
     """Plain notation without trailing zeros, and zero without a sign."""
     if not number:

@@ -26,6 +26,7 @@ class Reading:
         quantity: the quantity as the standard writes decimals.
         ai_service: the service that it measures.
         variant: the meter's variant.
+        unit: the unit of a meter that has none of its own.
         cost: the columns of an amount that stands on this row; None where the row has the carrier of its group.
     """
 
@@ -34,6 +35,7 @@ class Reading:
     ai_service: str
     variant: str | None = None
     cost: Mapping[str, object] | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def rows_of(
         raise Refused(f"the tokens add up to a number of more than {MAXIMUM_COUNT_DIGITS + 1} digits")
     group_id = identity + group.suffix
     for key, columns in _measured(group):
-        row = {**start, **group.columns, **columns, "usage_group_id": group_id, "record_id": f"{group_id}:{key}"}
+        row: Row = {**start, **group.columns, **columns, "usage_group_id": group_id, "record_id": f"{group_id}:{key}"}
         if source_counters:
             row["source_counters"] = dict(source_counters)
         row.setdefault("cost_carrier", group.cost_carrier)
@@ -106,7 +108,7 @@ def _measured(group: Group) -> Iterator[tuple[str, Row]]:
                 "meter": reading.meter,
                 "meter_variant": reading.variant,
                 "consumed_quantity": reading.quantity,
-                "consumed_unit": _UNITS.get(reading.meter, reading.meter),
+                "consumed_unit": reading.unit or _UNITS.get(reading.meter, reading.meter),
                 **(reading.cost or {}),
             },
         )

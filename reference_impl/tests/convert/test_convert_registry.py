@@ -110,8 +110,7 @@ class TestDetection:
         assert caught.value.code == "source_undetected"
 
     def test_each_input_has_its_own_source(self, exports: Path) -> None:
-        files = sorted(exports.glob("*/*.*"))
-        conversion = convert(files, options=Options(at=datetime(2026, 8, 7, tzinfo=UTC)))
+        conversion = convert(exports, options=Options(at=datetime(2026, 8, 7, tzinfo=UTC)))
         assert len(list(conversion)) > 100
         assert {each.name for each in conversion.sources} == set(NAMES)
         assert conversion.rejected == 0

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert.sources import (
+    _anthropic_cost,
     _anthropic_response,
+    _anthropic_usage,
     _bedrock_response,
     _gemini_response,
+    _openai_batch,
+    _openai_costs,
     _openai_dashboard,
     _openai_response,
+    _openai_usage,
     _openrouter_response,
 )
 from opentokenomics.convert.sources._shapes import response_sources
@@ -21,7 +26,12 @@ __all__ = ["SOURCES", "response_sources"]
 
 SOURCES: tuple[Source, ...] = (
     _openai_dashboard.SOURCE,
+    _openai_usage.SOURCE,
+    _openai_costs.SOURCE,
+    _openai_batch.SOURCE,
     _openai_response.SOURCE,
+    _anthropic_usage.SOURCE,
+    _anthropic_cost.SOURCE,
     _anthropic_response.SOURCE,
     _gemini_response.SOURCE,
     _bedrock_response.SOURCE,

@@ -15,21 +15,14 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group
 from opentokenomics.convert._source import Evidence, Source
 from opentokenomics.convert._split import UNSPECIFIED, Breakdown, Part, Parts, Tokens, Warn, add, divide
-from opentokenomics.convert.sources._response import Call, Family, tier_of, tool_readings
+from opentokenomics.convert.sources._anthropic_buckets import region_columns, tier_columns
+from opentokenomics.convert.sources._response import Call, Family, tool_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opentokenomics.convert._fields import Fields
 
-_TIERS = {
-    "standard": "standard",
-    "batch": "batch",
-    "priority": "priority",
-    "priority_on_demand": "priority",
-    "flex": "flex",
-    "flex_discount": "flex",
-}
 _LIFETIMES = {"ephemeral_5m_input_tokens": 300, "ephemeral_1h_input_tokens": 3600}
 _TOOLS = {"web_search_requests": "searches", "web_fetch_requests": "tool_calls"}
 _OUTSIDE = {"compaction", "advisor_message"}
@@ -58,7 +51,10 @@ class _Iteration:
 
 def _measure(call: Call) -> list[Group]:
     usage, context = call.usage, call.context
-    columns = {**_tier(call), **_region(call)}
+    columns = {
+        **tier_columns(usage.text("service_tier"), usage.text("speed"), context),
+        **region_columns(usage.text("inference_geo"), context),
+    }
     groups = [
         Group(
             "inference", _tokens(usage, context.warn), tool_readings(call, "server_tool_use", _TOOLS), columns=columns
@@ -169,22 +165,6 @@ def _counts(fields: Fields) -> tuple[int, ...]:
 def _sum(iterations: Iterable[_Iteration]) -> tuple[int, ...]:
     columns = zip(*(each.counts for each in iterations), strict=True)
     return tuple(map(sum, columns)) or (0,) * len(_COUNTERS)
-
-
-def _tier(call: Call) -> dict[str, object]:
-    tier, speed = call.usage.text("service_tier"), call.usage.text("speed")
-    reported, named = tier, tier_of(tier, _TIERS)
-    if speed is not None and speed != "standard":
-        reported = f"{tier}/{speed}" if tier else speed
-        named = "fast" if speed == "fast" else "other"
-    return {"processing_tier": named, "processing_tier_reported": call.context.text(reported, "the tier")}
-
-
-def _region(call: Call) -> dict[str, object]:
-    geography = call.context.text(call.usage.text("inference_geo"), "inference_geo")
-    if geography is None or geography == "not_available":
-        return {}
-    return {"region_id": geography, "region_scope": "global" if geography == "global" else "geography"}
 
 
 FAMILY = Family(bare=frozenset({"input_tokens", "output_tokens"}), known=_KNOWN, measure=_measure)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from opentokenomics.convert._context import Context
-    from opentokenomics.convert._source import Converter, Header
+    from opentokenomics.convert._source import Header
 
 USAGE_KEYS = ("usage", "usageMetadata")
 _COUNTER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -56,7 +56,7 @@ class Family:
     measure: Callable[[Call], list[Group]]
     preferred: str | None = None
 
-    def open(self, context: Context, header: Header) -> Converter:
+    def open(self, context: Context, header: Header) -> Callable[[Mapping[str, Any]], Iterable[Row]]:
         """Starts the conversion of one input (see :class:`Source`)."""
         if header is not None and not set(header) & {self.preferred, *USAGE_KEYS}:
             raise ConvertError(

@@ -1,0 +1,74 @@
+"""Buckets of Anthropic's administration interfaces: their period and the dimensions that they may be grouped by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._time import instant_text, read_instant
+from opentokenomics.convert.sources._response import tier_of
+
+if TYPE_CHECKING:
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._fields import Fields
+    from opentokenomics.convert._model import Row
+
+TIERS = {
+    "standard": "standard",
+    "batch": "batch",
+    "priority": "priority",
+    "priority_on_demand": "priority",
+    "flex": "flex",
+    "flex_discount": "flex",
+    "fast": "fast",
+}
+# The vendor's limit belongs to the lower band: the higher one begins with the first token beyond it.
+_CONTEXTS = {
+    "0-200k": (0, 200_001),
+    "200k-1M": (200_001, 1_000_001),
+    "<= 200k": (0, 200_001),
+    "\u2264 200k": (0, 200_001),
+    "> 200k": (200_001, None),
+}
+
+
+def period(bucket: Fields) -> tuple[str, str]:
+    """Start and end of a bucket; raises Refused where they are absent or inverted."""
+    start, end = bucket.text("starting_at"), bucket.text("ending_at")
+    if start is None or end is None:
+        raise Refused("the bucket lacks starting_at or ending_at")
+    begun, ended = read_instant(start), read_instant(end)
+    if begun >= ended:
+        raise Refused(f"the bucket's starting_at {start} is not before its ending_at {end}")
+    return instant_text(begun), instant_text(ended)
+
+
+def tier_columns(tier: str | None, speed: str | None, context: Context) -> Row:
+    """The tier, which a speed other than the standard one takes part in."""
+    reported, named = tier, tier_of(tier, TIERS)
+    if speed not in {None, "standard"}:
+        reported = f"{tier}/{speed}" if tier else speed
+        named = "fast" if speed == "fast" else "other"
+    return {"processing_tier": named, "processing_tier_reported": context.text(reported, "the tier")}
+
+
+def region_columns(geography: str | None, context: Context) -> Row:
+    """The geography of inference; none where the vendor says that it is not available."""
+    if geography is None or geography == "not_available":
+        return {}
+    return {
+        "region_id": context.text(geography, "inference_geo"),
+        "region_scope": "global" if geography == "global" else "geography",
+    }
+
+
+def context_columns(window: str | None, context: Context) -> Row:
+    """The band of context that a result is of."""
+    if window is None:
+        return {}
+    if window not in _CONTEXTS:
+        context.warn(NoticeKind.UNKNOWN_FIELD, "a context window is unknown and left out", repr(window[:40]))
+        return {}
+    lower, upper = _CONTEXTS[window]
+    return {"minimum_context_tokens": lower, "maximum_context_tokens": upper}

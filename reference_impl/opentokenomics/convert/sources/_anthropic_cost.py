@@ -1,0 +1,98 @@
+"""Anthropic's cost report: daily buckets of amounts in cents, as decimal text.
+
+Facts: the documentation of the administration interface and the SDK's types. ``"123.45"`` are 1.2345 dollars. The
+report of an enterprise's analytics has the same envelope and states the amount after discounts beside the list amount.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import survey
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._numbers import shifted
+from opentokenomics.convert._source import Evidence, Header, Held, Source
+from opentokenomics.convert.sources._amounts import amount_text, billed, cost_row, currency_code, exact
+from opentokenomics.convert.sources._anthropic_buckets import context_columns, period, region_columns, tier_columns
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._fields import Fields
+
+_OWNERS = {"sub_account_id": "workspace_id", "credential_id": "api_key_id"}
+_PRINCIPALS = ("account_id", "rbac_group_id", "slack_channel_id")
+_DIMENSIONS = (
+    *(*_OWNERS.values(), *_PRINCIPALS, "description", "cost_type", "token_type", "model", "service_tier", "speed"),
+    *("context_window", "inference_geo", "product"),
+)
+_KNOWN = frozenset({"amount", "list_amount", "currency", "requests", *_DIMENSIONS})
+
+
+def _dollars(result: Fields, name: str) -> Decimal | None:
+    cents = exact(result, name)
+    return None if cents is None else shifted(cents, -2)
+
+
+def _make(bucket: Fields, result: Fields, context: Context) -> Held:
+    found = survey(result.values, _KNOWN)
+    for field in found.unknown:
+        context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+    amount, list_amount = _dollars(result, "amount"), _dollars(result, "list_amount")
+    if amount is None:
+        raise Refused("the result states no amount")
+    start = context.start_row(*period(bucket))
+    for column, name in _OWNERS.items():
+        start[column] = context.identifier(result.text(name), name)
+    person = context.identifier(result.text("account_id"), "account_id")
+    kind = context.text(result.text("token_type") or result.text("cost_type"), "token_type")
+    columns = {
+        "principal_id": person,
+        "principal_type": person and "human",
+        "team": context.identifier(result.text("rbac_group_id"), "rbac_group_id"),
+        "application": context.text(result.text("product"), "product"),
+        "model_id": context.text(result.text("model"), "model"),
+        "charge_description": context.text(result.text("description"), "description") or kind,
+        "sku_meter": kind,
+        "list_cost": None if list_amount is None else amount_text(context, list_amount, "list_amount"),
+        **tier_columns(result.text("service_tier"), result.text("speed"), context),
+        **region_columns(result.text("inference_geo"), context),
+        **context_columns(result.text("context_window"), context),
+        **billed(context, amount, currency_code(result.text("currency"), "currency"), "amount"),
+    }
+    names = {name: result.values.get(name) for name in _DIMENSIONS}
+    key, identity = context.fact({"period": f"{period(bucket)}", **names}, found.counters)
+    return Held(key, context.rank(abs(amount)), (cost_row(start, identity, amount, columns),))
+
+
+def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
+    found = first_result(record)
+    return found is not None and "starting_at" in found[0] and (not found[1] or "amount" in found[1])
+
+
+SOURCE = Source(
+    name="anthropic-cost",
+    title="Anthropic's cost report, as the administration interface returns it",
+    provider="Anthropic",
+    profile="cost",
+    formats=("json", "jsonl"),
+    evidence=(Evidence.OFFICIAL,),
+    distinguishes=(
+        "amount in dollars, made exactly of the report's cents; list amount, where the report states one",
+        "cost type, token type, model, tier, context window and geography, where it is grouped by description",
+        "workspace, product and group, where it is grouped by them",
+    ),
+    limits=(
+        "Amounts become cost-only records, which are not joined with quantities.",
+        "Costs of the priority tier are not in the report.",
+        "Groups that the enterprise report leaves out beyond the first hundred are not in it, and no remainder is.",
+        "Give pages of one grouping, or costs count twice; a bucket that is stated again counts once.",
+    ),
+    open=opened(_make),
+    recognizes=_recognizes,
+    members=bucket_members,
+)

@@ -1,0 +1,120 @@
+"""Anthropic's usage report for messages: time buckets of disjoint counters, grouped by whatever was asked for.
+
+Facts: the documentation of the administration interface and the SDK's types. Input is uncached input; there are neither
+requests nor thinking tokens in it. A dimension that is null was not grouped by, or is the default workspace, or the
+Console.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import survey
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._rows import Group, Reading, rows_of
+from opentokenomics.convert._source import Evidence, Header, Held, Source
+from opentokenomics.convert._split import Part, Parts, Tokens, add
+from opentokenomics.convert.sources._anthropic_buckets import context_columns, period, region_columns, tier_columns
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._fields import Fields
+
+_PARTS = {
+    "uncached_input_tokens": Part(cache_action="uncached"),
+    "cache_read_input_tokens": Part(cache_action="read"),
+}
+_WRITES = {"ephemeral_5m_input_tokens": 300, "ephemeral_1h_input_tokens": 3600}
+_OWNERS = {"sub_account_id": "workspace_id", "credential_id": "api_key_id"}
+_PRINCIPALS = {"account_id": "human", "service_account_id": "service_account"}
+_DIMENSIONS = (
+    *(*_OWNERS.values(), *_PRINCIPALS),
+    *("model", "service_tier", "speed", "context_window", "inference_geo"),
+)
+_KNOWN = frozenset(
+    {
+        *(*_PARTS, "output_tokens", "server_tool_use.web_search_requests", *_DIMENSIONS),
+        *(f"cache_creation.{name}" for name in _WRITES),
+    }
+)
+
+
+def _tokens(result: Fields) -> Tokens:
+    parts: Parts = {}
+    for name, part in _PARTS.items():
+        add(parts, part, result.whole(name) or 0)
+    written = result.child("cache_creation")
+    for name, lifetime in _WRITES.items():
+        add(parts, Part(cache_action="write", ttl_seconds=lifetime), written.whole(name) or 0)
+    leaving = result.whole("output_tokens") or 0
+    return Tokens(parts, {Part(): leaving} if leaving else {})
+
+
+def _make(bucket: Fields, result: Fields, context: Context) -> Held:
+    if "uncached_input_tokens" not in result and "output_tokens" not in result:
+        raise Refused("the result states neither uncached_input_tokens nor output_tokens")
+    found = survey(result.values, _KNOWN)
+    for field in found.unknown:
+        context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+    model = result.text("model") or context.options.model
+    if model is None:
+        context.warn(NoticeKind.MODEL_MISSING, "the report is not grouped by model; give the model with --model")
+    start = context.start_row(*period(bucket))
+    for column, name in _OWNERS.items():
+        start[column] = context.identifier(result.text(name), name)
+    for name, kind in _PRINCIPALS.items():
+        principal = context.identifier(result.text(name), name)
+        if principal is not None:
+            start |= {"principal_id": principal, "principal_type": kind}
+    searches = result.child("server_tool_use").whole("web_search_requests")
+    tokens = _tokens(result)
+    group = Group(
+        "inference",
+        tokens,
+        (Reading("searches", str(searches), "tool"),) if searches else (),
+        cost_carrier="other_row",
+        columns={
+            "model_id": context.text(model, "model"),
+            **tier_columns(result.text("service_tier"), result.text("speed"), context),
+            **region_columns(result.text("inference_geo"), context),
+            **context_columns(result.text("context_window"), context),
+        },
+    )
+    names = {name: result.values.get(name) for name in _DIMENSIONS}
+    key, identity = context.fact({"period": f"{period(bucket)}", **names}, found.counters)
+    return Held(key, tokens.count, tuple(rows_of(group, start, identity, found.counters)))
+
+
+def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
+    found = first_result(record)
+    if found is None or "starting_at" not in found[0]:
+        return False
+    return not found[1] or "uncached_input_tokens" in found[1] or "output_tokens" in found[1]
+
+
+SOURCE = Source(
+    name="anthropic-usage",
+    title="Anthropic's usage report for messages, as the administration interface returns it",
+    provider="Anthropic",
+    profile="cost",
+    formats=("json", "jsonl"),
+    evidence=(Evidence.OFFICIAL,),
+    distinguishes=(
+        "input tokens by cache action, and cache writes by time-to-live: 5 minutes, 1 hour",
+        "output tokens and web searches",
+        "model, tier, speed, context window, geography, workspace, API key and account, where it is grouped by them",
+    ),
+    limits=(
+        "Amounts are on other rows, those of anthropic-cost; priority tier costs are in no report.",
+        "The vendor states no total of all tokens, no number of requests and no thinking tokens.",
+        "A dimension that is null may mean that the report is not grouped by it, or the default workspace or Console.",
+        "Give pages of one grouping, or usage counts twice; a bucket that is stated again counts once.",
+    ),
+    open=opened(_make),
+    recognizes=_recognizes,
+    members=bucket_members,
+)

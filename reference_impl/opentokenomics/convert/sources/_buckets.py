@@ -1,0 +1,79 @@
+"""Pages of time buckets, as usage and cost interfaces of vendors return them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._numbers import describe
+from opentokenomics.convert._source import Held, Member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._model import Row
+    from opentokenomics.convert._source import Converter, Header
+
+
+def bucket_members(record: Mapping[str, Any]) -> Iterator[Member]:
+    """Each result of a page, or of a bucket by itself, beside its bucket; a bucket without results is one member."""
+    if "results" in record:
+        yield from _results(record, "")
+        return
+    buckets = record.get("data")
+    if not isinstance(buckets, list):
+        raise Refused("the record is neither a page with data nor a bucket with results")
+    for place, bucket in enumerate(buckets):
+        if isinstance(bucket, dict) and "results" in bucket:
+            yield from _results(bucket, f"data.{place}.")
+        else:
+            yield Member(f"data.{place}", Refused(f"it is {describe(bucket)}, where a bucket with results belongs"))
+
+
+def _results(bucket: Mapping[str, Any], path: str) -> Iterator[Member]:
+    results = bucket["results"]
+    around = {name: value for name, value in bucket.items() if name != "results"}
+    if not isinstance(results, list):
+        yield Member(f"{path}results", Refused(f"it is {describe(results)}, where an array belongs"))
+        return
+    if not results:
+        yield Member(f"{path}results", {"bucket": around, "result": None})
+    for place, result in enumerate(results):
+        where = f"{path}results.{place}"
+        if isinstance(result, dict):
+            yield Member(where, {"bucket": around, "result": result})
+        else:
+            yield Member(where, Refused(f"it is {describe(result)}, where an object belongs"))
+
+
+def first_result(record: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """The first bucket of a page that has a result, and that result; None where the record is no such page.
+
+    A page of empty buckets gives its first bucket with an empty result.
+    """
+    try:
+        members = [member.value for member in bucket_members(record) if not isinstance(member.value, Refused)]
+    except Refused:
+        return None
+    filled = [each for each in members if each["result"]] or members
+    return (filled[0]["bucket"], filled[0]["result"] or {}) if filled else None
+
+
+def opened(
+    make: Callable[[Fields, Fields, Context], Held],
+) -> Callable[[Context, Header], Converter]:
+    """The ``open`` of a source of buckets: ``make`` takes a bucket and a result of it."""
+
+    def open_input(context: Context, _header: Header) -> Converter:
+        def convert(record: Mapping[str, Any]) -> Iterable[Row] | Held:
+            if record["result"] is None:
+                context.warn(NoticeKind.EMPTY_BUCKET, "a bucket without results makes no row")
+                return ()
+            return make(Fields(record["bucket"]), Fields(record["result"]), context)
+
+        return convert
+
+    return open_input
