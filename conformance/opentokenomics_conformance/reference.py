@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentokenomics import validate
 from opentokenomics.convert import Options, convert, encode_rows, parse_instant
 from opentokenomics.errors import Error
 from opentokenomics.standard import versions
 from opentokenomics_conformance.run._one_shot import write_files, write_input
+
+if TYPE_CHECKING:
+    from opentokenomics.metrics.measured import Period
 
 Answer = Mapping[str, Any]
 
@@ -99,12 +102,21 @@ def _calculate(given: Answer, _: str) -> Answer:
         base_price=Decimal(said["base_price"]) if "base_price" in said else None,
         axis=Axis(said.get("axis", "cost")),
         identification=Identification(said.get("identification", "observational")),
+        period=_period(given),
     )
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input({"records": given["records"]}, Path(folder))
         results = measure(given["metric"], list(zip(given["records"], paths, strict=True)), parameters)
     answer: Answer = json.loads(render_json(load().metrics[given["metric"]], results))
     return {"results": answer["results"]}
+
+
+def _period(given: Answer) -> Period | None:
+    from opentokenomics.metrics.measured import Period
+
+    if "period_start" not in given:
+        return None
+    return Period(parse_instant(given["period_start"]), parse_instant(given["period_end"]))
 
 
 _ROLES: Mapping[str, Callable[[Answer, str], Answer]] = {

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from opentokenomics._record import check
+    from opentokenomics._validation import validate
     from opentokenomics.convert import convert
-    from opentokenomics.engines import validate
     from opentokenomics.errors import Error, InputError
     from opentokenomics.models import UsageRecord
     from opentokenomics.report import CheckResult, InputSummary, Report, Status, Violation
@@ -30,7 +30,7 @@ _HOMES = {
     "Violation": "report",
     "check": "_record",
     "convert": "convert",
-    "validate": "engines",
+    "validate": "_validation",
 }
 
 __all__ = [

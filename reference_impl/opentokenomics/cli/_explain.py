@@ -151,7 +151,7 @@ def _describe_other(check: Any) -> str:  # noqa: ANN401 - a check of a kind that
         case Quotient(numerator, denominator, value):
             text = f"{value} is {numerator} by {denominator}, rounded half to even to 18 digits after the point"
         case Recompute():
-            text = "a statement that is computed again from its inputs says the same"
+            text = "a statement that is computed again says the same, where all of its inputs are given as well"
         case Bundle(fault):
             text = f"the bundle against its manifest: {fault}"
         case Given(datasets):

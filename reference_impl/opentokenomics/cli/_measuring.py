@@ -13,7 +13,7 @@ from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from opentokenomics.metrics import Sampling
-    from opentokenomics.metrics.measured import Parameters
+    from opentokenomics.metrics.measured import Parameters, Period
 
 COST = Offer("--cost-column", "effective_cost billed_cost list_cost contracted_cost")
 
@@ -34,7 +34,9 @@ _OPTIONS = (
     click.option("--resamples", type=int, default=1000, show_default=True, help="How often to resample."),
     click.option("--block-size", type=int, default=1, show_default=True, help="How many units a block has."),
     click.option("--base-price", metavar="AMOUNT", help="The price of a block of uncached input tokens."),
-    click.option("--compare", metavar="COLUMN=VALUE", multiple=True, help="The tier that is compared with --where."),
+    click.option("--compare", metavar="COLUMN=VALUE", multiple=True, help="What is compared with --where."),
+    click.option("--period-start", metavar="TIME", help="Look only at what took place from then on."),
+    click.option("--period-end", metavar="TIME", help="Look only at what took place before."),
     click.option("--axis", type=_AXIS, default="cost", show_default=True, help="What the tiers spend."),
     click.option(
         "--identification",
@@ -77,7 +79,21 @@ def parameters_of(chosen: Mapping[str, Any]) -> Parameters:
         comparison_scope=pairs_of("--compare", chosen["compare"]),
         axis=Axis(chosen["axis"]),
         identification=Identification(chosen["identification"]),
+        period=_period(chosen["period_start"], chosen["period_end"]),
     )
+
+
+def _period(start: str | None, end: str | None) -> Period | None:
+    from opentokenomics.convert import parse_instant
+    from opentokenomics.metrics.measured import Period
+
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise UnsupportedError(
+            "option_missing", "A period has a start and an end.", "Pass both --period-start and --period-end."
+        )
+    return Period(parse_instant(start), parse_instant(end))
 
 
 def _sampling(chosen: Mapping[str, Any]) -> Sampling:

@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     distinct(paths)
     _check_version(spec_version)
-    from opentokenomics.engines import validate
+    from opentokenomics._validation import validate
     from opentokenomics.standard import Profile
 
     with open_output(output, sources=paths) as stream:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from opentokenomics.engines._bundle import NOTHING_TO_JUDGE
-from opentokenomics.engines._parts import Claim, Part
-from opentokenomics.readers import Fetched, Tallied
+from opentokenomics.engines._parts import Claim, Part, Recomputed
+from opentokenomics.readers import Fetched, Tallied, Tally
 from opentokenomics.report import CheckResult, InputSummary, Report, Status, Violation
 from opentokenomics.standard import (
     Bundle,
@@ -109,7 +109,7 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[
         elif isinstance(check, References) and check.to_dataset not in given:
             reason = f"no {check.to_dataset} records were given, in which to look the values up"
         elif isinstance(check, Recompute):
-            reason = "no statement is computed again here; `verify` does that, with the inputs that statements name"
+            reason = "no statement is here with all the inputs that it names by their digests, conformant"
         elif not any(part.rows for part in bound) or isinstance(check, Given):
             reason = "the input has no rows"
         else:
@@ -123,6 +123,16 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[
 def is_on_all(requirement: Requirement) -> bool:
     """Whether a requirement makes one group of all records that are given, whatever dataset they belong to."""
     return requirement.dataset is None and isinstance(requirement.check, Group) and not requirement.check.by
+
+
+def count_recomputed(standard: Standard, tally: Tally, recomputed: Iterable[Recomputed]) -> None:
+    """Counts statements that were computed again, and those of them that say something else."""
+    owners = [each.id for each in standard.requirements if isinstance(each.check, Recompute)]
+    for each in recomputed:
+        for requirement in owners:
+            tally.evaluated[requirement] += 1
+            if each.column is not None:
+                tally.add(Tallied(requirement, each.row, column=each.column, detail=each.detail))
 
 
 def _count(requirement: Requirement, part: Part) -> tuple[int, int]:

@@ -28,6 +28,21 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A statement that was computed again.
+
+    Attributes:
+        row: Its 1-based row.
+        column: The column that says something else; None where it says the same.
+        detail: What is wrong with it, without any value.
+    """
+
+    row: int
+    column: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What was found in the inputs of one dataset.
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from opentokenomics.engines._assemble import assemble, is_on_all
+from opentokenomics.engines._assemble import assemble, count_recomputed, is_on_all
 from opentokenomics.engines._bundle import Read, judge_bundle, period_of
 from opentokenomics.engines._load import Loader
-from opentokenomics.engines._parts import Part
+from opentokenomics.engines._parts import Part, Recomputed
 from opentokenomics.engines.duckdb import (
     Facts,
     Finding,
@@ -59,6 +59,8 @@ class Request:
     bundle: Bundle | None = None
     wanted: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The columns of each dataset whose values somebody asks for once the inputs are judged."""
+    recomputed: Mapping[Path, Sequence[Recomputed]] = field(default_factory=dict)
+    """What became of statements that were computed again, by their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class _Run:
         for number, reader in enumerate(planned.readers):
             request.progress(f"reading {reader.local.name}", self._loaded, self._total)
             inputs.append(loader.load(number, reader, request.standard, request.most_examples))
+            count_recomputed(request.standard, inputs[-1].tally, request.recomputed.get(reader.local.file, ()))
             self._loaded += 1
         planned.facts.seal(each.rows for each in inputs)
         part = Part(planned.layout.dataset, inputs, [], planned.facts.place)

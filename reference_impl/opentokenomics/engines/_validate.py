@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from opentokenomics.engines._bundle import profile_of
+from opentokenomics.engines._parts import Recomputed
 from opentokenomics.engines._run import Answer, Named, Progress, Request, run, run_and_ask
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.engines.duckdb import ParquetReader, Records, Table, Version, set_down
@@ -18,10 +19,14 @@ from opentokenomics.readers import Bundle, Format, Given, Local, Reader, inputs_
 from opentokenomics.report import Report
 from opentokenomics.standard import Dataset, Facet, Profile, Standard, load, versions
 
+Recompute = Callable[[Path, Sequence[tuple[str, Path]]], Sequence[Recomputed]]
+"""Computes the statements of a file again, from files with their datasets."""
+
 _Member = TypeVar("_Member", Format, Profile)
+_STATEMENT = "statement"
 
 
-def validate(
+def validate(  # noqa: PLR0913 - those of the public function, and one more
     paths: str | PathLike[str] | Table | Iterable[str | PathLike[str] | Table],
     *,
     dataset: str | None = None,
@@ -30,24 +35,19 @@ def validate(
     format: str | None = None,  # noqa: A002 - the name of the option
     max_examples: int = 5,
     progress: Progress | None = None,
+    recompute: Recompute | None = None,
 ) -> Report:
-    """Holds inputs to the standard.
+    """Holds inputs to the standard, as :func:`opentokenomics.validate` does, which has the metrics as well.
 
     Args:
-        paths: One or more files, CSV, JSON Lines or Parquet, plain or compressed with gzip or zstd; ``-`` is standard
-            input. A folder or a zip archive stands for the data files in it; with a ``manifest.json`` at its root it is
-            a bundle, which is held to what its manifest states, and is validated alone. Or tables in memory: data
-            frames of pandas or polars, Arrow tables and anything else that has ``__arrow_c_stream__``. Several are one
-            input: identifiers are unique and references resolve across them.
-        dataset: The dataset of every file; unless given, the one that a file's name up to its first dot names, such as
-            ``price.2026.csv``, else ``usage``. A manifest states that of each file itself.
-        profile: The profile to hold it to; unless given, the one that a manifest claims, else *metering*.
-        spec_version: The version to hold it to; unless given, the one that the first record states, else that of the
-            manifest.
-        format: ``csv``, ``jsonl`` or ``parquet``; unless given, by the name or else by the content of each file. A
-            manifest states that of each file itself.
-        max_examples: How many violations to list for each requirement; totals are always exact.
+        paths: Files, folders, archives and tables in memory.
+        dataset: The dataset of every file.
+        profile: The profile to hold it to.
+        spec_version: The version to hold it to.
+        format: The format of every file.
+        max_examples: How many violations to list for each requirement.
         progress: Told how far the work is.
+        recompute: Computes the statements of a file again, from files with their datasets; without it, none are.
 
     Returns:
         The report.
@@ -66,6 +66,7 @@ def validate(
             _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
         locals_ = list(_locals(found.given, tables, folder, wanted))
         version, inputs = _versioned(locals_, standard, spec_version, _Opening(dataset, found.bundle, folder, opened))
+        origins = [_bytes_of(each, local) for each, (local, _) in zip(found.given, locals_, strict=False)]
         request = Request(
             standard=version.standard,
             version=Version(version.name, version.name in versions(), _owner_of_versions(version.standard)),
@@ -73,6 +74,7 @@ def validate(
             most_examples=max(0, max_examples),
             progress=progress,
             bundle=found.bundle,
+            recomputed={} if recompute is None else _recomputed(recompute, inputs, origins),
         )
         return run(request, inputs, folder)
 
@@ -156,6 +158,27 @@ def _files_and_tables(
         raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
     files = [fspath(each) for each in given if not isinstance(each, Table)]
     return files, [each for each in given if isinstance(each, Table)]
+
+
+def _bytes_of(given: Given, local: Local) -> Path:
+    """Where the bytes of an input are as they were handed over; of what can be read but once, a copy of them."""
+    path = Path(given.path)
+    return path if given.path != "-" and path.is_file() else local.file
+
+
+def _recomputed(
+    recompute: Recompute, inputs: Sequence[Named], files: Sequence[Path]
+) -> Mapping[Path, Sequence[Recomputed]]:
+    """What becomes of the statements of each file, from the other files; tables in memory have no bytes to name."""
+    given = [(each.dataset, file) for each, file in zip(inputs, files, strict=False)]
+    sources = [(dataset, file) for dataset, file in given if dataset != _STATEMENT]
+    if not sources:
+        return {}
+    return {
+        each.reader.local.file: recompute(file, sources)
+        for each, file in zip(inputs, files, strict=False)
+        if each.dataset == _STATEMENT
+    }
 
 
 def _refuse_beside_bundle(bundle: Bundle, wanted: Mapping[str, object]) -> None:

@@ -74,6 +74,26 @@ def test_options_reach_the_metric(invoke: Invoke, tmp_path: Path) -> None:
     assert Decimal(row["lower_bound"]) < Decimal(row["value"]) < Decimal(row["upper_bound"])
 
 
+def test_a_period_has_two_ends(invoke: Invoke, tmp_path: Path) -> None:
+    words = ["metrics", "cost_of_pass", "--input", evaluation(tmp_path), "--period-start", "2026-06-10T00:00:00Z"]
+    code, _, err = invoke(*words)
+    assert (code, "Pass both" in err) == (2, True)
+    code, out, _ = invoke(*words, "--period-end", "2026-06-20T00:00:00+02:00")
+    assert (code, out) == (0, "Cost of pass: there is nothing to measure.\n")
+
+
+def test_two_models_are_compared(invoke: Invoke, tmp_path: Path) -> None:
+    words = ["metrics", "cost_of_pass_ratio", "--input", evaluation(tmp_path), "--where", "model_id=large"]
+    code, _, err = invoke(*words)
+    assert (code, "--compare COLUMN=VALUE" in err) == (2, True)
+    code, out, _ = invoke(*words, "--compare", "model_id=small", "--report", "json")
+    (result,) = json.loads(out)["results"]
+    assert (code, result["numerator"], result["denominator"], result["value"]) == (0, "0", "400", "0")
+    assert result["counts"] == {"tasks": 20, "tasks_of_first_only": 30, "tasks_of_second_only": 0}
+    code, _, err = invoke("metrics", "cost_of_pass", *words[2:], "--compare", "model_id=small")
+    assert (code, "compares nothing" in err) == (2, True)
+
+
 def test_markdown(invoke: Invoke, tmp_path: Path) -> None:
     _, out, _ = invoke("metrics", "cost_quality_frontier", "--input", evaluation(tmp_path), "--report", "markdown")
     assert out.startswith("## Frontier of cost and quality")

@@ -44,10 +44,13 @@ def test_commands_of_the_page_run_as_written(
         assert [line for line in out.splitlines() if line[0] != " "] == [f"{verdict}: {name}" for name in names]
 
 
-def test_no_check_of_the_tampered_statement_alone_finds_it(invoke: Invoke) -> None:
-    files = [STORY / "tampered" / "statement.jsonl", *(STORY / "claims").glob("[ou]*")]
-    code, out, _ = invoke("validate", *files, "--profile", "intelligence")
+def test_only_the_inputs_of_the_tampered_statement_refute_it(invoke: Invoke) -> None:
+    statement, inputs = STORY / "tampered" / "statement.jsonl", (STORY / "claims").glob("[ou]*")
+    definitions = STORY / "claims" / "outcome_definition.jsonl"
+    code, out, _ = invoke("validate", statement, definitions, "--profile", "metering")
     assert code == 0, out
+    code, out, _ = invoke("validate", statement, *inputs, "--profile", "intelligence")
+    assert (code, "OTS-STM-030" in out) == (1, True)
 
 
 def test_the_story_is_current(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

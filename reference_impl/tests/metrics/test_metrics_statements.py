@@ -49,6 +49,12 @@ def checked(folder: Path, statements: list[Mapping[str, Any]], files: Files) -> 
 CASES: dict[str, tuple[Files, Parameters]] = {
     "cost_of_pass": (evaluations(), Parameters(sampling=QUICK)),
     "frontier_cost_of_pass": (evaluations("attempts"), Parameters(sampling=QUICK)),
+    "cost_of_pass_ratio": (
+        evaluations("attempts"),
+        Parameters(
+            scope={"evaluation_id": "eval-7"}, comparison_scope={"model_id": "gpt-5-2025-08-07"}, sampling=QUICK
+        ),
+    ),
     "cost_quality_frontier": (evaluations(), Parameters()),
     "cost_per_outcome": (outcomes(), Parameters(by=("team",), sampling=QUICK)),
     "baseline_ratio": (outcomes(), Parameters(by=("tags.document",), sampling=QUICK)),
@@ -142,8 +148,9 @@ def test_a_chosen_interval_is_recomputed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"period_start": "2026-08-01T00:00:00Z", "period_end": "2026-09-01T00:00:00Z"}, "period_start"),
+        ({"period_start": "2026-07-01T00:00:00Z", "period_end": "2026-08-01T00:00:00Z"}, "no results"),
         ({"comparison_scope": {"model_id": "x"}}, "comparison_scope"),
+        ({"metric": "cost_of_pass_ratio"}, "only one is given"),
         ({"metric": "expected_retries"}, "cannot be measured"),
         ({"parameters": {"seed": "many"}}, "make no sense"),
         ({"parameters": {"resamples": "1"}}, "number of resamples"),

@@ -23,6 +23,7 @@ _TYPES = {
 class Records:
     """Tables named after datasets, with the wanted columns as they are typed; those not given are empty.
 
+    ``row_number`` is the 1-based place of a record among all those of its dataset.
     Decimals have the type that the standard's digits ask for, and are added up exactly.
     """
 
@@ -38,10 +39,10 @@ class Records:
             known = standard.datasets[name].by_name
             if name in views:
                 values = ", ".join(f"{_kept(column)} AS {identifier(column)}" for column in columns)
-                source = f"SELECT {values} FROM {views[name]}"
+                source = f"SELECT {values}, id + 1 AS row_number FROM {views[name]}"
             else:
                 nulls = ", ".join(f"NULL::{_type(known[column])} AS {identifier(column)}" for column in columns)
-                source = f"SELECT {nulls} WHERE FALSE"
+                source = f"SELECT {nulls}, NULL::BIGINT AS row_number WHERE FALSE"
             session.run(f"CREATE VIEW {identifier(name)} AS {source}")
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -5,9 +5,9 @@ from opentokenomics.metrics.measured._attribute import COST_DRIVER, Attribution,
 from opentokenomics.metrics.measured._measure import METRICS, measure
 from opentokenomics.metrics.measured._plot import plot_frontier, refuse_unplottable
 from opentokenomics.metrics.measured._render import render_csv, render_json, render_markdown, render_text
-from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
+from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters, Period
 from opentokenomics.metrics.measured._statement import Preparation, make_statements
-from opentokenomics.metrics.measured._verify import Difference, Verdict, Verification, verify
+from opentokenomics.metrics.measured._verify import Difference, Verdict, Verification, recompute, verify
 
 __all__ = [
     "COST_COLUMNS",
@@ -17,6 +17,7 @@ __all__ = [
     "Difference",
     "Measured",
     "Parameters",
+    "Period",
     "Preparation",
     "Verdict",
     "Verification",
@@ -24,6 +25,7 @@ __all__ = [
     "make_statements",
     "measure",
     "plot_frontier",
+    "recompute",
     "refuse_unplottable",
     "render_account",
     "render_csv",

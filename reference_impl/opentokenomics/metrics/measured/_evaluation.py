@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import fraction, quotient, rounded
 from opentokenomics.metrics._frontier import QualityPoint, cost_quality_frontier
-from opentokenomics.metrics._pass import cost_of_pass
+from opentokenomics.metrics._pass import cost_of_pass, cost_of_pass_ratio
 from opentokenomics.metrics._result import Result
 from opentokenomics.metrics._task_frontier import frontier_cost_of_pass
 from opentokenomics.metrics._tasks import RunTotal, TaskTotal, run_of
@@ -71,16 +71,52 @@ def measure_cost_of_pass(asked: Asked) -> Iterator[Measured]:
         yield Measured(_shown(run.key, run.currency), cost_of_pass(run.tasks or run.total, asked.parameters.sampling))
 
 
+def measure_cost_of_pass_ratio(asked: Asked) -> Iterator[Measured]:
+    """How many times as much a solved task costs as in the scope that is compared with, for each benchmark of both."""
+    chosen = asked.parameters
+    first = _by_benchmark(asked)
+    second = _by_benchmark(replace(asked, parameters=replace(chosen, scope=chosen.comparison_scope)))
+    both = [benchmark for benchmark in first if benchmark in second]
+    if not both:
+        raise MetricError(
+            "comparison_apart",
+            "What is compared has no benchmark, harness, grader and prices in common.",
+            "Compare evaluations that agree in all of them.",
+        )
+    for benchmark in both:
+        key, money = first[benchmark].key, first[benchmark].currency
+        result = cost_of_pass_ratio(first[benchmark].tasks, second[benchmark].tasks, chosen.sampling)
+        yield Measured(_shown({name: key[name] for name in BENCHMARK}, money), result)
+
+
+def _by_benchmark(asked: Asked) -> dict[tuple[str | None, ...], _Run]:
+    """The one contestant that a scope selects on each identity of a benchmark."""
+    found: dict[tuple[str | None, ...], _Run] = {}
+    for key, money, runs in _benchmarks(asked):
+        if len(runs) > 1:
+            raise MetricError(
+                "comparison_of_several",
+                f"On {key['benchmark_id']}, a scope selects {len(runs)} models or settings, and two are compared.",
+                "Select one of them: --where and --compare take more columns, such as reasoning_effort=high.",
+            )
+        found[*key.values(), money] = _with_tasks(runs[0])
+    return found
+
+
+def _with_tasks(run: _Run) -> _Run:
+    if run.tasks:
+        return run
+    raise MetricError(
+        "tasks_missing",
+        f"A run on {run.key['benchmark_id']} is given as a total, and this metric needs each of its tasks.",
+        "Give the attempts, one record each.",
+    )
+
+
 def measure_frontier_cost_of_pass(asked: Asked) -> Iterator[Measured]:
     """The frontier cost of pass of each identity of a benchmark."""
     for key, money, runs in _benchmarks(asked):
-        if any(not run.tasks for run in runs):
-            raise MetricError(
-                "frontier_needs_tasks",
-                f"A run on {key['benchmark_id']} is given as a total, and a frontier needs each of its tasks.",
-                "Give the attempts, one record each.",
-            )
-        models = {_label(run): run.tasks for run in runs}
+        models = {_label(run): _with_tasks(run).tasks for run in runs}
         result, _ = frontier_cost_of_pass(models, sampling=asked.parameters.sampling)
         yield Measured(_shown(key, money), result)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import difference, one_currency
 from opentokenomics.metrics._result import Result
 from opentokenomics.metrics._value import Axis, SpendTier, marginal_token_utility
@@ -38,16 +37,6 @@ class _Tier:
 def measure_marginal_token_utility(asked: Asked) -> Iterator[Measured]:
     """What one more unit of spending brought, from the outcomes that are compared with to those in scope."""
     chosen = asked.parameters
-    if not chosen.comparison_scope:
-        raise MetricError(
-            "comparison_missing",
-            "Marginal utility compares two tiers of outcomes, and only one is given.",
-            "Pass --compare COLUMN=VALUE for the tier of less spending, and --where for the other.",
-        )
-    if chosen.by:
-        raise MetricError(
-            "groups_unsupported", "Marginal utility is of two tiers and takes no groups.", "Leave out --by."
-        )
     asked.refuse_same_facts("amounts" if chosen.axis is Axis.COST else "quantities")
     first = _tier(replace(asked, parameters=replace(chosen, scope=chosen.comparison_scope)))
     second = _tier(asked)

@@ -14,7 +14,7 @@ from opentokenomics.metrics.measured import _marginal as marginal
 from opentokenomics.metrics.measured import _outcome as outcome
 from opentokenomics.metrics.measured import _usage as usage
 from opentokenomics.metrics.measured._request import Measured, Parameters
-from opentokenomics.metrics.measured._where import Asked, selected
+from opentokenomics.metrics.measured._where import INSTANTS, Asked, selected
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -25,12 +25,16 @@ _MOST_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class _Metric:
-    """How a metric is measured: the dataset whose records it counts, the columns it needs, and the function."""
+    """How a metric is measured: the dataset whose records it counts, the columns it needs, and the function.
+
+    ``compares`` says whether it compares two scopes.
+    """
 
     counted: str
     columns: Mapping[str, Collection[str]]
     measure: Callable[[Asked], Iterator[Measured]]
     has_money: bool = True
+    compares: bool = False
 
 
 _OUTCOMES = {"usage": outcome.USAGE, "outcome": outcome.OUTCOME, "outcome_definition": outcome.DEFINITION}
@@ -39,12 +43,13 @@ _EVALUATIONS = {"evaluation": evaluation.COLUMNS}
 
 METRICS: Mapping[str, _Metric] = {
     "cost_of_pass": _Metric("evaluation", _EVALUATIONS, evaluation.measure_cost_of_pass),
+    "cost_of_pass_ratio": _Metric("evaluation", _EVALUATIONS, evaluation.measure_cost_of_pass_ratio, compares=True),
     "frontier_cost_of_pass": _Metric("evaluation", _EVALUATIONS, evaluation.measure_frontier_cost_of_pass),
     "cost_quality_frontier": _Metric("evaluation", _EVALUATIONS, evaluation.measure_cost_quality_frontier),
     "cost_per_outcome": _Metric("outcome", _OUTCOMES, outcome.measure_cost_per_outcome),
     "baseline_ratio": _Metric("outcome", _OUTCOMES, outcome.measure_baseline_ratio),
     "break_even_success_rate": _Metric("outcome", _OUTCOMES, outcome.measure_break_even),
-    "marginal_token_utility": _Metric("outcome", _TIERS, marginal.measure_marginal_token_utility),
+    "marginal_token_utility": _Metric("outcome", _TIERS, marginal.measure_marginal_token_utility, compares=True),
     "retry_overhead": _Metric("usage", {"usage": usage.RETRIES}, usage.measure_retry_overhead),
     "unit_cost": _Metric("usage", {"usage": usage.UNIT_COST}, usage.measure_unit_cost),
     "cache_hit_ratio": _Metric("usage", {"usage": usage.CACHE}, usage.measure_cache_hit_ratio, has_money=False),
@@ -168,7 +173,25 @@ def _refusal(question: Question, given: Collection[str]) -> MetricError | None:
             f"The metric {question.metric} cannot be measured from files.",
             f"Choose one of {', '.join(METRICS)}.",
         )
-    counted = METRICS[question.metric].counted
+    counted, chosen = METRICS[question.metric].counted, question.parameters
+    if chosen.comparison_scope and not METRICS[question.metric].compares:
+        return MetricError(
+            "comparison_unsupported",
+            f"The metric {question.metric} compares nothing, and has no comparison_scope.",
+            "Leave out --compare.",
+        )
+    if METRICS[question.metric].compares and not chosen.comparison_scope:
+        return MetricError(
+            "comparison_missing",
+            f"The metric {question.metric} compares two scopes, and only one is given.",
+            "Pass --where COLUMN=VALUE for the one, and --compare COLUMN=VALUE for the other.",
+        )
+    if METRICS[question.metric].compares and chosen.by:
+        return MetricError(
+            "groups_unsupported",
+            f"The metric {question.metric} compares two scopes, and takes no groups.",
+            "Leave out --by.",
+        )
     if counted in given:
         return None
     return MetricError(
@@ -182,6 +205,7 @@ def _wanted_by(question: Question) -> Mapping[str, Collection[str]]:
     """The columns that a metric needs, with those that the caller names."""
     how, chosen = METRICS[question.metric], question.parameters
     more = {how.counted: [selected(name) for name in (*chosen.by, *chosen.scope, *chosen.comparison_scope)]}
+    more[how.counted] += INSTANTS[how.counted] if chosen.period else ()
     more.setdefault("usage", []).extend([chosen.cost_column, "charge_category", "source_name"])
     known = load().datasets
     wanted = {name: dict.fromkeys([*needed, *more.get(name, ())]) for name, needed in how.columns.items()}

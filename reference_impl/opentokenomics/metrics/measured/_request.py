@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
+from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._frontier import FrontierPoint
 from opentokenomics.metrics._interval import DEFAULT, Sampling
 from opentokenomics.metrics._result import Result
@@ -22,6 +24,22 @@ Key = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A period, from its start, inclusive, to its end, exclusive; both are aware of their zone.
+
+    Raises:
+        MetricError: It does not end after its start.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise MetricError("period_empty", "The period ends before it begins.", "Pass its start, and a later end.")
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """What the caller of a metric chooses.
 
@@ -33,9 +51,11 @@ class Parameters:
         sampling: How intervals are found.
         block_size: How many units a block has, for a cost per block.
         base_price: What a block of uncached input tokens costs, for what a cache saves.
-        comparison_scope: Likewise of what is compared with the scope: the tier of less spending.
+        comparison_scope: Likewise of what is compared with the scope: the tier of less spending, the other model.
         axis: What is spent by the tiers that are compared.
         identification: Whether their spending was assigned, or only observed.
+        period: When what is counted took place; None for always. Usage counts by its ``charge_period_start``, outcomes
+            by ``completed_at`` or else ``started_at``, evaluations by ``completed_at``.
     """
 
     by: Sequence[str] = ()
@@ -48,6 +68,7 @@ class Parameters:
     comparison_scope: Mapping[str, str | None] = field(default_factory=dict)
     axis: Axis = Axis.COST
     identification: Identification = Identification.OBSERVATIONAL
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ def _statement(
         "metric_version": standard.metrics[metric].version,
         "scope": {name: value for name, value in scope.items() if value is not None} or None,
         "comparison_scope": dict(parameters.comparison_scope) or None,
+        **_period(parameters),
         **basis,
         "currency": result.currency,
         "cost_column": parameters.cost_column if is_paid and result.currency is not None else None,
@@ -126,10 +127,19 @@ def _statement(
     }
     body = {name: value for name, value in body.items() if value is not None}
     identity = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
-    at = preparation.prepared_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
-    made = {"prepared_at": f"{at}Z", "prepared_by": preparation.prepared_by}
+    made = {"prepared_at": _instant(preparation.prepared_at, "seconds"), "prepared_by": preparation.prepared_by}
     head = {"spec_version": standard.version, "statement_id": f"{metric}-{identity}"}
     return {**head, **body, **{name: value for name, value in made.items() if value is not None}}
+
+
+def _period(parameters: Parameters) -> dict[str, str]:
+    if parameters.period is None:
+        return {}
+    return {"period_start": _instant(parameters.period.start), "period_end": _instant(parameters.period.end)}
+
+
+def _instant(at: datetime, precision: str = "auto") -> str:
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision)}Z"
 
 
 def _chosen(metric: str, parameters: Parameters, without: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from os import PathLike
 from typing import Any
 
-from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.engines import Progress, Recomputed, Records, consult
 from opentokenomics.errors import InputError
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._interval import Sampling
@@ -19,7 +20,7 @@ from opentokenomics.metrics._result import IntervalMethod
 from opentokenomics.metrics._value import Axis, Identification
 from opentokenomics.metrics.measured._measure import Answer, Question, measure_each
 from opentokenomics.metrics.measured._render import text
-from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
+from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters, Period
 from opentokenomics.metrics.measured._statement import FIGURES, Digest, digest_of
 from opentokenomics.report import Report
 from opentokenomics.standard import load
@@ -27,8 +28,11 @@ from opentokenomics.standard import load
 # Queries are built from column names of the standard, all quoted.
 # ruff: noqa: S608
 
-_UNSUPPORTED = ("period_start", "period_end")
-_COMPARING = ("marginal_token_utility",)
+_IDENTIFIED = "marginal_token_utility"
+_UNJUDGED = {"input_not_conformant", "metric_unknown"}
+"""Why nobody can judge a statement by its inputs: they are broken, or it is about none."""
+_PERIOD = ("period_start", "period_end")
+_ROW = "row_number"
 
 
 class Verdict(StrEnum):
@@ -59,6 +63,7 @@ class Verification:
         value: The recomputed value, where there is one.
         differences: What was recomputed otherwise; for inputs that differ, the digests.
         reason: Why it could not be recomputed, where it could not.
+        is_judged: Whether its own inputs were at hand and in order, so that the verdict is about the statement.
     """
 
     statement_id: str | None
@@ -67,6 +72,7 @@ class Verification:
     value: Decimal | None = None
     differences: tuple[Difference, ...] = field(default=())
     reason: str | None = None
+    is_judged: bool = True
 
 
 def verify(
@@ -89,8 +95,48 @@ def verify(
         InputError: A file cannot be read, or there are no statements.
         ResourceError: There is no room for temporary files, or not enough memory.
     """
-    given = {digest_of(dataset, path): (dataset, path) for dataset, path in inputs}
     stated = _read(statements, progress)
+    if not stated:
+        raise InputError("no_statements", f"{statements} holds no statements.", "Name a file of statements.")
+    return tuple(_verdicts(stated, inputs, progress))
+
+
+def recompute(statements: str | PathLike[str], inputs: Iterable[tuple[str, str | PathLike[str]]]) -> list[Recomputed]:
+    """What becomes of the statements of a file that can be judged by the inputs, as a validation counts it.
+
+    Args:
+        statements: A file of records of the dataset ``statement``.
+        inputs: Files with the datasets of their records.
+
+    Returns:
+        A finding for each statement all of whose inputs are given and in order.
+
+    Raises:
+        InputError: A file cannot be read.
+        ResourceError: There is no room for temporary files, or not enough memory.
+    """
+    stated = _read(statements, None)
+    verdicts = _verdicts(stated, inputs, None)
+    return [_finding(row[_ROW], each) for row, each in zip(stated, verdicts, strict=True) if each.is_judged]
+
+
+def _finding(row: int, found: Verification) -> Recomputed:
+    if found.verdict is Verdict.CONFIRMED:
+        return Recomputed(row)
+    if not found.differences:
+        return Recomputed(row, "metric", "it cannot be computed from its inputs; `verify` says why")
+    what = found.differences[0].what.partition(" ")[0]
+    column = "inputs" if what == "rows" else what
+    return Recomputed(row, column, f"{column} is another one; `verify` says which")
+
+
+def _verdicts(
+    stated: Sequence[Mapping[str, Any]],
+    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    progress: Progress | None,
+) -> list[Verification]:
+    """A verdict on each statement; those of the same inputs are computed together."""
+    given = {digest_of(dataset, path): (dataset, path) for dataset, path in inputs} if stated else {}
     verdicts: dict[int, Verification] = {}
     asked: defaultdict[tuple[Digest, ...], list[tuple[int, Question]]] = defaultdict(list)
     for number, row in enumerate(stated):
@@ -105,7 +151,7 @@ def verify(
         answers = measure_each([question for _, question in questions], files, progress=progress)
         for (number, _), answer in zip(questions, answers, strict=True):
             verdicts[number] = _judge(stated[number], answer)
-    return tuple(verdicts[number] for number in range(len(stated)))
+    return [verdicts[number] for number in range(len(stated))]
 
 
 def _read(statements: str | PathLike[str], progress: Progress | None) -> list[dict[str, Any]]:
@@ -113,25 +159,22 @@ def _read(statements: str | PathLike[str], progress: Progress | None) -> list[di
 
     def answer(_: Report, records: Records) -> list[tuple[Any, ...]]:
         texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in columns)
-        return list(records.stream(f"SELECT {texts} FROM statement"))
+        return list(records.stream(f"SELECT {texts}, {_ROW} FROM statement ORDER BY {_ROW}"))
 
     rows = consult([("statement", statements)], {"statement": columns}, answer, progress=progress)
-    if not rows:
-        raise InputError("no_statements", f"{statements} holds no statements.", "Name a file of statements.")
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+    return [dict(zip([*columns, _ROW], row, strict=True)) for row in rows]
 
 
 def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification | tuple[tuple[Digest, ...], Question]:
     """What has to be asked to recompute a statement, and of which inputs; or why it cannot be."""
     name, metric = row["statement_id"], row["metric"]
-    comparing = ("comparison_scope", "identification") if metric in _COMPARING else ()
-    missing = [column for column in ("metric", "inputs", "parameters", *comparing) if row[column] is None]
+    needed_columns = ["metric", "inputs", "parameters", *(["identification"] if metric == _IDENTIFIED else [])]
+    # Half a period is none that could be meant.
+    needed_columns += _PERIOD if any(row[column] is not None for column in _PERIOD) else ()
+    missing = [column for column in needed_columns if row[column] is None]
     if missing:
-        return _unverifiable(row, f"it states no {missing[0]}, or none that can be read")
-    unsupported = _UNSUPPORTED if metric in _COMPARING else ("comparison_scope", *_UNSUPPORTED)
-    named = [column for column in unsupported if row[column] is not None]
-    if named:
-        return _unverifiable(row, f"this version does not recompute statements with a {named[0]}")
+        unread = _unverifiable(row, f"it states no {missing[0]}, or none that can be read")
+        return replace(unread, is_judged=False)
     needed = tuple(Digest(each["dataset"], each["sha256"]) for each in json.loads(row["inputs"]))
     absent = [each for each in needed if each not in given]
     if absent:
@@ -143,7 +186,7 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
             )
             for each in absent
         )
-        return Verification(name, metric, Verdict.INPUTS_DIFFER, None, differences)
+        return Verification(name, metric, Verdict.INPUTS_DIFFER, None, differences, is_judged=False)
     try:
         return needed, Question(str(metric), _parameters(row))
     except (MetricError, ValueError, InvalidOperation) as error:
@@ -173,12 +216,18 @@ def _parameters(row: Mapping[str, Any]) -> Parameters:
         comparison_scope=json.loads(row["comparison_scope"] or "{}"),
         axis=Axis(chosen.get("axis", Axis.COST)),
         identification=Identification(row["identification"] or Identification.OBSERVATIONAL),
+        period=None if row["period_start"] is None else Period(*(_instant(row[column]) for column in _PERIOD)),
     )
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _judge(row: Mapping[str, Any], answer: Answer) -> Verification:
     if answer.error is not None:
-        return _unverifiable(row, answer.error.message)
+        is_judged = answer.error.code not in _UNJUDGED
+        return replace(_unverifiable(row, answer.error.message), is_judged=is_judged)
     found = _about(row, answer.results)
     if len(found) != 1:
         return _unverifiable(row, f"the inputs have {len(found) or 'no'} results that fit its basis and scope")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from opentokenomics.engines import Records
 from opentokenomics.metrics._errors import MetricError
@@ -13,6 +13,13 @@ from opentokenomics.report import Report, Status
 from opentokenomics.standard import Dataset, Kind, Standard
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
+
+INSTANTS: Mapping[str, Sequence[str]] = {
+    "usage": ("charge_period_start",),
+    "outcome": ("completed_at", "started_at"),
+    "evaluation": ("completed_at",),
+}
+"""When a record took place: the first of these columns in which it has a value."""
 
 _GROUPABLE = {Kind.STRING, Kind.ENUM, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.TIMESTAMP}
 _SAME_FACTS = {"amounts": "OTS-CST-044", "quantities": "OTS-USG-024"}
@@ -36,9 +43,14 @@ class Asked:
     standard: Standard
     parameters: Parameters
 
-    def where(self, dataset: str, *conditions: str) -> tuple[str, list[str]]:
+    def where(self, dataset: str, *conditions: str) -> tuple[str, list[object]]:
         """SQL that selects the records in scope of the dataset that a metric counts, and its parameters."""
-        parts, values = list(conditions), list[str]()
+        parts, values = list(conditions), list[object]()
+        period = self.parameters.period
+        if period is not None:
+            instant = f"COALESCE({', '.join(map(_quoted, INSTANTS[dataset]))})"
+            parts.append(f"{instant} >= ? AND {instant} < ?")
+            values += [each.astimezone(UTC).replace(tzinfo=None) for each in (period.start, period.end)]
         for column, value in self.parameters.scope.items():
             sql = groupable(self.standard.datasets[dataset], column)
             parts.append(f"{sql} IS NULL" if value is None else f"CAST({sql} AS VARCHAR) = ?")
