@@ -139,9 +139,11 @@ def _write_records(wanted: _Wanted, form: str, output: str | None) -> Place | No
 
 def _tell_what_it_takes(wanted: _Wanted) -> None:
     """A record that names another one breaks a requirement only where the other one is at hand."""
-    from opentokenomics.standard import References
+    from opentokenomics.standard import Recompute, References
 
     check = None if wanted.broken is None else wanted.broken.check
+    if isinstance(check, Recompute):
+        say("It shows beside the inputs of the statement: --profile intelligence and -o NAME.zip make them as well.")
     if isinstance(check, References) and check.to_dataset != "usage":
         say(
             f"It shows beside records of {check.to_dataset}: 'generate --dataset {check.to_dataset}' makes them, "

@@ -6,8 +6,11 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -17,10 +20,10 @@ from opentokenomics.errors import UnsupportedError
 from opentokenomics.generate._broken import BrokenExport, Place, checkable, in_profile
 from opentokenomics.generate._clock import midnight, month_period
 from opentokenomics.generate._row import Row
-from opentokenomics.generate._statements import made_up_digest
+from opentokenomics.generate._stated import true_statements
 from opentokenomics.generate._stream import generate
 from opentokenomics.generate.defects import DEFECTS, LACKING, MANIFEST, BundleDefect
-from opentokenomics.standard import Fault, Profile, Requirement
+from opentokenomics.standard import Fault, Profile, Recompute, Requirement
 
 _BESIDE = {
     Profile.METERING: {"price": 300, "plan": 20},
@@ -40,6 +43,7 @@ _NOT_IN_BUNDLES = {
 _ONE_MORE = {"OTS-OUT-009", "OTS-OUT-024", "OTS-OUT-027"}
 """What is broken by an outcome beside the others."""
 _CLAIM = "OTS-MAN-014"
+_STATEMENT = "statement"
 _NAME = "manifest.json"
 _DATE = (2026, 1, 1, 0, 0, 0)
 """Archives of one seed are the same to the byte."""
@@ -82,9 +86,10 @@ class BundleExport:
         self._defect = BundleDefect()
         self._broken: BrokenExport | None = None
         self._days: set[str] = set()
-        self._inputs: dict[str, Row] = {}
+        self._is_stated = profile is Profile.INTELLIGENCE and (requirement is None or _recomputes(requirement))
+        self._kept: Path | None = None
         self.place: Place | None = None
-        if requirement is not None:
+        if requirement is not None and not self._is_stated:
             self._break(requirement, dataset or requirement.dataset)
 
     def _break(self, requirement: Requirement, dataset: str | None) -> None:
@@ -147,7 +152,9 @@ class BundleExport:
             held = [dataset for dataset in self._rows if dataset not in self._defect.lacks]
             if len(held) < len(self._rows):
                 deque(self._lines("usage"), maxlen=0)  # the manifest covers its days all the same
-            entries = [self._write_file(archive, dataset, passed) for dataset in held]
+            with TemporaryDirectory() as folder:
+                self._kept = Path(folder) if self._is_stated else None
+                entries = [self._write_file(archive, dataset, passed) for dataset in held]
             right = self._manifest(entries)
             wrong = self._defect.change(right)
             text = json.dumps(wrong, indent=2, ensure_ascii=False).encode() + b"\n"
@@ -156,7 +163,7 @@ class BundleExport:
                 archive.writestr(_info(name), content)
         if self._broken is not None:
             self.place = self._broken.place
-        elif self._requirement is not None:
+        elif self._requirement is not None and self.place is None:
             self.place = Place(self._requirement.id, None, None, self._defect.described(right, wrong))
 
     def _write_file(self, archive: ZipFile, dataset: str, passed: Callable[[Iterable[bytes]], Iterable[bytes]]) -> Row:
@@ -164,14 +171,18 @@ class BundleExport:
         digest = hashlib.sha256()
         size = count = 0
         loses = self._defect.loses and dataset == list(self._rows)[-1]
-        with BytesIO() if loses else archive.open(_info(path), "w", force_zip64=True) as sink:
+        with (
+            BytesIO() if loses else archive.open(_info(path), "w", force_zip64=True) as sink,
+            nullcontext() if self._kept is None else (self._kept / path).open("wb") as copy,
+        ):
             for line in passed(self._lines(dataset)):
                 digest.update(line)
                 size += len(line)
                 count += 1 if line.endswith(b"\n") else 0
                 sink.write(line)
+                if copy is not None:
+                    copy.write(line)
         rows = count - (1 if self._form == "csv" else 0)
-        self._inputs[dataset] = {"dataset": dataset, "sha256": digest.hexdigest(), "rows": rows}
         return {
             "path": path,
             "dataset": dataset,
@@ -183,6 +194,9 @@ class BundleExport:
         }
 
     def _lines(self, dataset: str) -> Iterator[bytes]:
+        if self._kept is not None and dataset == _STATEMENT:
+            files = {each: self._kept / f"{each}.{self._form}" for each in self._rows if each != _STATEMENT}
+            return encode_rows(self._untrue(true_statements(files)), self._form, _STATEMENT)
         if self._broken is not None and self._broken.dataset == dataset:
             return self._broken.lines(self._form, self._note)
         rows = self._rows[dataset] or len(self._runs())
@@ -193,14 +207,23 @@ class BundleExport:
         if "charge_period_start" in record:
             self._days.add(record["charge_period_start"][:10])
             self._days.add(record["charge_period_end"][:10])
-        if record.get("metric") == "cost_of_pass":
-            # What it says of an evaluation was added up from the file that lies beside it.
-            record = {**record, "inputs": [self._input(each) for each in record["inputs"]]}
         return record
 
-    def _input(self, stated: Row) -> Row:
-        made_up = made_up_digest("evaluation", self._seed)
-        return self._inputs.get("evaluation", stated) if stated["sha256"] == made_up else stated
+    def _untrue(self, statements: list[Row]) -> list[Row]:
+        """The statements, one of them changed where that is what is to be broken."""
+        if self._requirement is None:
+            return statements
+        breaks = DEFECTS[_STATEMENT][self._requirement.id].breaks
+        for place, row in enumerate(statements):
+            broken = breaks([row])
+            if broken is not None:
+                self.place = Place(self._requirement.id, place + 1, row["statement_id"], broken.what)
+                return [*statements[:place], *broken.rows, *statements[place + 1 :]]
+        raise UnsupportedError(
+            "defect_needs_records",
+            f"No statement lends itself to break {self._requirement.id}.",
+            "Ask for more records.",
+        )
 
     def _manifest(self, entries: list[Row]) -> Row:
         first, last = (date.fromisoformat(day) for day in (min(self._days), max(self._days)))
@@ -215,6 +238,11 @@ class BundleExport:
             "period_end": end,
             "files": entries,
         }
+
+
+def _recomputes(requirement: Requirement) -> bool:
+    """Whether it is about statements that say what their inputs do not."""
+    return isinstance(requirement.check, Recompute)
 
 
 def _info(name: str) -> ZipInfo:

@@ -2,11 +2,11 @@
 
 from opentokenomics.metrics.measured._account import render_account
 from opentokenomics.metrics.measured._attribute import COST_DRIVER, Attribution, attribute_usage
-from opentokenomics.metrics.measured._measure import METRICS, measure
+from opentokenomics.metrics.measured._measure import METRICS, Question, measure
 from opentokenomics.metrics.measured._plot import plot_frontier, refuse_unplottable
 from opentokenomics.metrics.measured._render import render_csv, render_json, render_markdown, render_text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters, Period
-from opentokenomics.metrics.measured._statement import Preparation, make_statements
+from opentokenomics.metrics.measured._statement import Preparation, make_statements, state_each
 from opentokenomics.metrics.measured._verify import Difference, Verdict, Verification, recompute, verify
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Parameters",
     "Period",
     "Preparation",
+    "Question",
     "Verdict",
     "Verification",
     "attribute_usage",
@@ -32,5 +33,6 @@ __all__ = [
     "render_json",
     "render_markdown",
     "render_text",
+    "state_each",
     "verify",
 ]

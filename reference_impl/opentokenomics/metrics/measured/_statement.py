@@ -80,17 +80,32 @@ def make_statements(
         MetricError: As for :func:`measure`.
         InputError: An input cannot be read, or is no regular file.
     """
+    return state_each([Question(metric, parameters)], inputs, preparation, progress=progress)
+
+
+def state_each(
+    questions: Sequence[Question],
+    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    preparation: Preparation,
+    *,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """The statements of several metrics about the same files, as :func:`make_statements` makes those of one."""
     given = list(inputs)
     digests = [digest_of(dataset, path) for dataset, path in given]
-    (answer,) = measure_each([Question(metric, parameters)], given, progress=progress)
-    if answer.error is not None:
-        raise answer.error
-    listed = [
-        {"dataset": each.dataset, "sha256": each.sha256, "rows": rows}
-        for each, rows in zip(digests, answer.rows, strict=True)
-    ]
-    listed.sort(key=lambda entry: (entry["dataset"], entry["sha256"]))
-    return [_statement(each, metric, parameters, listed, preparation) for each in answer.results]
+    stated: list[dict[str, Any]] = []
+    for question, answer in zip(questions, measure_each(questions, given, progress=progress), strict=True):
+        if answer.error is not None:
+            raise answer.error
+        listed = [
+            {"dataset": each.dataset, "sha256": each.sha256, "rows": rows}
+            for each, rows in zip(digests, answer.rows, strict=True)
+        ]
+        listed.sort(key=lambda entry: (entry["dataset"], entry["sha256"]))
+        stated += [
+            _statement(each, question.metric, question.parameters, listed, preparation) for each in answer.results
+        ]
+    return stated
 
 
 def _statement(
