@@ -14,12 +14,12 @@ from typing import Any
 
 import yaml
 
+from drafts import FOLDER, ROOT
 from opentokenomics import validate
 from opentokenomics.standard import load
 
-_ROOT = Path(__file__).resolve().parents[1]
-_EXAMPLES = _ROOT / "spec" / "examples"
-_VECTORS = _ROOT / "conformance" / "vectors" / "1.0"
+_EXAMPLES = ROOT / "spec" / "examples"
+_VECTORS = ROOT / "conformance" / "vectors" / FOLDER.name
 _PREFIX = "example-"
 _ALWAYS = ("OTS-GEN-006",)
 """What every example that is without fault is about, at the least: that there are records."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping
@@ -18,19 +19,28 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import restamp
 from drafts import ROOT
 from opentokenomics.compatibility import Compatibility, compare, is_permitted, revived_identifiers
 from opentokenomics.standard import DIGESTS, Library, VersionName, read_standard
 
-DRIFT_CHECKS = ("compile_catalogue.py", "generate_models.py", "spec_tables.py", "report_picture.py")
+DRIFT_CHECKS = (
+    "compile_catalogue.py",
+    "generate_models.py",
+    "spec_tables.py",
+    "report_picture.py",
+    "converter_docs.py",
+)
 """The tools whose ``--check`` says whether what they generate is current."""
 
 PINS = Path("reference_impl/tests/standard/published.json")
 """The digest of each published version's digests, for a test to compare."""
 
-HISTORY = ("CHANGELOG.md", "docs/decisions/", "reference_impl/", "schemas/", "tools/")
+HISTORY = ("CHANGELOG.md", "conformance/reports/", "docs/decisions/", "reference_impl/", "schemas/", "tools/")
 """What goes on saying how a draft was called, or is generated anew."""
 
+VECTORS = Path("conformance/vectors")
+"""A folder for each version, like the schemas."""
 
 CATALOGUE = "catalogue.json"
 """The compiled catalogue, which is long and therefore indented less than the schemas."""
@@ -202,11 +212,20 @@ def open_draft(root: Path, number: str) -> str:
     folder.mkdir()
     for file, text in renamed(library.documents(last), last, str(name)).items():
         (folder / file).write_text(text, "utf-8")
+    if (root / VECTORS / last).is_dir():
+        # The next version has vectors of its own; those of a published one go on stating it.
+        shutil.copytree(root / VECTORS / last, root / VECTORS / name.number)
     restated = {
         *_restate(root, [rf"(?<=schemas/){re.escape(last)}(?=[/)`])"], name.number),
-        *_restate(root, [rf'(?<="spec_version": "){re.escape(last)}(?=")', rf"^{re.escape(last)}(?=,)"], str(name)),
+        *_restate(root, _statements_of(last), str(name)),
     }
     return _advice(root, f"{name} is open in schemas/{name.number}/.", restated)
+
+
+def _statements_of(version: str) -> list[str]:
+    """Where records and messages state a version: as a member, with or without a space, or as the first cell."""
+    name = re.escape(version)
+    return [rf'(?<="spec_version": "){name}(?=")', rf'(?<="spec_version":"){name}(?=")', rf"^{name}(?=,)"]
 
 
 # The checkout
@@ -232,21 +251,20 @@ def _run(command: list[str], root: Path) -> subprocess.CompletedProcess[str]:
 
 def _restate(root: Path, patterns: Iterable[str], new: str) -> list[str]:
     """Replaces what matches in the texts of the checkout; returns the files in which it stood."""
-    pattern = "|".join(patterns)
-    found = []
-    for name in _run(["git", "ls-files", "-z"], root).stdout.split("\0"):
-        file = root / name
-        if not name or name.startswith(HISTORY) or not file.is_file():
-            continue
-        try:
-            text = file.read_text("utf-8")
-        except UnicodeDecodeError:
-            continue
-        changed = re.sub(pattern, new, text, flags=re.MULTILINE)
-        if changed != text:
-            file.write_text(changed, "utf-8")
-            found.append(name)
-    return found
+    names = [
+        name
+        for name in _run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], root).stdout.split(
+            "\0"
+        )
+        if name
+    ]
+    published = tuple(f"{VECTORS.as_posix()}/{number}/" for number in _pins(root))
+    files = {name: root / name for name in names if not name.startswith((*HISTORY, *published))}
+    before = {name: file.read_bytes() for name, file in files.items() if file.is_file()}
+    after = restamp.renamed(before, re.compile("|".join(patterns), re.MULTILINE), new)
+    for name, content in after.items():
+        files[name].write_bytes(content)
+    return list(after)
 
 
 def _advice(root: Path, done: str, restated: Iterable[str]) -> str:

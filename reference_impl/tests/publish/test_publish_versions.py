@@ -23,11 +23,16 @@ from opentokenomics.standard import DIGESTS, Library, VersionName, versions
 publish = pytest.importorskip("publish", reason="needs the tools of a checkout")
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
+REFERENCE = "opentokenomics_conformance.reference"
 PINS = Path(__file__).parents[1] / "standard" / "published.json"
 
 
 def run(root: Path, *command: str, code: int = 0) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(root / "reference_impl"), "GIT_CONFIG_GLOBAL": os.devnull}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{root / 'reference_impl'}{os.pathsep}{root / 'conformance'}",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -249,10 +254,27 @@ def test_a_whole_checkout_is_published_and_goes_on(tmp_path: Path) -> None:
     told = run(tmp_path, sys.executable, "tools/publish.py")
     assert f"Version {number} is frozen in schemas/{number}/." in told
     _is_whole(tmp_path, number)
+    # What examples state of each other's bytes followed, and so did the vectors.
+    run(tmp_path, sys.executable, "tools/example_vectors.py", "--check")
+    bundles = (
+        "conformance",
+        "run",
+        "--version",
+        number,
+        "--filter",
+        "OTS-MAN-010",
+        "--",
+        sys.executable,
+        "-m",
+        REFERENCE,
+    )
+    run(tmp_path, sys.executable, "-m", "opentokenomics", *bundles)
     commit(tmp_path)
     following = f"{VersionName.parse(number).major}.{VersionName.parse(number).minor + 1}"
     run(tmp_path, sys.executable, "tools/publish.py", "--open", following)
     _is_whole(tmp_path, f"{following}-draft")
+    changed = run(tmp_path, "git", "status", "--porcelain", "conformance/vectors").splitlines()
+    assert changed == [f"?? conformance/vectors/{following}/"]
 
 
 def _is_whole(root: Path, version: str) -> None:
