@@ -30,6 +30,11 @@ def difference(case: Case, result: Mapping[str, Any]) -> str | None:
     return _COMPARED[case.role](case.expected, result)
 
 
+def same_rows(one: Iterable[Mapping[str, Any]], other: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether rows are the same, whatever they are called and in whatever order they come."""
+    return _rows(one) == _rows(other)
+
+
 def _verdict(expected: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
     if expected["valid"] is not result["valid"]:
         words = {True: "valid", False: "not valid"}

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import copy
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+
+from opentokenomics_conformance.laws import SOURCES
+from opentokenomics_conformance.reference import answer
 
 Message = dict[str, Any]
 Honest = Callable[[Message], Message]
@@ -21,38 +23,33 @@ Honest = Callable[[Message], Message]
 
 def main(law: str) -> None:
     """Breaks the named law, and no other on purpose."""
+    breaker = lawbreaker(law, lambda message: dict(answer(message)))
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message["cmd"] == "stop":
+            return
+        sys.stdout.write(json.dumps(breaker(message)) + "\n")
+        sys.stdout.flush()
+
+
+def lawbreaker(law: str, honest: Honest) -> Honest:
+    """The tool that breaks the named law, as a function of messages.
+
+    Args:
+        law: The identifier of the law.
+        honest: Whose answers it spoils; it may change what it is given.
+    """
     spoilt = LAWBREAKERS[law]
-    words = [sys.executable, "-m", "opentokenomics_conformance.reference"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reference:  # noqa: S603
-        pipes = reference.stdin, reference.stdout
-        for line in sys.stdin:
-            message = json.loads(line)
-            if message["cmd"] == "stop":
-                break
-
-            def honest(asked: Message) -> Message:
-                sent, received = pipes
-                if sent is None or received is None:  # never, for they were asked for
-                    raise BrokenPipeError
-                sent.write(json.dumps(asked) + "\n")
-                sent.flush()
-                answer: Message = json.loads(received.readline())
-                return answer
-
-            answer = spoilt(message, honest) if message["cmd"] == "run" else honest(message)
-            sys.stdout.write(json.dumps(answer) + "\n")
-            sys.stdout.flush()
-        if reference.stdin is not None:
-            reference.stdin.close()
+    return lambda message: spoilt(message, honest) if message["cmd"] == "run" else honest(message)
 
 
 def _overlook(message: Message, honest: Honest) -> Message:
     """Is lenient: it never reports a requirement on tokens, as a tool does that knows nothing of them."""
-    answer = honest(message)
-    if "violations" in answer.get("result", {}):
-        found = [each for each in answer["result"]["violations"] if not each["requirement"].startswith("OTS-TOK")]
-        answer["result"] = {"valid": answer["result"]["valid"] or not found, "violations": found}
-    return answer
+    told = honest(message)
+    if "violations" in told.get("result", {}):
+        found = [each for each in told["result"]["violations"] if not each["requirement"].startswith("OTS-TOK")]
+        told["result"] = {"valid": told["result"]["valid"] or not found, "violations": found}
+    return told
 
 
 def _look_at_the_first_record(message: Message, honest: Honest) -> Message:
@@ -81,12 +78,12 @@ def _misread_csv(message: Message, honest: Honest) -> Message:
 
 def _refuse_columns(message: Message, honest: Honest) -> Message:
     """Knows its columns, and no other one."""
-    answer = honest(message)
+    told = honest(message)
     records = [each for rows in message["input"].get("records", {}).values() for each in rows]
     if any(name.startswith("x_") for record in records if isinstance(record, dict) for name in record):
         violation = {"requirement": "OTS-GEN-009", "column": None}
-        answer["result"] = {"valid": False, "violations": [violation]}
-    return answer
+        told["result"] = {"valid": False, "violations": [violation]}
+    return told
 
 
 _seen: set[str] = set()
@@ -95,50 +92,59 @@ _seen: set[str] = set()
 def _remember(message: Message, honest: Honest) -> Message:
     """Finds that every record was there before when it is asked again."""
     text = json.dumps(message["input"], sort_keys=True)
-    answer = honest(message)
+    told = honest(message)
     if text in _seen:
-        answer["result"] = {"valid": False, "violations": [{"requirement": "OTS-USG-001", "column": "record_id"}]}
+        told["result"] = {"valid": False, "violations": [{"requirement": "OTS-USG-001", "column": "record_id"}]}
     _seen.add(text)
-    return answer
+    return told
 
 
 def _name_anew(message: Message, honest: Honest) -> Message:
     """Gives each record a name that no other import will give it."""
-    answer = honest(message)
-    for row in answer.get("result", {}).get("rows", ()):
+    told = honest(message)
+    for row in told.get("result", {}).get("rows", ()):
         row["record_id"] = f"{message['seq']}-{row['record_id']}"
-    return answer
+    return told
 
 
 def _count_twice(message: Message, honest: Honest) -> Message:
     """Counts cached tokens in what was not cached as well."""
-    answer = honest(message)
-    rows = answer.get("result", {}).get("rows", ())
-    cached = {row["source_record_id"]: row for row in rows if row.get("token_cache_action") == "read"}
+    told = honest(message)
+    rows = told.get("result", {}).get("rows", ())
+    cached = {row["usage_group_id"]: row for row in rows if row.get("token_cache_action") == "read"}
     for row in rows:
-        if row.get("token_cache_action") == "uncached" and row["source_record_id"] in cached:
-            both = Decimal(row["consumed_quantity"]) + Decimal(cached[row["source_record_id"]]["consumed_quantity"])
+        if row.get("token_cache_action") == "uncached" and row["usage_group_id"] in cached:
+            both = Decimal(row["consumed_quantity"]) + Decimal(cached[row["usage_group_id"]]["consumed_quantity"])
             row["consumed_quantity"] = str(both)
-    return answer
+    return told
+
+
+def _go_by_the_place(message: Message, honest: Honest) -> Message:
+    """Takes what a row is about from the place of its record in the payload."""
+    told = honest(message)
+    places: dict[str, int] = {}
+    for row in told.get("result", {}).get("rows", ()):
+        row["invocation_id"] = f"call-{places.setdefault(str(row.get('usage_group_id')), len(places))}"
+    return told
 
 
 def _forget_failures(message: Message, honest: Honest) -> Message:
     """Divides by the attempts instead of the successes, so that every failure makes it cheaper."""
-    answer = honest(message)
+    told = honest(message)
     attempts = len(message["input"]["records"].get("evaluation", ()))
-    for each in answer.get("result", {}).get("results", ()):
+    for each in told.get("result", {}).get("results", ()):
         if attempts:
             each["value"] = f"{Decimal(each['numerator']) / attempts:.18f}"
-    return answer
+    return told
 
 
 def _round(message: Message, honest: Honest) -> Message:
     """Rounds prices to the cent, and so the price of a token to nothing."""
-    answer = honest(message)
-    for each in answer.get("result", {}).get("results", ()):
+    told = honest(message)
+    for each in told.get("result", {}).get("results", ()):
         if each.get("value") is not None and message["input"]["metric"] == "unit_cost":
             each["value"] = f"{Decimal(each['value']):.2f}"
-    return answer
+    return told
 
 
 LAWBREAKERS: dict[str, Callable[[Message, Honest], Message]] = {
@@ -148,8 +154,9 @@ LAWBREAKERS: dict[str, Callable[[Message, Honest], Message]] = {
     "csv-round-trip": _misread_csv,
     "version-tolerance": _refuse_columns,
     "validation-idempotence": _remember,
-    "import-idempotence": _name_anew,
-    "token-conservation": _count_twice,
+    **{f"import-idempotence-{source}": _name_anew for source in SOURCES},
+    **{f"token-conservation-{source}": _count_twice for source in SOURCES},
+    **{f"input-order-{source}": _go_by_the_place for source in SOURCES},
     "failure-monotonicity": _forget_failures,
     "unit-invariance": _round,
 }

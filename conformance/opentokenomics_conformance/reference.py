@@ -32,9 +32,13 @@ def main() -> None:
         message = json.loads(line)
         if message["cmd"] == "stop":
             return
-        answer = _start() if message["cmd"] == "start" else _run(message)
-        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.write(json.dumps(answer(message)) + "\n")
         sys.stdout.flush()
+
+
+def answer(message: Answer) -> Answer:
+    """The answer to a message of the protocol, ``start`` or ``run``."""
+    return _start() if message["cmd"] == "start" else _run(message)
 
 
 def _start() -> Answer:
@@ -107,8 +111,8 @@ def _calculate(given: Answer, _: str) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input({"records": given["records"]}, Path(folder))
         results = measure(given["metric"], list(zip(given["records"], paths, strict=True)), parameters)
-    answer: Answer = json.loads(render_json(load().metrics[given["metric"]], results))
-    return {"results": answer["results"]}
+    document: Answer = json.loads(render_json(load().metrics[given["metric"]], results))
+    return {"results": document["results"]}
 
 
 def _period(given: Answer) -> Period | None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from harness import FAKE, REFERENCE, Invoke
 
+from opentokenomics.errors import InputError
 from opentokenomics_conformance import Outcome, SuiteReport, load_suite, render
+from opentokenomics_conformance.report import merge
 
 FEW = ("conformance", "run", "--filter", "OTS-USG-001")
 
@@ -43,7 +48,7 @@ class TestRun:
         listed.write_text(f"{debt}no-such-case\n", encoding="utf-8")
         code, _, said = invoke(*run, *FAKE, "accepts-all")
         assert code == 1
-        assert "no-such-case is listed" in said
+        assert "no-such-case is listed as an expected failure and does not exist" in said
 
     def test_one_shot_compares_exit_codes(self, invoke: Invoke) -> None:
         command = (sys.executable, "-m", "opentokenomics", "validate", "--profile", "{profile}")
@@ -144,3 +149,65 @@ def test_compare_shows_regressions(invoke: Invoke, tmp_path: Path) -> None:
     code, _, said = invoke("conformance", "compare", "odd.json", "good.json")
     assert code == 2
     assert "is no report" in said
+
+
+class TestMergeReports:
+    """Reports on one tool become one, and a failure in any of them stays one."""
+
+    def test_cases_are_united(self, report: SuiteReport, invoke: Invoke, tmp_path: Path) -> None:
+        for name, results in (("a", report.results[:1]), ("b", report.results[1:2])):
+            renamed = [replace(each, case=f"case-{name}") for each in results]
+            part = replace(report, results=renamed, tool={**report.tool, "name": "t"})
+            (tmp_path / f"{name}.json").write_text(part.to_json().encode("utf-8", "replace").decode(), encoding="utf-8")
+        code, out, _ = invoke("merge-reports", "b.json", "a.json")
+        assert code == 0
+        assert [each.case for each in SuiteReport.from_json(out, "it").results] == ["case-a", "case-b"]
+
+    def test_what_failed_anywhere_has_failed(self, report: SuiteReport) -> None:
+        by_end = {each.outcome: replace(report, results=[each]) for each in report.results}
+        for end, other in by_end.items():
+            (one,) = merge([by_end[Outcome.PASSED], other]).results
+            assert one.outcome is (Outcome.PASSED if end in {Outcome.PASSED, Outcome.SKIPPED} else end)
+            (one,) = merge([other, by_end[Outcome.SKIPPED]]).results
+            assert one.outcome is end
+
+    @pytest.mark.parametrize(
+        ("change", "says"),
+        [
+            (
+                {"tool": {"name": "other", "version": "1", "language": "x"}},
+                "the name of the tool is .* in one and other",
+            ),
+            ({"suite": {"digest": "0" * 64}}, "the digest of the suite"),
+            ({"mode": "one-shot"}, "the mode of the run"),
+        ],
+    )
+    def test_strangers_are_refused(self, change: Mapping[str, Any], says: str, report: SuiteReport) -> None:
+        if "suite" in change:
+            change = {"suite": {**report.suite, **change["suite"]}}
+        with pytest.raises(InputError, match=says):
+            merge([report, replace(report, **change)])
+
+
+class TestDepth:
+    """A thorough run has the laws behind the vectors, and says so in every form of its report."""
+
+    THOROUGH = (*FEW, "--depth", "thorough", "--minutes", 0.01, "--seed", 9)
+
+    def test_thorough_adds_the_laws(self, invoke: Invoke) -> None:
+        code, out, _ = invoke(*self.THOROUGH, "--report", "json", "--", *FAKE, "skips-all")
+        assert code == 1
+        report = SuiteReport.from_json(out, "it")
+        assert report.laws is not None
+        assert report.laws["seed"] == 9
+        assert {each["outcome"] for each in report.laws["laws"]} == {"skipped"}
+        for form in ("text", "markdown", "html", "junit"):
+            assert "mutation-completeness" in render(report, form)
+        assert merge([report, replace(report, laws=None)]).laws == report.laws
+
+    @pytest.mark.parametrize(
+        "words",
+        [("--minutes", 1), ("--seed", 1), ("--depth", "thorough", "--one-shot"), ("--depth", "bottomless")],
+    )
+    def test_what_contradicts_itself_is_refused(self, words: tuple[str, ...], invoke: Invoke) -> None:
+        assert invoke(*FEW, *words, "--", *REFERENCE)[0] == 2

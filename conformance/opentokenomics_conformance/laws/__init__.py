@@ -8,12 +8,28 @@ from __future__ import annotations
 
 from opentokenomics_conformance.laws._calculator import CALCULATOR_LAWS
 from opentokenomics_conformance.laws._converter import CONVERTER_LAWS
-from opentokenomics_conformance.laws._law import Ask, Breach, Law
-from opentokenomics_conformance.laws._report import render_laws
-from opentokenomics_conformance.laws._try import Finding, LawPlan, Standing, try_laws
+from opentokenomics_conformance.laws._law import Ask, Breach, Law, SkippedError
+from opentokenomics_conformance.laws._payloads import SOURCES
+from opentokenomics_conformance.laws._report import law_document, render_laws
+from opentokenomics_conformance.laws._try import Finding, LawPlan, LawReport, Standing, try_laws, try_laws_with
 from opentokenomics_conformance.laws._validator import VALIDATOR_LAWS
 
-__all__ = ["LAWS", "Ask", "Breach", "Finding", "Law", "LawPlan", "Standing", "render_laws", "try_laws"]
+__all__ = [
+    "LAWS",
+    "SOURCES",
+    "Ask",
+    "Breach",
+    "Finding",
+    "Law",
+    "LawPlan",
+    "LawReport",
+    "SkippedError",
+    "Standing",
+    "law_document",
+    "render_laws",
+    "try_laws",
+    "try_laws_with",
+]
 
 LAWS = (*VALIDATOR_LAWS, *CONVERTER_LAWS, *CALCULATOR_LAWS)
 """Every law, by role."""

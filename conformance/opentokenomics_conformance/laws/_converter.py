@@ -1,57 +1,27 @@
-"""Laws of converters, on payloads of a source that every vendor's clients know: OpenAI chat responses."""
+"""Laws of converters, each of them for every source that there are payloads of."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
 from opentokenomics_conformance.cases import Role
-from opentokenomics_conformance.laws._law import Ask, Breach, Json, Law
-
-_SOURCE = "openai-response"
-_MOST_TOKENS = 200_000
-
-
-@st.composite
-def _responses(draw: st.DrawFn) -> Sequence[Mapping[str, Any]]:
-    """Response bodies whose counters are inclusive, as the vendor's are: cached and reasoning tokens are counted in."""
-    number = draw(st.integers(1, 4))
-    return [_response(draw, place) for place in range(1, number + 1)]
-
-
-def _response(draw: st.DrawFn, place: int) -> Mapping[str, Any]:
-    prompt, completion = draw(st.integers(1, _MOST_TOKENS)), draw(st.integers(1, _MOST_TOKENS))
-    return {
-        "id": f"chatcmpl-{place}",
-        "object": "chat.completion",
-        "created": 1788134400 + place,
-        "model": "gpt-5-2025-08-07",
-        "service_tier": "default",
-        "usage": {
-            "prompt_tokens": prompt,
-            "completion_tokens": completion,
-            "total_tokens": prompt + completion,
-            "prompt_tokens_details": {"cached_tokens": draw(st.integers(0, prompt))},
-            "completion_tokens_details": {"reasoning_tokens": draw(st.integers(0, completion))},
-        },
-    }
-
-
-def _input(responses: Sequence[Mapping[str, Any]]) -> Json:
-    text = "".join(json.dumps(each) + "\n" for each in responses)
-    return {"source": _SOURCE, "payload": {"path": "responses.jsonl", "text": text}, "options": {}}
+from opentokenomics_conformance.compare import same_rows
+from opentokenomics_conformance.laws._law import Ask, Breach, Json, Law, mixed
+from opentokenomics_conformance.laws._payloads import SOURCES, Counted, Payload, payloads
 
 
 def _names(result: Json) -> list[str]:
     return sorted(str(row.get("record_id")) for row in result["rows"])
 
 
-def _imported_again(responses: Sequence[Mapping[str, Any]], ask: Ask) -> Breach | None:
-    given = _input(responses)
+def _imported_again(payload: Payload, ask: Ask) -> Breach | None:
+    given = payload.input
     first, second = ask(given), ask(given)
     if _names(first) == _names(second):
         return None
@@ -60,24 +30,39 @@ def _imported_again(responses: Sequence[Mapping[str, Any]], ask: Ask) -> Breach 
     return Breach(detail, given, first)
 
 
-def _conserved(responses: Sequence[Mapping[str, Any]], ask: Ask) -> Breach | None:
-    """The tool's own rows, where each response's input and output add up to what the vendor counted."""
-    given = _input(responses)
-    result = ask(given)
-    for response in responses:
-        for direction, counter in (("input", "prompt_tokens"), ("output", "completion_tokens")):
-            said = response["usage"][counter]
-            found = sum((_tokens(row) for row in result["rows"] if _is_of(row, response["id"], direction)), Decimal())
+def _reordered(example: tuple[Payload, int], ask: Ask) -> Breach | None:
+    payload, number = example
+    other = replace(payload, records=mixed(payload.records, number))
+    before, after = ask(payload.input), ask(other.input)
+    if before["rejected"] == after["rejected"] and same_rows(before["rows"], after["rows"]):
+        return None
+    detail = f"With its records in another order, the payload becomes other rows ({len(after['rows'])} of them)."
+    return Breach(detail, other.input, before)
+
+
+def _conserved(payload: Payload, ask: Ask) -> Breach | None:
+    """The tool's own rows, where each record's input and output add up to what the vendor counted."""
+    given = payload.input
+    rows = ask(given)["rows"]
+    for whose, counted in _shares(payload.records):
+        for direction, said in (("input", sum(c.input for c in counted)), ("output", sum(c.output for c in counted))):
+            found = sum((_tokens(row) for row in rows if _is_of(row, whose, direction)), Decimal())
             if found != said:
-                detail = f"{said} {direction} tokens of {response['id']} became {found}."
-                return Breach(detail, given, {"rows": _leaves(responses), "rejected": 0})
+                detail = f"{said} {direction} tokens of {whose or 'all records'} became {found}."
+                return Breach(detail, given, _converted(payload))
     return None
 
 
-def _is_of(row: Mapping[str, Any], response: str, direction: str) -> bool:
+def _shares(records: Sequence[Counted]) -> list[tuple[str | None, Sequence[Counted]]]:
+    """Each record by its name, or all of them at once where they have none."""
+    named = [(each.name, [each]) for each in records if each.name is not None]
+    return [*named] if named else [(None, records)]
+
+
+def _is_of(row: Mapping[str, Any], name: str | None, direction: str) -> bool:
     return (
         row.get("meter") == "tokens"
-        and row.get("source_record_id") == response
+        and (name is None or row.get("source_record_id") == name)
         and row.get("token_direction") == direction
     )
 
@@ -87,32 +72,50 @@ def _tokens(row: Mapping[str, Any]) -> Decimal:
     return Decimal(text) if isinstance(text, str) else Decimal()
 
 
-def _leaves(responses: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of the responses, as the reference implementation has them."""
+def _converted(payload: Payload) -> Json:
+    """The rows as the reference implementation has them."""
     import tempfile
     from pathlib import Path
 
-    from opentokenomics.convert import convert, encode_rows
+    from opentokenomics.convert import Options, convert, encode_rows, parse_instant
 
+    options = {**payload.options}
+    at = options.pop("at", None)
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "responses.jsonl")
-        file.write_text(_input(responses)["payload"]["text"], encoding="utf-8")
-        return [json.loads(line) for line in encode_rows(convert(file, _SOURCE), "jsonl")]
+        file = Path(folder, payload.path)
+        file.write_text(payload.input["payload"]["text"], encoding="utf-8")
+        chosen = Options(at=None if at is None else parse_instant(at), **options)
+        rows = [json.loads(line) for line in encode_rows(convert(file, payload.source, chosen), "jsonl")]
+    return {"rows": rows, "rejected": 0}
 
 
-CONVERTER_LAWS = (
-    Law(
-        "import-idempotence",
-        "Converting a payload twice gives records of the same names.",
-        Role.CONVERTER,
-        _responses,
-        _imported_again,
-    ),
-    Law(
-        "token-conservation",
-        "The token records of a response add up to what the vendor counted, in each direction.",
-        Role.CONVERTER,
-        _responses,
-        _conserved,
-    ),
-)
+def _laws_of(source: str) -> tuple[Law, ...]:
+    return (
+        Law(
+            "import-idempotence",
+            "Converting a payload twice gives records of the same names.",
+            Role.CONVERTER,
+            lambda: payloads(source),
+            _imported_again,
+            source,
+        ),
+        Law(
+            "token-conservation",
+            "The token records of a payload add up to what the vendor counted, in each direction.",
+            Role.CONVERTER,
+            lambda: payloads(source),
+            _conserved,
+            source,
+        ),
+        Law(
+            "input-order",
+            "The order of the records of a payload changes no row.",
+            Role.CONVERTER,
+            lambda: st.tuples(payloads(source, fewest=2), st.integers(0, 9)),
+            _reordered,
+            source,
+        ),
+    )
+
+
+CONVERTER_LAWS = tuple(law for source in SOURCES for law in _laws_of(source))

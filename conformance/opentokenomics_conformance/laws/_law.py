@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -15,6 +16,20 @@ from opentokenomics_conformance.cases import Role
 Json = Mapping[str, Any]
 Ask = Callable[[Json], Json]
 """Puts an input of the law's role to the tool; gives the result. It raises ``Failure`` where there is none."""
+
+
+_Thing = TypeVar("_Thing")
+
+
+def mixed(things: Sequence[_Thing], number: int) -> list[_Thing]:
+    """Things in another order, a different one for each number; of fewer than two there is none."""
+    dice = random.Random(number)  # noqa: S311 - nothing is secret
+    other = dice.sample(things, len(things))
+    return other[::-1] if other == list(things) else other
+
+
+class SkippedError(Exception):
+    """A law cannot be tried on the tool, for it does not do what the law asks for; the text has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +54,25 @@ class Law:
     """A law.
 
     Attributes:
-        id: Stable and unique.
+        name: What it is called; laws that say the same of different subjects have one name.
         title: What holds, in one sentence.
         role: What a tool has to be able to do.
         examples: What the law is tried on.
         breach: Tries one example; None where the law is kept.
+        subject: What it is about, such as a source, where there are several.
     """
 
-    id: str
+    name: str
     title: str
     role: Role
     examples: Callable[[], st.SearchStrategy[Any]]
     breach: Callable[[Any, Ask], Breach | None]
+    subject: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Stable and unique."""
+        return self.name if self.subject is None else f"{self.name}-{self.subject}"
 
     def vector(self, breach: Breach) -> dict[str, Any] | None:
         """A breach as a vector, ready to be kept as a file; None where nobody knows what is expected."""

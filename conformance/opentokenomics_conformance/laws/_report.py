@@ -3,56 +3,74 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
 
-from opentokenomics_conformance.laws._try import Finding, LawPlan, Standing
-from opentokenomics_conformance.tool import Greeting
+from opentokenomics_conformance.laws._try import Finding, LawReport, Standing
 
 
-def render_laws(greeting: Greeting, findings: Sequence[Finding], plan: LawPlan, form: str = "text") -> str:
+def render_laws(report: LawReport, form: str = "text") -> str:
     """A report.
 
     Args:
-        greeting: What the tool says of itself.
-        findings: What was found of each law.
-        plan: How they were tried.
-        form: ``text`` or ``json``.
+        report: What was found.
+        form: ``text`` or ``json``, as the published schema says.
     """
-    return _json(greeting, findings, plan) if form == "json" else _text(greeting, findings, plan)
+    return json.dumps(law_document(report), indent=2) + "\n" if form == "json" else _text(report)
 
 
-def _text(greeting: Greeting, findings: Sequence[Finding], plan: LawPlan) -> str:
-    kept = sum(each.standing is Standing.KEPT for each in findings)
-    how = f"seed {plan.seed}, {plan.examples} examples of each"
-    lines = [f"{greeting.name} {greeting.version} keeps {kept} of {len(findings)} laws ({how})."]
-    for each in findings:
-        lines.append(f"{each.standing}: {each.law.id}: {each.law.title}")
-        if each.detail is not None:
-            lines.append(f"  {each.detail}")
-        if each.standing is Standing.BROKEN:
-            lines += ["  The smallest case that shows it:" if each.vector else "  It was given:"]
-            lines += [json.dumps(each.vector or each.input, indent=2)]
-    return "\n".join(lines) + "\n"
-
-
-def _json(greeting: Greeting, findings: Sequence[Finding], plan: LawPlan) -> str:
-    document = {
-        "tool": {"name": greeting.name, "version": greeting.version, "language": greeting.language},
-        "spec_version": plan.spec_version,
-        "seed": plan.seed,
-        "examples": plan.examples,
+def law_document(report: LawReport) -> dict[str, Any]:
+    """A report as JSON, of the form that ``laws.schema.json`` describes."""
+    tool = report.greeting
+    counts = {standing.value: _number(report, standing) for standing in Standing}
+    return {
+        "tool": {"name": tool.name, "version": tool.version, "language": tool.language},
+        "spec_version": report.spec_version,
+        "harness": version("opentokenomics"),
+        "seed": report.seed,
+        "rounds": report.rounds,
+        "summary": {"laws": len(report.findings), **counts},
         "laws": [
             {
                 "law": each.law.id,
+                "name": each.law.name,
+                "subject": each.law.subject,
                 "title": each.law.title,
                 "role": each.law.role.value,
                 "outcome": each.standing.value,
                 "tried": each.tried,
+                "seed": each.seed,
+                "examples": each.examples,
                 "detail": each.detail,
                 "vector": each.vector,
                 "input": None if each.vector else each.input,
             }
-            for each in findings
+            for each in report.findings
         ],
     }
-    return json.dumps(document, indent=2) + "\n"
+
+
+def _number(report: LawReport, standing: Standing) -> int:
+    return sum(each.standing is standing for each in report.findings)
+
+
+def _text(report: LawReport) -> str:
+    tool, kept, total = report.greeting, _number(report, Standing.KEPT), len(report.findings)
+    rounds = "1 round" if report.rounds == 1 else f"{report.rounds} rounds"
+    tried = sum(each.tried for each in report.findings)
+    lines = [
+        f"{tool.name} {tool.version} keeps {kept} of {total} laws (seed {report.seed}, {rounds}, {tried} examples)."
+    ]
+    for each in report.findings:
+        lines.append(f"{each.standing}: {each.law.id}: {each.law.title}")
+        lines += _account(each)
+    return "\n".join(lines) + "\n"
+
+
+def _account(finding: Finding) -> list[str]:
+    lines = [] if finding.detail is None else [f"  {finding.detail}"]
+    if finding.standing is Standing.BROKEN:
+        lines += [f"  To try it again: --law {finding.law.id} --seed {finding.seed} --examples {finding.examples}"]
+        lines += ["  The smallest case that shows it:" if finding.vector else "  It was given:"]
+        lines += [json.dumps(finding.vector or finding.input, indent=2)]
+    return lines

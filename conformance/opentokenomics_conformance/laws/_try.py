@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
 
+from opentokenomics.standard import load
 from opentokenomics_conformance._data import problem
 from opentokenomics_conformance.cases import Role
-from opentokenomics_conformance.laws._law import Breach, Json, Law
-from opentokenomics_conformance.tool import Failure, Greeting, Limits, Tool
+from opentokenomics_conformance.laws._law import Breach, Json, Law, SkippedError
+from opentokenomics_conformance.tool import Conversation, Failure, Greeting, Limits, Partner
+
+_MOST_EXAMPLES = 1_000
+"""No round has more of one law, so that each law gets its turn."""
 
 
 class Standing(StrEnum):
@@ -31,19 +34,15 @@ class LawPlan:
     """How laws are tried.
 
     Attributes:
-        command: The words that start the tool.
         spec_version: The version of the standard that the tool is asked about.
         examples: On how many examples each law is tried.
         seed: Which examples; the same number gives the same ones.
-        limits: What the tool may take.
         shrinks: Whether a breach is made as small as can be, which takes longer than finding it.
     """
 
-    command: Sequence[str]
-    spec_version: str
+    spec_version: str = field(default_factory=lambda: load().version)
     examples: int = 50
     seed: int = 0
-    limits: Limits = field(default_factory=Limits)
     shrinks: bool = True
 
 
@@ -55,6 +54,8 @@ class Finding:
         law: The law.
         standing: How it ended; a law that was skipped was not kept.
         tried: On how many examples it was tried, those included that made a breach smaller.
+        seed: Of the examples on which it was tried last.
+        examples: How many examples that seed was to have.
         detail: What is wrong, or why it was skipped.
         vector: The smallest breach as a vector, where it is known what is expected.
         input: What the tool was given when it broke the law.
@@ -63,95 +64,142 @@ class Finding:
     law: Law
     standing: Standing
     tried: int
+    seed: int
+    examples: int
     detail: str | None = None
     vector: Mapping[str, Any] | None = None
     input: Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LawReport:
+    """What was found of laws.
+
+    Attributes:
+        greeting: What the tool says of itself.
+        spec_version: The version of the standard that it was asked about.
+        seed: Of the first round.
+        rounds: How often the laws that were kept so far were tried.
+        findings: What was found of each law, in order.
+    """
+
+    greeting: Greeting
+    spec_version: str
+    seed: int
+    rounds: int
+    findings: Sequence[Finding]
 
 
 class _BrokenError(Exception):
     """A law is broken by an example."""
 
 
-class _SkippedError(Exception):
-    """The tool does not do what a law asks for."""
+class _Enough(BaseException):
+    """Nothing more is to be learned from further examples."""
 
 
-def try_laws(laws: Sequence[Law], plan: LawPlan) -> tuple[Greeting, Sequence[Finding]]:
+def try_laws(
+    laws: Sequence[Law],
+    command: Sequence[str],
+    plan: LawPlan,
+    limits: Limits | None = None,
+    minutes: float | None = None,
+) -> LawReport:
     """Tries each law on a tool.
 
-    Returns:
-        What the tool says of itself, and what was found of each law, in order.
+    Args:
+        laws: The laws.
+        command: The words that start the tool.
+        plan: How they are tried.
+        limits: What the tool may take.
+        minutes: For how long; then there is round after round, each with another seed and more examples than the one
+            before, of the laws that no round has found broken. One round unless given.
 
     Raises:
         ToolError: The tool cannot be started, or does not speak the protocol.
     """
-    with _Conversation(plan) as conversation:
-        greeting = conversation.greeting
-        return greeting, [_tried(law, plan, conversation) for law in laws]
+    with Conversation(command, limits or Limits()) as conversation:
+        return try_laws_with(conversation, laws, plan, minutes)
 
 
-class _Conversation:
-    """A tool that can be asked from code that knows nothing of event loops."""
-
-    def __init__(self, plan: LawPlan) -> None:
-        self._plan = plan
-        self._tool = Tool(plan.command, plan.limits)
-        self._runner = asyncio.Runner()
-        self._sequence = 0
-        self.asked: Json = {}
-
-    def __enter__(self) -> Self:
-        self._runner.__enter__()
-        try:
-            self.greeting = self._runner.run(self._tool.start())
-        except BaseException:
-            self._runner.close()
-            raise
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        try:
-            self._runner.run(self._tool.stop())
-        finally:
-            self._runner.close()
-
-    def ask(self, role: Role, given: Json) -> Json:
-        self._sequence += 1
-        self.asked = given
-        request = {
-            "cmd": "run",
-            "seq": self._sequence,
-            "role": role.value,
-            "spec_version": self._plan.spec_version,
-            "input": given,
-        }
-        fault = problem("request", request)
-        if fault is not None:
-            message = f"a law made a request that the schema refuses: {fault}"
-            raise AssertionError(message)
-        if not self._tool.is_alive:
-            self._runner.run(self._tool.start())
-        answer = self._runner.run(self._tool.ask(request))
-        if "skipped" in answer:
-            raise _SkippedError(answer["skipped"])
-        result: Json = answer["result"]
-        return result
+def try_laws_with(partner: Partner, laws: Sequence[Law], plan: LawPlan, minutes: float | None = None) -> LawReport:
+    """Tries each law on whoever answers, such as a function of this process; see ``try_laws``."""
+    end = None if minutes is None else time.monotonic() + 60 * minutes
+    findings: dict[str, Finding] = {}
+    left, rounds = list(laws), 0
+    while left:
+        asked = replace(plan, seed=plan.seed + rounds, examples=_growing(plan.examples, rounds))
+        for law in left:
+            found = _tried(law, asked, partner, end)
+            before = findings[law.id].tried if law.id in findings else 0
+            findings[law.id] = replace(found, tried=before + found.tried)
+        rounds += 1
+        left = [law for law in left if findings[law.id].standing is Standing.KEPT]
+        if end is None or time.monotonic() >= end:
+            break
+    return LawReport(partner.greeting, plan.spec_version, plan.seed, rounds, [findings[law.id] for law in laws])
 
 
-def _tried(law: Law, plan: LawPlan, conversation: _Conversation) -> Finding:
-    unable = _unable(law, plan, conversation.greeting)
+def _growing(examples: int, rounds: int) -> int:
+    """Twice as many in each round, up to so many that each law still gets its turn."""
+    return max(examples, min(examples << rounds, _MOST_EXAMPLES))
+
+
+def _tried(law: Law, plan: LawPlan, partner: Partner, end: float | None) -> Finding:
+    """Tries one law up to an end in time, on one example in any case."""
+    unable = _unable(law, plan, partner.greeting)
     if unable is not None:
-        return Finding(law, Standing.SKIPPED, 0, unable)
-    tried = 0
-    last: list[Breach] = []
+        return Finding(law, Standing.SKIPPED, 0, plan.seed, plan.examples, unable)
+    trial = _Trial(law, _Asking(law, plan, partner), end)
+    flaky = ""
+    try:
+        _hunt(law, plan, trial.attempt)
+    except (_Enough, _BrokenError):
+        pass
+    except Flaky:
+        flaky = " When it was asked again, it answered otherwise."
+    if trial.skipped is not None:
+        return Finding(law, Standing.SKIPPED, trial.tried, plan.seed, plan.examples, trial.skipped)
+    if trial.last is None and not trial.tried:
+        return Finding(law, Standing.SKIPPED, 0, plan.seed, plan.examples, "no example gave rise to a question")
+    if trial.last is None:
+        return Finding(law, Standing.KEPT, trial.tried, plan.seed, plan.examples)
+    last = trial.last
+    return Finding(
+        law, Standing.BROKEN, trial.tried, plan.seed, plan.examples, last.detail + flaky, law.vector(last), last.input
+    )
 
-    def breach(example: Any) -> Breach | None:  # noqa: ANN401 - each law has its own
+
+class _Trial:
+    """One example after another, up to the smallest breach: Hypothesis ends with that one."""
+
+    def __init__(self, law: Law, asking: _Asking, end: float | None) -> None:
+        self._law = law
+        self._asking = asking
+        self._end = end
+        self.tried = 0
+        self.last: Breach | None = None
+        self.skipped: str | None = None
+
+    def attempt(self, example: Any) -> None:  # noqa: ANN401 - each law has its own
+        if self.tried and self.last is None and self._end is not None and time.monotonic() >= self._end:
+            raise _Enough
+        asked = self._asking.number
         try:
-            return law.breach(example, lambda given: conversation.ask(law.role, given))
+            found = self._law.breach(example, self._asking)
+        except SkippedError as skipped:
+            self.skipped = str(skipped)
+            raise _Enough from None
         except Failure as failure:
-            return Breach(f"The tool gave no answer: {failure}.", conversation.asked, None)
+            found = Breach(f"The tool gave no answer: {failure}.", self._asking.asked, None)
+        # An example on which there is nothing to ask proves nothing.
+        self.tried += self._asking.number > asked
+        if found is not None:
+            self.last = found
+            raise _BrokenError
 
-    # Hypothesis ends with the smallest example, so that the last breach is the one to tell.
+
+def _hunt(law: Law, plan: LawPlan, attempt: Callable[[Any], None]) -> None:
     @seed(plan.seed)
     @settings(
         max_examples=plan.examples,
@@ -166,23 +214,40 @@ def _tried(law: Law, plan: LawPlan, conversation: _Conversation) -> Finding:
     )
     @given(law.examples())
     def hunt(example: Any) -> None:  # noqa: ANN401 - each law has its own
-        nonlocal tried
-        tried += 1
-        found = breach(example)
-        if found is not None:
-            last[:] = [found]
-            raise _BrokenError
+        attempt(example)
 
-    try:
-        hunt()
-    except _SkippedError as skipped:
-        return Finding(law, Standing.SKIPPED, tried, str(skipped))
-    except _BrokenError:
-        return Finding(law, Standing.BROKEN, tried, last[0].detail, law.vector(last[0]), last[0].input)
-    except Flaky:
-        detail = f"{last[0].detail} When it was asked again, it answered otherwise."
-        return Finding(law, Standing.BROKEN, tried, detail, law.vector(last[0]), last[0].input)
-    return Finding(law, Standing.KEPT, tried)
+    hunt()
+
+
+class _Asking:
+    """Puts inputs of a law to a partner, and keeps the last one."""
+
+    def __init__(self, law: Law, plan: LawPlan, partner: Partner) -> None:
+        self._role: Role = law.role
+        self._spec_version = plan.spec_version
+        self._partner = partner
+        self.number = 0
+        self.asked: Json = {}
+
+    def __call__(self, given: Json) -> Json:
+        self.number += 1
+        self.asked = given
+        request = {
+            "cmd": "run",
+            "seq": self.number,
+            "role": self._role.value,
+            "spec_version": self._spec_version,
+            "input": given,
+        }
+        fault = problem("request", request)
+        if fault is not None:
+            message = f"a law made a request that the schema refuses: {fault}"
+            raise AssertionError(message)
+        answer = self._partner.ask(request)
+        if "skipped" in answer:
+            raise SkippedError(answer["skipped"])
+        result: Json = answer["result"]
+        return result
 
 
 def _unable(law: Law, plan: LawPlan, greeting: Greeting) -> str | None:

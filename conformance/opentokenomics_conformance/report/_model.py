@@ -51,6 +51,7 @@ class SuiteReport:
         started_at: When, in UTC; None likewise.
         mode: ``protocol``, or ``one-shot`` where a plain command was run for each case.
         results: How each case ended, in the order of their identifiers.
+        laws: What was found of the laws, in the form of their own report; None where they were not tried.
     """
 
     suite: Mapping[str, str]
@@ -59,6 +60,7 @@ class SuiteReport:
     started_at: str | None
     mode: str
     results: Sequence[Result]
+    laws: Mapping[str, Any] | None = None
 
     @property
     def counts(self) -> Mapping[Outcome, int]:
@@ -101,7 +103,7 @@ class SuiteReport:
     def to_json(self) -> str:
         """The report as JSON, as its published schema says."""
         counts = {outcome.value: number for outcome, number in self.counts.items()}
-        document = {
+        document: dict[str, Any] = {
             "suite": dict(self.suite),
             "tool": dict(self.tool),
             "platform": self.platform,
@@ -116,6 +118,8 @@ class SuiteReport:
             },
             "cases": [asdict(each) for each in self.results],
         }
+        if self.laws is not None:
+            document["laws"] = self.laws
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
     @classmethod
@@ -157,4 +161,5 @@ class SuiteReport:
             document["started_at"],
             document["mode"],
             results,
+            document.get("laws"),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,6 +29,7 @@ def _text(report: SuiteReport) -> str:
     others = _others(report)
     if others:
         lines += ["", f"Not passed: {others}"]
+    lines += [f"  {line}" for line in _laws(report)]
     missed = [each for each in report.results if each.outcome is not Outcome.PASSED]
     shown = [each for each in missed if each.outcome is not Outcome.SKIPPED] or missed
     for each in shown[:_MOST_SHOWN]:
@@ -46,11 +48,12 @@ def _markdown(report: SuiteReport) -> str:
         lines += [f"| `{each.case}` | {each.outcome} | {_cell(_detail(each))} |" for each in missed[:_MOST_SHOWN]]
         if len(missed) > _MOST_SHOWN:
             lines.append(f"| and {len(missed) - _MOST_SHOWN} more | | |")
+    lines += [f"\n{_cell(line)}" for line in _laws(report)]
     return "\n".join([*lines, "", _provenance(report), ""])
 
 
 def _junit(report: SuiteReport) -> str:
-    root = ET.Element("testsuites", name=_clean(_tool(report)), tests=str(len(report.results)))
+    root = ET.Element("testsuites", name=_clean(_tool(report)), tests=str(_tests(report)))
     suites: dict[str, list[Result]] = {}
     for each in report.results:
         suites.setdefault(f"{each.role}.{each.folder}", []).append(each)
@@ -70,8 +73,25 @@ def _junit(report: SuiteReport) -> str:
             if each.outcome is not Outcome.PASSED:
                 kind = {Outcome.SKIPPED: "skipped", Outcome.FAILED: "failure"}.get(each.outcome, "error")
                 ET.SubElement(case, kind, message=_clean(_detail(each)))
+    if report.laws is not None:
+        _add_laws(root, report.laws)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _tests(report: SuiteReport) -> int:
+    return len(report.results) + (0 if report.laws is None else len(report.laws["laws"]))
+
+
+def _add_laws(root: ET.Element, laws: Mapping[str, Any]) -> None:
+    summary = laws["summary"]
+    counts = {"tests": str(summary["laws"]), "failures": str(summary["broken"]), "errors": "0"}
+    suite = ET.SubElement(root, "testsuite", {"name": "laws", **counts, "skipped": str(summary["skipped"])})
+    for each in laws["laws"]:
+        case = ET.SubElement(suite, "testcase", name=each["law"], classname="laws", time="0")
+        if each["outcome"] != "kept":
+            kind = "skipped" if each["outcome"] == "skipped" else "failure"
+            ET.SubElement(case, kind, message=_clean(each["detail"] or ""))
 
 
 def _badge(report: SuiteReport) -> str:
@@ -116,6 +136,7 @@ def _html(report: SuiteReport) -> str:
         tool=_tool(report),
         score=_score(report),
         others=_others(report),
+        laws=_laws(report),
         provenance=_provenance(report),
         detail=_detail,
         style=(page / "report.css").read_text("utf-8"),
@@ -144,6 +165,17 @@ def _provenance(report: SuiteReport) -> str:
     suite = report.suite
     facts = [f"Vectors {suite['version']} ({suite['digest'][:12]})", f"harness {suite['harness']}", report.mode]
     return ", ".join([*facts, *(fact for fact in (report.started_at, report.platform) if fact)])
+
+
+def _laws(report: SuiteReport) -> list[str]:
+    """What was found of the laws, where they were tried: how many were kept, and each that was not."""
+    if report.laws is None:
+        return []
+    summary, found = report.laws["summary"], report.laws["laws"]
+    tried = sum(each["tried"] for each in found)
+    head = f"{summary['kept']} of {summary['laws']} laws kept on {tried} examples, seed {report.laws['seed']}"
+    missed = [each for each in found if each["outcome"] != "kept"]
+    return [head, *(f"{each['outcome']}: {each['law']}: {each['detail'] or each['title']}" for each in missed)]
 
 
 def _detail(result: Result) -> str:

@@ -1,13 +1,12 @@
-"""A list of cases that a tool is known not to pass. It is a debt: an entry that is not needed any more fails."""
+"""A list of cases and laws that a tool is known not to pass: a debt, of which an entry that is paid fails."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from opentokenomics.errors import InputError
-from opentokenomics_conformance.report import Outcome, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +14,12 @@ class Unexpected:
     """What stands between a run and success.
 
     Attributes:
-        failures: Cases that did not pass and are not listed.
-        stale: Listed cases that passed.
-        unknown: Listed cases that were not run.
+        failures: Cases and laws that did not pass and are not listed.
+        stale: Those listed that passed.
+        unknown: Those listed that do not exist.
     """
 
-    failures: Sequence[Result]
+    failures: Sequence[str]
     stale: Sequence[str]
     unknown: Sequence[str]
 
@@ -61,12 +60,15 @@ class ExpectedFailures:
                 reasons[name] = reason
         return cls(reasons)
 
-    def judge(self, results: Sequence[Result]) -> Unexpected:
-        """Holds the results against the list."""
-        passed = {each.case for each in results if each.outcome is Outcome.PASSED}
-        run = {each.case for each in results}
+    def judge(self, passed: Mapping[str, bool], others: Collection[str]) -> Unexpected:
+        """Holds a run against the list.
+
+        Args:
+            passed: For each case and law of the run whether it passed.
+            others: What exists besides, and was not run.
+        """
         return Unexpected(
-            [each for each in results if each.case not in passed and each.case not in self.reasons],
-            [name for name in self.reasons if name in passed],
-            [name for name in self.reasons if name not in run],
+            [name for name, it_did in passed.items() if not it_did and name not in self.reasons],
+            [name for name in self.reasons if passed.get(name)],
+            [name for name in self.reasons if name not in passed and name not in others],
         )

@@ -105,15 +105,16 @@ async def _work(
 ) -> None:
     while queue:
         number, case = queue.pop()
-        reason = _unable(case, suite, greeting)
+        reason = unable(case, suite, greeting)
         if reason is not None:
             results[number] = result_of(case, Outcome.SKIPPED, reason)
             continue
-        results[number] = await _put(tool, case, number, suite.spec_version, watch)
+        results[number] = await put(tool, case, number, suite.spec_version, watch)
     await tool.stop()
 
 
-def _unable(case: Case, suite: Suite, greeting: Greeting) -> str | None:
+def unable(case: Case, suite: Suite, greeting: Greeting) -> str | None:
+    """Why a tool cannot do a case, by its own account; None where it says that it can."""
     if case.role not in greeting.roles:
         return f"the tool is no {case.role}"
     if suite.spec_version not in greeting.spec_versions:
@@ -121,7 +122,8 @@ def _unable(case: Case, suite: Suite, greeting: Greeting) -> str | None:
     return None
 
 
-async def _put(tool: Tool, case: Case, number: int, spec_version: str, watch: Watch) -> Result:
+async def put(tool: Tool, case: Case, number: int, spec_version: str, watch: Watch) -> Result:
+    """Puts a case to a process, which is started where there is none, and says how it ended."""
     request = case.request(number, spec_version)
     fault = problem("request", request)
     if fault is not None:

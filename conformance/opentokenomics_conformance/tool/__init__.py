@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from opentokenomics_conformance.tool._process import Failure, Greeting, Limits, Tool, ToolError
+from opentokenomics_conformance.tool._answer import Failure, Greeting
+from opentokenomics_conformance.tool._conversation import Conversation, LocalTool, Partner
+from opentokenomics_conformance.tool._process import Limits, Tool, ToolError
 
-__all__ = ["Failure", "Greeting", "Limits", "Tool", "ToolError"]
+__all__ = ["Conversation", "Failure", "Greeting", "Limits", "LocalTool", "Partner", "Tool", "ToolError"]

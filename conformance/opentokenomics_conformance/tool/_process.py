@@ -16,8 +16,7 @@ from typing import Any
 from opentokenomics.errors import Error
 from opentokenomics_conformance._data import problem
 from opentokenomics_conformance._outcome import Outcome
-
-PROTOCOLS = (1,)
+from opentokenomics_conformance.tool._answer import PROTOCOLS, Failure, Greeting, examined, greeting_of
 
 _READ_SIZE = 65_536
 _STOP_SECONDS = 2.0
@@ -28,15 +27,6 @@ class ToolError(Error):
     """The tool cannot be started, or does not speak the protocol at all."""
 
 
-class Failure(Exception):  # noqa: N818 - it is an outcome, not a mistake of this program
-    """A tool gave no answer to a case."""
-
-    def __init__(self, outcome: Outcome, detail: str) -> None:
-        super().__init__(f"{outcome}: {detail}")
-        self.outcome = outcome
-        self.detail = detail
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a tool may take: seconds for its start and for one answer, and bytes of one answer."""
@@ -44,19 +34,6 @@ class Limits:
     start_seconds: float = 30.0
     answer_seconds: float = 30.0
     answer_bytes: int = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """What a tool says of itself."""
-
-    protocol: int
-    name: str
-    version: str
-    language: str
-    roles: tuple[str, ...]
-    spec_versions: tuple[str, ...]
-    homepage: str | None = None
 
 
 class Tool:
@@ -110,16 +87,7 @@ class Tool:
             await self.kill()
             said = f" It wrote to standard error: {passing[-500:]}" if passing else ""
             raise ToolError("tool_mute", f"The tool did not answer `start` as it should: {fault}.{said}", _ADVICE)
-        tool = answer["tool"]
-        return Greeting(
-            answer["protocol"],
-            tool["name"],
-            tool["version"],
-            tool["language"],
-            tuple(answer["roles"]),
-            tuple(answer["spec_versions"]),
-            tool.get("homepage"),
-        )
+        return greeting_of(answer)
 
     async def ask(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Puts a case to the tool.
@@ -131,16 +99,12 @@ class Tool:
             Failure: It gave none.
         """
         answer = await self._exchange(request, self._limits.answer_seconds)
-        fault = _misshapen(answer, request["role"])
-        if fault is not None:
-            await self.kill()
-            raise Failure(Outcome.GARBLED, fault)
-        if answer["seq"] != request["seq"]:
-            await self.kill()
-            raise Failure(Outcome.MISTOOK, f"it answered number {answer['seq']} when asked number {request['seq']}")
-        if "error" in answer:
-            raise Failure(Outcome.GAVE_UP, answer["error"])
-        return {name: value for name, value in answer.items() if name != "seq"}
+        try:
+            return examined(answer, request)
+        except Failure as failure:
+            if failure.outcome is not Outcome.GAVE_UP:
+                await self.kill()
+            raise
 
     async def stop(self) -> bool:
         """Asks the process to end; returns whether it did so by itself."""
@@ -231,19 +195,6 @@ class Tool:
             self._errors.append(rest[-1000:].decode("utf-8", "replace"))
 
 
-def _misshapen(answer: Any, role: str) -> str | None:  # noqa: ANN401 - JSON
-    """What is wrong with an answer; each form is held to its own schema, so that the sentence is about that form."""
-    if not isinstance(answer, dict):
-        return "it is no object"
-    part = next((part for member, part in _FORMS.items() if member in answer), None)
-    if part is None:
-        return "it has none of the members `result`, `skipped` and `error`"
-    fault = problem("response", answer["result"], _RESULTS[role]) if part == "answered" else None
-    return fault or problem("response", answer, part)
-
-
-_FORMS = {"result": "answered", "skipped": "skipped", "error": "failed"}
-_RESULTS = {"validator": "verdict", "converter": "conversion", "calculator": "calculation"}
 _ADVICE = "Answer each line of standard input with one line of JSON, and flush it."
 
 

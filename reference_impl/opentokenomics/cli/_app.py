@@ -22,11 +22,15 @@ _PLUGINS = f"{NAME}.commands"
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A command: its module here, or none where another package brings it, and the extra that this package needs."""
+    """A command: its module here, or none where another package brings it, and the extra that this package needs.
+
+    ``group`` is the command of that package in which it is found, where it is not one of its own.
+    """
 
     module: str | None
     help: str
     extra: str = ""
+    group: str = ""
 
 
 _COMMANDS: Mapping[str, _Entry] = {
@@ -42,6 +46,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "sql": _Entry("_sql", "Print a query that checks a table in a warehouse."),
     "compare-versions": _Entry("_compare_versions", "Show what is different between two versions."),
     "conformance": _Entry(None, "Test a tool, in any language, against the vectors.", extra="conformance"),
+    "merge-reports": _Entry(None, "Make one report of several on one tool.", extra="conformance", group="conformance"),
     "completion": _Entry("_completion", "Print the completion script of a shell."),
 }
 
@@ -52,12 +57,12 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = _COMMANDS.get(cmd_name)
         if entry is None:
             return None
         if entry.module is None:
-            return _brought(cmd_name, entry.extra)
+            return _brought(cmd_name, entry, ctx)
         return cast("click.Command", import_module(f"opentokenomics.cli.{entry.module}").command)
 
     def resolve_command(
@@ -75,19 +80,20 @@ class _LazyGroup(click.Group):
             formatter.write_dl([(name, entry.help) for name, entry in _COMMANDS.items()])
 
 
-def _brought(name: str, extra: str) -> click.Command:
+def _brought(name: str, entry: _Entry, context: click.Context) -> click.Command | None:
     """The command that another package brings."""
     from importlib.metadata import entry_points
 
     try:
-        (entry,) = entry_points(group=_PLUGINS, name=name)
-        return cast("click.Command", entry.load())
+        (found,) = entry_points(group=_PLUGINS, name=entry.group or name)
+        command = found.load()
     except (ValueError, ModuleNotFoundError):
         raise UnsupportedError(
             "command_not_installed",
             f"The command '{name}' is not installed.",
-            f"Install it with: pip install '{NAME}[{extra}]'.",
+            f"Install it with: pip install '{NAME}[{entry.extra}]'.",
         ) from None
+    return cast("click.Group", command).get_command(context, name) if entry.group else cast("click.Command", command)
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
