@@ -57,7 +57,11 @@ check: $(VENV)/.dev check-examples check-reports ## Check that everything genera
 	$(BIN)/python tools/generate_models.py --check
 	$(BIN)/python tools/spec_tables.py --check
 	$(BIN)/python tools/report_picture.py --check
+<<<<<<< HEAD
 	$(BIN)/python tools/converter_docs.py --check
+=======
+	$(BIN)/python tools/list_prices.py --check
+>>>>>>> 7418e7f (Price usage exactly, request by request, at published and agreed prices)
 	$(BIN)/python tools/publish.py --check
 
 check-examples: $(VENV)/.dev

@@ -38,6 +38,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "convert": _Entry("_convert", "Turn vendor exports and model responses into usage records."),
     "explain": _Entry("_explain", "Show a requirement: what, why, and how to meet it."),
     "schema": _Entry("_schema", "Print the schemas and columns of the standard."),
+    "price": _Entry("_price", "Fill in what usage costs at list or contracted prices."),
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
     "metrics": _Entry("_metrics", "Compute what usage cost, and what it bought."),
     "statement": _Entry("_statement", "State a metric so that anyone with the inputs can recompute it."),

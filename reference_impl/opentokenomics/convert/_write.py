@@ -29,6 +29,8 @@ def write_rows(
     rows: Iterable[Mapping[str, object]],
     target: str | PathLike[str] | BinaryIO | None = None,
     format: str | None = None,  # noqa: A002 - the word of the command line
+    *,
+    columns: Iterable[str] = (),
 ) -> int:
     """Writes rows and returns how many.
 
@@ -38,12 +40,13 @@ def write_rows(
         rows: the rows, taken one at a time.
         target: a path, a binary stream, or None or ``-`` for standard output.
         format: ``jsonl`` or ``csv``; by default what the path's suffix says, else ``jsonl``.
+        columns: further columns of a CSV header.
 
     Raises:
         ConvertError: ``format_unknown``; ``output_unwritable``. Whatever the rows raise passes through.
     """
     chosen = format or _format_of(target)
-    lines = encode_rows(rows, chosen)
+    lines = encode_rows(rows, chosen, columns=columns)
     header = 1 if chosen == "csv" else 0
     if target is None or target == "-":
         return _write(lines, sys.stdout.buffer) - header

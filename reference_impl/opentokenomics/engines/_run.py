@@ -147,7 +147,8 @@ class _Run:
     def records(self) -> Records:
         """The records with the columns that are wanted."""
         views = {each.layout.dataset.name: each.facts.view for each in self._planned}
-        return Records(self._session, self._request.standard, self._request.wanted, views)
+        readers = {each.layout.dataset.name: each.readers for each in self._planned}
+        return Records(self._session, self._request.standard, self._request.wanted, views, readers)
 
     def report(self) -> Report:
         request = self._request

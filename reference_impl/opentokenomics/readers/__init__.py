@@ -5,7 +5,7 @@ from opentokenomics.readers._bytes import Format, Given, Local, localise, open_b
 from opentokenomics.readers._csv import CsvReader, decoded, is_map_text
 from opentokenomics.readers._inputs import Inputs, inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
-from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
+from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally, from_texts
 
 __all__ = [
     "Bundle",
@@ -22,6 +22,7 @@ __all__ = [
     "Tallied",
     "Tally",
     "decoded",
+    "from_texts",
     "inputs_of",
     "is_map_text",
     "localise",

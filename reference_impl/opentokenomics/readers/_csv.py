@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 from opentokenomics.exact_json import JsonError, decode
 from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
 from opentokenomics.readers._csv_gate import has_odd_row
-from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
+from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally, from_texts
 from opentokenomics.shapes import is_custom
 from opentokenomics.standard import Dataset, Fault, Kind
 
@@ -192,6 +192,22 @@ class CsvReader(Reader):
                 if record.row and record.cells and len(record.cells) == self.header.width and record.cells[place]:
                     return record.cells[place]
         return None
+
+    def records(self) -> Iterator[dict[str, object]]:
+        """The data rows; a cell that is not empty has a value."""
+        names: list[str] = []
+        with self.local.file.open("rb") as source:
+            for record in _records(source):
+                if record.row:
+                    yield from_texts(self.dataset, dict(zip(names, record.cells or (), strict=True)))
+                else:
+                    names = list(record.cells or ())
+
+    def custom(self) -> set[str]:
+        """The names in the header besides the columns of the dataset."""
+        with self.local.file.open("rb") as file:
+            first = next(_records(file), None)
+        return set() if first is None else {name for name in first.cells or () if name not in self.dataset.by_name}
 
     def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
         """Reads the file again up to the last row that is wanted."""

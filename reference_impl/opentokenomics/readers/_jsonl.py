@@ -119,6 +119,14 @@ class JsonLinesReader(Reader):
                     return value
         return None
 
+    def records(self) -> Iterator[dict[str, object]]:
+        """The data rows, one for each line that is not blank."""
+        with self.local.file.open("rb") as source:
+            if source.read(len(_MARK)) != _MARK:
+                source.seek(0)
+            for line in _data_lines(source):
+                yield {name: value for name, value in decode(line.content or b"").items() if value is not None}
+
     def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
         """Reads the file again up to the last row that is wanted."""
         wanted, last = set(rows), max(rows, default=0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from opentokenomics.exact_json import decode
 from opentokenomics.readers._bytes import Local, has_vast_line
-from opentokenomics.standard import Dataset, Fault, Standard
+from opentokenomics.standard import Dataset, Fault, Kind, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +118,27 @@ class Reader(ABC):
         """The first text that a record states in a column."""
 
     @abstractmethod
+    def records(self) -> Iterator[dict[str, object]]:
+        """The data rows of an input that conforms: names with values as JSON has them, without what is null."""
+
+    def custom(self) -> set[str]:
+        """The names that the records of an input that conforms have besides the columns of the dataset."""
+        return {name for record in self.records() for name in record if name not in self.dataset.by_name}
+
+    @abstractmethod
     def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
         """Looks data rows (1-based) up again in the input itself."""
+
+
+def from_texts(dataset: Dataset, texts: Mapping[str, str | None]) -> dict[str, object]:
+    """The record of a row of a table, from the texts of its cells; one that is empty has no value."""
+    return {name: _from_text(dataset, name, text) for name, text in texts.items() if text}
+
+
+def _from_text(dataset: Dataset, name: str, text: str) -> object:
+    column = dataset.by_name.get(name)
+    if column is None:
+        return text
+    if column.is_nested or column.kind in {Kind.LIST, Kind.INTEGER, Kind.BOOLEAN}:
+        return decode(text)
+    return text

@@ -13,7 +13,7 @@ from opentokenomics.engines.duckdb._columns import Cell, cell_of, place
 from opentokenomics.engines.duckdb._footer import FooterError, check_footer
 from opentokenomics.engines.duckdb._session import Session, literal
 from opentokenomics.errors import InputError, ResourceError
-from opentokenomics.readers import Fetched, Local, Marks, Reader, Tally
+from opentokenomics.readers import Fetched, Local, Marks, Reader, Tally, from_texts
 from opentokenomics.shapes import is_custom
 from opentokenomics.standard import Dataset, Kind
 
@@ -163,6 +163,20 @@ class ParquetReader(Reader):
         with _reported(self.local):
             found = self._session.rows(sql)
         return str(found[0][0]) if found else None
+
+    def records(self) -> Iterator[dict[str, object]]:
+        """The data rows, in the order of the file."""
+        shown = {name: _shown(cell, self.dataset.by_name[name].kind) for name, cell in self._cells.items()}
+        own = [name for name, _ in self.columns if is_custom(self.dataset, name)]
+        shown |= {name: f"CAST({place(self.places[name])} AS VARCHAR)" for name in own}
+        texts = ", ".join(shown.values()) or "NULL"
+        with _reported(self.local):
+            for values in self._session.stream(f"SELECT {texts} FROM {self.relation(self._path)}"):
+                yield from_texts(self.dataset, dict(zip(shown, values, strict=False)))
+
+    def custom(self) -> set[str]:
+        """The names of columns besides those of the dataset."""
+        return {name for name, _ in self.columns if name not in self.dataset.by_name}
 
     def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
         """Looks rows up by their numbers; a Parquet file has no lines."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from opentokenomics.engines.duckdb._layout import Layout
 from opentokenomics.engines.duckdb._session import Session, identifier
+from opentokenomics.readers import Reader
 from opentokenomics.standard import Column, Kind, Standard
 
 # Queries are built from column names of the standard, all quoted.
@@ -33,8 +34,10 @@ class Records:
         standard: Standard,
         wanted: Mapping[str, Collection[str]],
         views: Mapping[str, str],
+        readers: Mapping[str, Sequence[Reader]],
     ) -> None:
         self._session = session
+        self._readers = readers
         for name, columns in wanted.items():
             known = standard.datasets[name].by_name
             if name in views:
@@ -44,6 +47,16 @@ class Records:
                 nulls = ", ".join(f"NULL::{_type(known[column])} AS {identifier(column)}" for column in columns)
                 source = f"SELECT {nulls}, NULL::BIGINT AS row_number WHERE FALSE"
             session.run(f"CREATE VIEW {identifier(name)} AS {source}")
+
+    def originals(self, dataset: str) -> Iterator[dict[str, object]]:
+        """The records of a dataset as they were given, in the order of their row numbers."""
+        for reader in self._readers.get(dataset, ()):
+            yield from reader.records()
+
+    def custom(self, dataset: str) -> set[str]:
+        """The names of the columns of the records that are not the standard's."""
+        readers = self._readers.get(dataset, ())
+        return {name for reader in readers for name in reader.custom()}
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """All rows of a query; only for results of bounded size."""

@@ -1,0 +1,117 @@
+"""``price``: what usage costs at published or agreed prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._measuring import pairs_of
+from opentokenomics.cli._messages import say
+from opentokenomics.cli._offer import distinct
+from opentokenomics.cli._output import open_output
+from opentokenomics.cli._progress import ProgressBar
+from opentokenomics.cli._rows import counted, row_format
+from opentokenomics.report import visible
+
+if TYPE_CHECKING:
+    from opentokenomics.pricing import Left, Summary
+
+_MOST_SHOWN = 5
+
+
+@click.command(
+    "price",
+    context_settings=SETTINGS,
+    epilog=examples(
+        f"{NAME} price usage.jsonl -o priced.jsonl",
+        f"{NAME} price usage.csv --rates price.csv --assume processing_tier=standard -o priced.csv",
+        f"{NAME} convert --from anthropic-response log.jsonl | {NAME} price - --groups-are-requests -o priced.jsonl",
+    ),
+)
+@click.argument("usage", metavar="USAGE")
+@click.option("--rates", metavar="FILE", help="A file of prices; else published prices that come with the package.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Where to write: .jsonl or .csv; else JSON Lines to standard output."
+)
+@click.option(
+    "--assume", metavar="COLUMN=VALUE", multiple=True, help="What records are taken for that leave a column out."
+)
+@click.option("--groups-are-requests", is_flag=True, help="Every usage group is one request, and no bucket of many.")
+def command(
+    usage: str, rates: str | None, output: str | None, assume: Sequence[str], *, groups_are_requests: bool
+) -> int:
+    """Fill in what usage costs at list or contracted prices, exactly and request by request.
+
+    Billed and effective cost are never touched, nor is a price that a record states already. What nobody can price
+    stays empty; how much that is, and why, is said at the end.
+    """
+    from opentokenomics.convert import write_rows
+    from opentokenomics.pricing import Choices, price_usage
+
+    given = [usage, *([rates] if rates is not None else [])]
+    distinct(given)
+    written_as = row_format(output)
+    choices = Choices(pairs_of("--assume", assume), groups_are_requests)
+    with open_output(output, sources=given) as stream, ProgressBar() as progress:
+
+        def write(rows: Iterator[dict[str, object]], custom: Sequence[str]) -> None:
+            write_rows(counted(rows, progress, "pricing"), stream, written_as, columns=custom)
+
+        summary = price_usage(usage, write, rates=rates, choices=choices, progress=progress)
+    _report(summary)
+    return 0
+
+
+def _report(summary: Summary) -> None:
+    without = sum(each.records for each in summary.left)
+    parts = [f"{summary.priced:,} priced"]
+    parts += [f"{summary.stated:,} had a price already"] if summary.stated else []
+    parts += [f"{summary.without_quantity:,} measure nothing"] if summary.without_quantity else []
+    parts += [f"{without:,} have no price"] if without else []
+    say(f"{summary.records:,} records read: {', '.join(parts)}")
+    for (kind, currency), amount in sorted(summary.amounts.items()):
+        say(f"{kind} cost: {_number(amount)} {currency}")
+    for reason, found in summary.by_reason():
+        count, quantities = sum(each.records for each in found), _quantities(found)
+        say(f"warning: {count:,} records of {quantities} have no price: {_WHY[reason]}{_details(found)}")
+
+
+def _quantities(found: Sequence[Left]) -> str:
+    totals: dict[str, Decimal] = {}
+    for each in found:
+        totals[each.meter] = totals.get(each.meter, Decimal(0)) + each.quantity
+    return ", ".join(f"{_number(amount)} {meter}" for meter, amount in totals.items())
+
+
+def _details(found: Sequence[Left]) -> str:
+    """The most frequent details, such as the names of models."""
+    counts: dict[str, int] = {}
+    for each in found:
+        if each.detail is not None:
+            counts[each.detail] = counts.get(each.detail, 0) + each.records
+    if not counts:
+        return "."
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    shown = ", ".join(f"{visible(name)} ({count:,})" for name, count in ordered[:_MOST_SHOWN])
+    more = len(ordered) - _MOST_SHOWN
+    return f": {shown}{f' and {more:,} more' if more > 0 else ''}."
+
+
+def _number(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_WHY = {
+    "model_unknown": "the prices know no such model",
+    "meter_not_priced": "no price of their model is for what they count",
+    "column_left_out": "their prices differ by a column that they leave out; see --assume",
+    "context_unknown": "their price depends on how long the request was; see --groups-are-requests",
+    "tier_unknown": "their price depends on what was consumed before, which is not known",
+    "other_currency": "their prices are in another currency",
+    "no_price": "no price is for what they are, or for when they were",
+}

@@ -1,0 +1,171 @@
+"""From records of usage to what is priced: each with what is known of its request, and of what was consumed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from opentokenomics.engines import Records
+from opentokenomics.pricing._card import RateCard
+from opentokenomics.pricing._models import canonical_model
+from opentokenomics.pricing._price import Price, subject_columns
+from opentokenomics.pricing._subject import Context, Subject
+
+# Queries are built from column names of the standard, all quoted, and values are parameters.
+# ruff: noqa: S608
+
+_OWN = (
+    *("record_id", "record_type", "corrects_record_id", "source_name", "usage_group_id", "step_id"),
+    *("service_provider_name", "meter", "consumed_quantity", "charge_period_start", "charge_category", "model_id"),
+    *("billing_account_id", "billing_currency", "pricing_currency"),
+    *("minimum_context_tokens", "maximum_context_tokens"),
+)
+_PERIODS = {"day": "date_trunc('day', charge_period_start)", "month": "date_trunc('month', charge_period_start)"}
+_PERIODS |= {"year": "date_trunc('year', charge_period_start)", "once": "0"}
+
+_GROUPS = """
+    CREATE TABLE requests AS
+    SELECT source_name, usage_group_id,
+        sum(CASE WHEN is_input AND record_type = 'original' THEN consumed_quantity END) AS at_first,
+        sum(CASE WHEN is_input THEN consumed_quantity END) AS at_last,
+        coalesce(sum(CASE WHEN meter = 'requests' AND record_type = 'original' THEN consumed_quantity END) = 1, FALSE)
+            OR bool_or(step_id IS NOT NULL) AS is_one
+    FROM (SELECT *, meter = 'tokens' AND token_direction = 'input' AS is_input FROM usage)
+    WHERE usage_group_id IS NOT NULL GROUP BY ALL
+"""
+"""A group is one request where it says so: by counting one, or by naming its step. Else it may be a bucket of many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """A record that may be priced.
+
+    Attributes:
+        place: Which one it is among all records.
+        record_id: Its identifier.
+        subject: What is priced; None where the record consumed nothing that has a price.
+        stated_model: The canonical identifier of its model that the record states, which may not be the prices' one.
+    """
+
+    place: int
+    record_id: str
+    subject: Subject | None
+    stated_model: str | None = None
+
+
+def columns_needed() -> tuple[str, ...]:
+    """The columns of usage that have to be at hand."""
+    return tuple(dict.fromkeys((*_OWN, *subject_columns())))
+
+
+def subjects(
+    records: Records, card: RateCard, assumed: Mapping[str, str], *, groups_are_requests: bool
+) -> Iterator[Pricing]:
+    """The records in the order of their places.
+
+    Args:
+        records: Records of usage with the columns that are needed.
+        card: The prices, which say what has to be counted for their tiers.
+        assumed: Values of columns for records that state none.
+        groups_are_requests: Whether every usage group is one request.
+    """
+    records.run(_GROUPS)
+    _count_tiers(records, card)
+    names = columns_needed()
+    selected = ", ".join(f'u."{name}"' for name in names)
+    rows = records.stream(
+        f"""SELECT u.row_number, {selected}, CASE WHEN u.record_type = 'restatement' THEN r.at_last ELSE r.at_first END,
+            r.is_one, t.counts
+        FROM usage u LEFT JOIN requests r ON r.source_name = u.source_name AND r.usage_group_id = u.usage_group_id
+        LEFT JOIN counted t ON t.row_number = u.row_number ORDER BY u.row_number"""
+    )
+    for place, *values, total, is_one, counts in rows:
+        found = dict(zip(names, values, strict=True))
+        context = _context(found, total, is_one=is_one or groups_are_requests)
+        yield _pricing(int(place), found, _values(found, card, assumed), context, counts)
+
+
+def _pricing(
+    place: int,
+    found: Mapping[str, Any],
+    values: Mapping[str, str | None],
+    context: Context,
+    counts: Mapping[int, Decimal] | None,
+) -> Pricing:
+    identity = str(found["record_id"])
+    if found["charge_category"] != "usage" or found["consumed_quantity"] is None or found["meter"] is None:
+        return Pricing(place, identity, None)
+    subject = Subject(
+        provider=found["service_provider_name"],
+        meter=found["meter"],
+        at=utc(found["charge_period_start"]),
+        quantity=found["consumed_quantity"],
+        values=values,
+        currency=found["pricing_currency"] or found["billing_currency"],
+        context=context,
+        earlier=counts or {},
+    )
+    return Pricing(place, identity, subject, found["canonical_model_id"])
+
+
+def _values(found: Mapping[str, Any], card: RateCard, assumed: Mapping[str, str]) -> Mapping[str, str | None]:
+    """What prices can state, with the model under the name that the prices have for it."""
+    values = {name: None if (v := found[name]) is None else str(v) for name in subject_columns()}
+    values = {name: assumed.get(name) if value is None else value for name, value in values.items()}
+    provider, stated, name = found["service_provider_name"], values["canonical_model_id"], found["model_id"]
+    if name is not None and not (stated is not None and card.knows_model(provider, stated)):
+        values["canonical_model_id"] = canonical_model(provider, name) or stated or name
+    return values
+
+
+def _context(found: Mapping[str, Any], total: Decimal | None, *, is_one: bool | None) -> Context:
+    """What a record and its group say of the request: its total, what it cannot exceed, or the band that it is in."""
+    low, high = found["minimum_context_tokens"], found["maximum_context_tokens"]
+    band = Context(low or 0, None if high is None else high - 1)
+    if total is None or total < 0:
+        return band
+    # Of a bucket of many requests, none has more than all of them together.
+    return band.and_(Context.exactly(int(total)) if is_one else Context(0, int(total)))
+
+
+def utc(value: datetime) -> datetime:
+    """An instant as the engine has it, which is in UTC and does not say so."""
+    return value.replace(tzinfo=UTC)
+
+
+def _count_tiers(records: Records, card: RateCard) -> None:
+    """What was consumed before each record that a tier may price; a retraction stands where its record did."""
+    records.run("CREATE TABLE preceded (row_number BIGINT, family INTEGER, earlier DECIMAL(38, 6))")
+    for number, price in enumerate(card.families):
+        records.run(_counting(number, price))
+    records.run(
+        """INSERT INTO preceded SELECT r.row_number, p.family, p.earlier FROM usage r
+        JOIN usage o ON o.record_id = r.corrects_record_id AND r.record_type = 'retraction'
+        JOIN preceded p ON p.row_number = o.row_number"""
+    )
+    records.run(
+        "CREATE TABLE counted AS SELECT row_number, map(list(family), list(earlier)) AS counts FROM preceded GROUP BY row_number"
+    )
+
+
+def _counting(number: int, price: Price) -> str:
+    """SQL that counts what comes before each record of a family of tiers."""
+    stated = {"service_provider_name": price.provider, "meter": price.meter, **price.subject}
+    chosen = " AND ".join(f'CAST("{name}" AS VARCHAR) = {_literal(value)}' for name, value in stated.items())
+    period = _PERIODS[price.tier_period or "once"]
+    return f"""INSERT INTO preceded SELECT row_number, {number}, earlier FROM (
+        SELECT row_number, record_type, coalesce(sum(counts) OVER (
+            PARTITION BY billing_account_id, {period} ORDER BY charge_period_start, row_number
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS earlier
+        FROM (SELECT *, CASE WHEN record_type = 'retraction' OR record_id IN (
+                SELECT corrects_record_id FROM usage WHERE record_type = 'retraction')
+            THEN 0 ELSE consumed_quantity END AS counts
+            FROM usage WHERE {chosen} AND charge_category = 'usage' AND consumed_quantity IS NOT NULL)
+    ) WHERE record_type <> 'retraction'"""
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,226 @@
+"""From files of usage to priced records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from os import PathLike
+
+from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.errors import InputError
+from opentokenomics.pricing._card import RateCard
+from opentokenomics.pricing._default import default_card
+from opentokenomics.pricing._errors import PricingError
+from opentokenomics.pricing._fill import EXACT, filled, is_priced
+from opentokenomics.pricing._price import Price, subject_columns
+from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate
+from opentokenomics.pricing._subject import Subject
+from opentokenomics.pricing._subjects import Pricing, columns_needed, subjects
+from opentokenomics.report import Report, Status
+from opentokenomics.standard import Kind, Profile, load
+
+Row = dict[str, object]
+
+_KINDS = ("list", "contracted")
+_MOST_SHOWN = 3
+
+
+@dataclass(slots=True)
+class Left:
+    """Records that were left without a price for one reason.
+
+    Attributes:
+        reason: Why.
+        detail: The column, the model or the currencies that the reason is about.
+        meter: What they count.
+        records: How many they are.
+        quantity: What they consumed.
+    """
+
+    reason: Reason
+    detail: str | None
+    meter: str
+    records: int = 0
+    quantity: Decimal = Decimal(0)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What became of the records.
+
+    Attributes:
+        records: How many there are.
+        priced: How many got a price.
+        stated: How many had one already, which was left as it is.
+        without_quantity: How many measure nothing, such as purchases and cost-only records.
+        amounts: What was filled in, by kind (``list`` or ``contracted``) and currency.
+    """
+
+    records: int = 0
+    priced: int = 0
+    stated: int = 0
+    without_quantity: int = 0
+    amounts: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    _left: dict[tuple[Reason, str | None, str], Left] = field(default_factory=dict)
+
+    @property
+    def left(self) -> Collection[Left]:
+        """What was left without a price, by reason, detail and meter."""
+        return self._left.values()
+
+    def by_reason(self) -> list[tuple[Reason, Sequence[Left]]]:
+        """What was left without a price, the most frequent reason first."""
+        found = {reason: [each for each in self.left if each.reason is reason] for reason in Reason}
+        ordered = sorted(found.items(), key=lambda each: -sum(left.records for left in each[1]))
+        return [(reason, left) for reason, left in ordered if left]
+
+    def leave(self, unpriced: Unpriced, subject: Subject) -> None:
+        """Counts a record that has no price."""
+        key = unpriced.reason, unpriced.detail, subject.meter
+        left = self._left.setdefault(key, Left(*key))
+        left.records += 1
+        left.quantity = EXACT.add(left.quantity, subject.quantity)
+
+    def add(self, kind: str, rating: Rating) -> None:
+        """Counts an amount that was filled in."""
+        key = kind, rating.currency
+        self.amounts[key] = EXACT.add(self.amounts.get(key, Decimal(0)), rating.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the caller of :func:`price_usage` chooses.
+
+    Attributes:
+        assumed: Values of columns for records that state none, such as ``{"processing_tier": "standard"}``.
+        groups_are_requests: Whether every usage group is one request, as in logs of calls, and no bucket of many.
+    """
+
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    groups_are_requests: bool = False
+
+
+def price_usage(
+    usage: str | PathLike[str],
+    write: Callable[[Iterator[Row], Sequence[str]], None],
+    *,
+    rates: str | PathLike[str] | None = None,
+    choices: Choices | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Fills list and contracted prices and costs of usage. What nobody can price stays empty.
+
+    Prices and amounts that a record states already are left as they are, and no billed or effective cost is touched.
+
+    Args:
+        usage: A file of usage, which has to conform to the profile *metering*.
+        write: Takes the records, one at a time, and the names of their ``x_`` columns; it has to read them all.
+        rates: A file of prices; None for the published prices that come with the package.
+        choices: What to assume.
+        progress: Told how far the work is.
+
+    Returns:
+        What became of the records, once all were written.
+
+    Raises:
+        InputError: A file cannot be read.
+        PricingError: A file does not conform (``input_not_conformant``); two prices of one rank apply
+            (``price_ambiguous``); an assumption is about no column of prices (``assumption_unknown``).
+        ResourceError: Memory or the folder for temporary files is full.
+    """
+    chosen = choices or Choices()
+    for name in chosen.assumed:
+        if name not in subject_columns():
+            known = ", ".join(subject_columns())
+            raise PricingError("assumption_unknown", f"No price depends on {name}.", f"Assume one of {known}.")
+    inputs: list[tuple[str, str | PathLike[str]]] = [("usage", usage)]
+    wanted: dict[str, Sequence[str]] = {"usage": columns_needed()}
+    if rates is not None:
+        inputs.append(("price", rates))
+        wanted["price"] = [column.name for column in load().datasets["price"].columns]
+
+    def ask(report: Report, records: Records) -> Summary:
+        _refuse_faulty(report)
+        card = default_card() if rates is None else RateCard(_prices(records))
+        summary = Summary()
+        custom = sorted(records.custom("usage"))
+        write(_priced(records, card, chosen, summary), custom)
+        return summary
+
+    return consult(inputs, wanted, ask, profile=Profile.METERING, progress=progress)
+
+
+def _refuse_faulty(report: Report) -> None:
+    faulty = [each.requirement for each in report.checks if each.status is Status.FAIL]
+    if faulty:
+        names = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
+        raise PricingError(
+            "input_not_conformant",
+            f"The input does not conform to the profile metering: {names}.",
+            "See opentokenomics validate.",
+        )
+
+
+def _prices(records: Records) -> Iterator[Price]:
+    from opentokenomics.exact_json import decode
+    from opentokenomics.pricing._subjects import utc
+
+    columns = load().datasets["price"].columns
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    for values in records.stream(f"SELECT {names} FROM price ORDER BY place"):  # noqa: S608 - names of the standard
+        record: Row = {}
+        for column, value in zip(columns, values, strict=True):
+            if value is None:
+                continue
+            if column.kind is Kind.TIMESTAMP:
+                record[column.name] = utc(value)
+            else:
+                record[column.name] = decode(value) if column.kind is Kind.LIST else value
+        yield Price.of(record)
+
+
+def _priced(records: Records, card: RateCard, choices: Choices, summary: Summary) -> Iterator[Row]:
+    """The records with what their ratings add."""
+    cards = {kind: card.only(contracted=kind == "contracted") for kind in _KINDS}
+    found = subjects(records, card, choices.assumed, groups_are_requests=choices.groups_are_requests)
+    for row, pricing in zip(records.originals("usage"), found, strict=True):
+        if row.get("record_id") != pricing.record_id:
+            raise InputError("input_changed", "The input changed while it was read.", "Price it again.")
+        summary.records += 1
+        yield row | _additions(row, pricing, cards, summary)
+
+
+def _additions(row: Row, pricing: Pricing, cards: Mapping[str, RateCard], summary: Summary) -> Row:
+    subject = pricing.subject
+    if subject is None:
+        summary.without_quantity += 1
+        return {}
+    kinds = [kind for kind in _KINDS if len(cards[kind]) and not is_priced(row, kind)]
+    if not kinds:
+        summary.stated += 1
+        return {}
+    foreign = row.get("pricing_currency") not in {None, row.get("billing_currency")}
+    found = {kind: rate(cards[kind], subject) for kind in kinds if not foreign}
+    ratings = {kind: each for kind, each in found.items() if isinstance(each, Rating)}
+    if not ratings:
+        currencies = f"{row.get('pricing_currency')} and {row.get('billing_currency')}"
+        none = Unpriced(Reason.CURRENCY, currencies)
+        first = next((each for each in found.values() if isinstance(each, Unpriced)), none)
+        summary.leave(first, subject)
+        return {}
+    summary.priced += 1
+    added: Row = {}
+    for kind, rating in ratings.items():
+        added |= filled(rating, kind)
+        summary.add(kind, rating)
+    if row.get("billing_currency") is None:
+        added["billing_currency"] = next(iter(ratings.values())).currency
+    if row.get("cost_carrier") is None:
+        added["cost_carrier"] = "unknown"
+    model = subject.values["canonical_model_id"]
+    if pricing.stated_model is None and model is not None:
+        added["canonical_model_id"] = model
+    elif pricing.stated_model != model:
+        added.pop("price_id", None)  # the price is for the model under a name that the record does not have for it
+    return added

@@ -1,0 +1,270 @@
+"""Pricing of files: what is filled in, what is left alone, and what is counted before a tier applies."""
+
+# ruff: noqa: S106 - token dimensions are no passwords
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from calls import Row, tokens, written
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from parquet import parquet_file
+
+from opentokenomics import validate
+from opentokenomics.errors import Error
+from opentokenomics.pricing import Choices, Reason, Summary, price_usage
+
+RATE = {
+    "spec_version": "1.0-draft",
+    "service_provider_name": "Example",
+    "canonical_model_id": "example/model",
+    "meter": "tokens",
+    "token_direction": "input",
+    "effective_from": "2026-01-01T00:00:00Z",
+    "price_kind": "list",
+    "pricing_unit": "1000 tokens",
+    "pricing_block_size": 1000,
+    "pricing_currency": "USD",
+}
+
+
+def example(name: str, quantity: int, **changes: object) -> Row:
+    own = {"service_provider_name": "Example", "model_id": "model", "canonical_model_id": "example/model"}
+    return tokens(name, quantity, **{**own, "token_cache_action": None, **changes})
+
+
+def priced(
+    folder: Path,
+    rows: Sequence[Row],
+    rates: Sequence[Row] | None = None,
+    **choices: Any,  # noqa: ANN401 - see Choices
+) -> tuple[dict[str, Row], Summary]:
+    usage = written(folder, "usage.jsonl", rows)
+    card = None if rates is None else written(folder, "price.jsonl", rates)
+    found: list[Row] = []
+    summary = price_usage(usage, lambda each, _: found.extend(each), rates=card, choices=Choices(**choices))
+    assert [row["record_id"] for row in found] == [row["record_id"] for row in rows]
+    for before, after in zip(rows, found, strict=True):
+        assert before.items() <= after.items()
+    return {row["record_id"]: row for row in found}, summary
+
+
+class TestFilling:
+    def test_adds_price_quantity_and_cost(self, tmp_path: Path) -> None:
+        rows = [tokens("a:1", 1200), tokens("a:2", 300, token_direction="output", token_cache_action=None)]
+        found, summary = priced(tmp_path, rows)
+        added = {key: value for key, value in found["a:1"].items() if key not in rows[0]}
+        assert added == {
+            "canonical_model_id": "anthropic/claude-haiku-4-5",
+            "price_id": "anthropic/claude-haiku-4-5:tokens:standard:input:uncached:2020-06-01",
+            "list_unit_price": "1",
+            "pricing_quantity": "0.0012",
+            "pricing_unit": "1000000 tokens",
+            "pricing_block_size": 1_000_000,
+            "list_cost": "0.0012",
+            "billing_currency": "USD",
+            "cost_carrier": "unknown",
+        }
+        assert found["a:2"]["list_cost"] == "0.0015"
+        assert (summary.records, summary.priced) == (2, 2)
+        assert summary.amounts == {("list", "USD"): Decimal("0.0027")}
+        output = written(tmp_path, "usage.out.jsonl", list(found.values()))
+        assert validate(output).conformant
+
+    def test_leaves_what_the_source_states(self, tmp_path: Path) -> None:
+        row = tokens("a:1", 1000, list_cost="7", list_unit_price="7", pricing_quantity="1", pricing_unit="1000 tokens")
+        row |= {"pricing_block_size": 1000, "billing_currency": "USD"}
+        found, summary = priced(tmp_path, [row])
+        assert found["a:1"] == row
+        assert (summary.priced, summary.stated) == (0, 1)
+
+    def test_leaves_empty_what_nobody_can_price(self, tmp_path: Path) -> None:
+        rows = [
+            tokens("a:1", 10, model_id="claude-that-is-not"),
+            tokens("b:1", 20, processing_tier=None),
+            tokens("c:1", 30, token_cache_action="unspecified"),
+            tokens("d:1", 40, billing_currency="EUR"),
+            {**tokens("e:1", 1), "meter": "requests", "consumed_unit": "requests"},
+        ]
+        for name in ("token_direction", "token_cache_action"):
+            rows[-1].pop(name)
+        found, summary = priced(tmp_path, rows)
+        assert list(found.values()) == rows
+        assert {(each.reason, each.detail, int(each.quantity)) for each in summary.left} == {
+            (Reason.MODEL, "claude-that-is-not", 10),
+            (Reason.LEFT_OUT, "processing_tier", 20),
+            (Reason.NONE, None, 30),
+            (Reason.CURRENCY, "USD", 40),
+            (Reason.METER, "requests", 1),
+        }
+
+    def test_assumes_what_it_is_told(self, tmp_path: Path) -> None:
+        found, _ = priced(tmp_path, [tokens("a:1", 1000, processing_tier=None)], assumed={"processing_tier": "batch"})
+        assert found["a:1"]["list_cost"] == "0.0005"
+        assert "processing_tier" not in found["a:1"]
+
+    def test_keeps_the_name_that_a_record_has_for_its_model(self, tmp_path: Path) -> None:
+        found, _ = priced(tmp_path, [tokens("a:1", 1000, canonical_model_id="ours/haiku")])
+        assert (found["a:1"]["list_cost"], found["a:1"]["canonical_model_id"]) == ("0.001", "ours/haiku")
+        assert "price_id" not in found["a:1"]
+
+    def test_fills_list_and_contracted_prices(self, tmp_path: Path) -> None:
+        rates = [
+            {**RATE, "price_id": "list", "unit_price": "2"},
+            {**RATE, "price_id": "ours", "unit_price": "1.5", "price_kind": "contracted", "contract_id": "c-1"},
+        ]
+        found, _ = priced(tmp_path, [example("a:1", 3000)], rates)
+        names = ("list_cost", "list_unit_price", "contracted_cost", "contracted_unit_price", "price_id")
+        assert [found["a:1"][name] for name in names] == ["6", "2", "4.5", "1.5", "ours"]
+        both = [written(tmp_path, "usage.out.jsonl", list(found.values())), tmp_path / "price.jsonl"]
+        assert validate(both).conformant
+
+    @pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+    def test_is_the_same_in_every_format(self, suffix: str, tmp_path: Path) -> None:
+        rows = [
+            tokens("a:1", 1200, x_note='a, "b"', tags={"team": "é"}, attempt=2),
+            tokens("b:1", 7, model_id="unknown"),
+        ]
+        expected, _ = priced(tmp_path, rows)
+        if suffix == "parquet":
+            file = tmp_path / "usage.parquet"
+            file.write_bytes(parquet_file(rows, typed=True))
+        else:
+            file = written(tmp_path, f"usage.{suffix}", rows)
+        found: list[Row] = []
+        names: list[str] = []
+
+        def write(each: Iterator[Row], custom: Sequence[str]) -> None:
+            found.extend(each)
+            names.extend(custom)
+
+        price_usage(file, write)
+        assert found == list(expected.values())
+        assert names == ["x_note"]
+
+
+class TestRequests:
+    """A context is that of one request; a bucket of many has none."""
+
+    RATES = (
+        {**RATE, "price_id": "short", "unit_price": "1", "maximum_context_tokens": 1001},
+        {**RATE, "price_id": "long", "unit_price": "2", "minimum_context_tokens": 1001},
+    )
+
+    def rates(self) -> list[Row]:
+        return [{**each, "context_price_scope": "whole_request"} for each in self.RATES]
+
+    def request(self, name: str, count: int) -> Row:
+        row = example(name, count, meter="requests", consumed_unit="requests")
+        return {key: value for key, value in row.items() if key != "token_direction"}
+
+    def test_is_all_input_of_a_group_that_counts_one_request(self, tmp_path: Path) -> None:
+        rows = [
+            example("a:1", 600, token_cache_action="read"),
+            example("a:2", 401, token_cache_action="uncached"),
+            self.request("a:3", 1),
+        ]
+        found, _ = priced(tmp_path, rows, self.rates())
+        assert [found[name].get("list_cost") for name in ("a:1", "a:2", "a:3")] == ["1.2", "0.802", None]
+
+    def test_is_not_known_of_a_bucket(self, tmp_path: Path) -> None:
+        rows = [example("a:1", 1001), self.request("a:2", 3), example("b:1", 1000), example("c:1", 1001)]
+        found, summary = priced(tmp_path, rows, self.rates())
+        assert {name for name, row in found.items() if "list_cost" in row} == {"b:1"}
+        assert sum(each.records for each in summary.left if each.reason is Reason.CONTEXT) == 2
+        found, _ = priced(tmp_path, rows, self.rates(), groups_are_requests=True)
+        assert {name for name, row in found.items() if "list_cost" in row} == {"a:1", "b:1", "c:1"}
+
+    def test_is_known_of_a_band(self, tmp_path: Path) -> None:
+        row = example("a:1", 5000, minimum_context_tokens=2000)
+        assert priced(tmp_path, [row], self.rates())[0]["a:1"]["list_cost"] == "10"
+
+    def test_does_not_change_when_the_request_is_taken_back(self, tmp_path: Path) -> None:
+        rows = [example("a:1", 2000, step_id="s", run_id="r", attempt=1)]
+        rows.append({**rows[0], "record_id": "a:2", "record_type": "retraction", "corrects_record_id": "a:1"})
+        rows[1]["consumed_quantity"] = "-2000"
+        found, _ = priced(tmp_path, rows, self.rates())
+        assert [found[name]["list_cost"] for name in ("a:1", "a:2")] == ["4", "-4"]
+        assert validate(written(tmp_path, "usage.out.jsonl", list(found.values()))).conformant
+
+
+START = datetime(2026, 8, 1, tzinfo=UTC)
+TIERS = [
+    {**RATE, "price_id": "1", "unit_price": "3", "quantity_tier_maximum": "1000"},
+    {**RATE, "price_id": "2", "unit_price": "2", "quantity_tier_minimum": "1000", "quantity_tier_maximum": "2500"},
+    {**RATE, "price_id": "3", "unit_price": "1", "quantity_tier_minimum": "2500"},
+]
+
+
+class TestTiers:
+    @settings(max_examples=15)
+    @given(
+        consumed=st.lists(
+            st.tuples(st.integers(0, 70), st.integers(0, 1500), st.sampled_from(["one", "two"]), st.booleans()),
+            min_size=1,
+            max_size=8,
+        ),
+        dice=st.randoms(use_true_random=False),
+    )
+    def test_count_what_each_account_consumed_in_the_month(
+        self,
+        consumed: list[tuple[int, int, str, bool]],
+        dice: Random,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> None:
+        rows, expected = [], {}
+        counts: dict[tuple[str, int], int] = {}
+        for number, (day, quantity, account, taken_back) in enumerate(sorted(consumed)):
+            start = START + timedelta(days=day, seconds=number)
+            name = f"call-{number}"
+            stated = {"billing_account_id": account, "charge_period_start": f"{start:%Y-%m-%dT%H:%M:%SZ}"}
+            stated["charge_period_end"] = f"{start + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+            row = example(name, quantity, **stated)
+            rows.append(row)
+            before = counts.get((account, start.month), 0)
+            expected[name] = sum(_unit_price(place) for place in range(before, before + quantity))
+            if taken_back:
+                rows.append({**row, "record_id": f"{name}:back", "record_type": "retraction"})
+                rows[-1] |= {"corrects_record_id": name, "consumed_quantity": str(-quantity)}
+                expected[f"{name}:back"] = -expected[name]
+            else:
+                counts[account, start.month] = before + quantity
+        dice.shuffle(rows)
+        rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
+        found, _ = priced(tmp_path_factory.mktemp("tiers"), rows, rates)
+        assert {name: Decimal(row["list_cost"]) * 1000 for name, row in found.items()} == expected
+
+
+def _unit_price(place: int) -> int:
+    return 3 if place < 1000 else 2 if place < 2500 else 1
+
+
+class TestRefusals:
+    def test_of_what_does_not_conform(self, tmp_path: Path) -> None:
+        with pytest.raises(Error, match="does not conform to the profile metering: OTS-USG-001"):
+            priced(tmp_path, [tokens("a:1", 1), tokens("a:1", 2)])
+
+    def test_of_assumptions_that_change_nothing(self, tmp_path: Path) -> None:
+        with pytest.raises(Error, match="No price depends on team"):
+            priced(tmp_path, [tokens("a:1", 1)], assumed={"team": "claims"})
+
+    def test_of_prices_that_cannot_be_told_apart(self, tmp_path: Path) -> None:
+        rates = [
+            {
+                **RATE,
+                "price_id": f"price-{number}",
+                "unit_price": "1",
+                "window_start_utc": start,
+                "window_end_utc": "23:00",
+            }
+            for number, start in enumerate(["10:00", "11:00"])
+        ]
+        with pytest.raises(Error, match="The prices price-0 and price-1 apply to one record"):
+            priced(tmp_path, [example("a:1", 1)], rates)
