@@ -79,7 +79,10 @@ class Rating:
     @property
     def cost(self) -> Decimal:
         """The amount to 18 fractional digits, half to even."""
-        return Decimal(round(sum((part.cost for part in self.parts), Fraction(0)) * 10**_PLACES)).scaleb(-_PLACES)
+        digits, places = round(sum((part.cost for part in self.parts), Fraction(0)) * 10**_PLACES), _PLACES
+        while places and digits % 10 == 0:
+            digits, places = digits // 10, places - 1
+        return Decimal(digits).scaleb(-places)
 
     @property
     def price(self) -> Price | None:
