@@ -168,7 +168,7 @@ def _prices(records: Records) -> Iterator[Price]:
 
     columns = load().datasets["price"].columns
     names = ", ".join(f'"{column.name}"' for column in columns)
-    for values in records.stream(f"SELECT {names} FROM price ORDER BY place"):  # noqa: S608 - names of the standard
+    for values in records.stream(f"SELECT {names} FROM price ORDER BY row_number"):  # noqa: S608 - names of the standard
         record: Row = {}
         for column, value in zip(columns, values, strict=True):
             if value is None:

@@ -204,7 +204,7 @@ TIERS = [
 
 
 class TestTiers:
-    @settings(max_examples=15)
+    @settings(max_examples=8)
     @given(
         consumed=st.lists(
             st.tuples(st.integers(0, 70), st.integers(0, 1500), st.sampled_from(["one", "two"]), st.booleans()),
