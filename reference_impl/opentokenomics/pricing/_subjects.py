@@ -147,7 +147,8 @@ def _count_tiers(records: Records, card: RateCard) -> None:
         JOIN preceded p ON p.row_number = o.row_number"""
     )
     records.run(
-        "CREATE TABLE counted AS SELECT row_number, map(list(family), list(earlier)) AS counts FROM preceded GROUP BY row_number"
+        "CREATE TABLE counted AS SELECT row_number, map(list(family), list(earlier)) AS counts "
+        "FROM preceded GROUP BY row_number"
     )
 
 
