@@ -31,7 +31,7 @@ _REPORT = Offer("--report", "text json csv markdown")
 )
 @click.option("--places", type=click.IntRange(0, 18), default=2, show_default=True, help="Digits of a share.")
 @click.option("--cost-column", type=COST, default="effective_cost", show_default=True, help="The amounts to add up.")
-@click.option("--source", metavar="NAME", help="Count only usage of this source_name.")
+@click.option("--source", metavar="NAME", multiple=True, help="Count only usage of this source_name; repeatable.")
 @click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the table.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears whole or not at all.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     driver: str,
     places: int,
     cost_column: str,
-    source: str | None,
+    source: Sequence[str],
     report: str,
     output: str | None,
 ) -> None:
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from opentokenomics.metrics.measured import Attribution, attribute_usage, render_account
 
     columns = tuple(name for each in by for name in each.split(","))
-    how = Attribution(columns, pairs_of("--share", share), driver, places, cost_column, source)
+    how = Attribution(columns, pairs_of("--share", share), driver, places, cost_column, tuple(source))
     with open_output(output, sources=[path for _, path in files]) as stream:
         with ProgressBar() as progress:
             tables = attribute_usage(files, how, progress=progress)

@@ -82,6 +82,10 @@ class BundleExport:
         self._seed = seed
         self._profile = profile
         self._form = form
+        if "outcome" in self._rows and not any("outcome_id" in row for row in generate(rows, seed, profile)):
+            raise UnsupportedError(
+                "rows_too_few", f"So few usage records as {rows} name no outcome.", "Ask for more records with --rows."
+            )
         self._requirement = requirement
         self._defect = BundleDefect()
         self._broken: BrokenExport | None = None

@@ -173,10 +173,31 @@ class TestUsage:
         with pytest.raises(MetricError, match="would count them twice") as caught:
             measure("unit_cost", files)
         assert "another" in caught.value.fix
-        (chosen,) = measure("unit_cost", files, Parameters(source="another"))
+        (chosen,) = measure("unit_cost", files, Parameters(sources=("another",)))
         assert chosen.result.numerator == Decimal(row["effective_cost"])
         with pytest.raises(MetricError, match="would count them twice"):
             attribute_usage(files, Attribution(("team",)))
+
+    def test_several_sources_count_that_state_different_facts(self, tmp_path: Path) -> None:
+        row = next(
+            r
+            for r in made_up()
+            if r.get("cost_carrier") == "this_row" and r.get("meter") == "tokens" and r.get("billing_account_id")
+        )
+        row = {name: value for name, value in row.items() if name != "usage_group_total"}
+        again = {"record_id": "again", "source_name": "another", "usage_group_id": "again"}
+        apart = {"record_id": "apart", "source_name": "third", "usage_group_id": "apart", "team": "apart"}
+        files = usage(tmp_path, [row, {**row, **again}, {**row, **apart, "billing_account_id": "of its own"}])
+        own, cost = str(row["source_name"]), Decimal(row["effective_cost"])
+        for sources in [(own, "third"), ("third", "another")]:
+            (both,) = measure("unit_cost", files, Parameters(sources=sources))
+            assert both.result.numerator == 2 * cost
+            (table,) = attribute_usage(files, Attribution(("team",), sources=sources))
+            assert table.total == 2 * cost
+        with pytest.raises(MetricError, match="would count them twice"):
+            measure("unit_cost", files, Parameters(sources=(own, "another", "third")))
+        with pytest.raises(MetricError, match="would count them twice"):
+            attribute_usage(files, Attribution(("team",), driver="tokens", sources=(own, "another")))
 
 
 class TestRefusals:

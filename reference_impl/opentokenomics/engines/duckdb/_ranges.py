@@ -33,7 +33,7 @@ class Ranges:
         if check.apart:
             # Few keys have records that differ there, and only among those can any overlap.
             rows = f"SELECT * FROM ({rows}) WHERE k IN (SELECT k FROM ({rows}) GROUP BY k HAVING min(a) <> max(a))"
-        found = _swept(rows, check.apart) if len(check.ranges) == 1 else _paired(rows, len(check.ranges), check.apart)
+        found = swept(rows, check.apart) if len(check.ranges) == 1 else _paired(rows, len(check.ranges), check.apart)
         (violations,) = self._session.row(f"SELECT count(*) FROM ({found})")
         if not violations:
             return SetResult(evaluated, 0, ())
@@ -91,7 +91,7 @@ class Ranges:
         return SetResult(evaluated, violations, tuple((int(row), None) for (row,) in found))
 
 
-def _swept(rows: str, apart: str | None) -> str:
+def swept(rows: str, apart: str | None) -> str:
     """SQL of the rows that begin while another of their key goes on, by going through beginnings and ends in order."""
     through = "ORDER BY place NULLS FIRST, step, id ROWS UNBOUNDED PRECEDING"
     own = f"sum(step) OVER (PARTITION BY k, a {through})" if apart else "1"

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from opentokenomics.engines.duckdb._layout import Layout
+from opentokenomics.engines.duckdb._ranges import swept
 from opentokenomics.engines.duckdb._session import Session, identifier
 from opentokenomics.readers import Reader
-from opentokenomics.standard import Column, Kind, Standard
+from opentokenomics.rules import to_duckdb
+from opentokenomics.standard import Column, Kind, NoOverlap, Standard
 
 # Queries are built from column names of the standard, all quoted.
 # ruff: noqa: S608
@@ -65,6 +67,19 @@ class Records:
     def stream(self, sql: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
         """The rows of a query of any size."""
         return self._session.stream(sql, *parameters)
+
+    def overlaps(self, dataset: str, check: NoOverlap, where: str, *parameters: object) -> bool:
+        """Whether two of the records that a condition selects overlap, as a rule on one range says."""
+        ((start, end),) = check.ranges
+        key = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in check.by)
+        of_rule = "TRUE" if check.where is None else to_duckdb(check.where.tree)
+        rows = (
+            f"SELECT row_number AS id, struct_pack({key}) AS k, {identifier(check.apart or start)} AS a, "
+            f"{identifier(start)} AS s0, {identifier(end)} AS e0 FROM {identifier(dataset)} "
+            f"WHERE ({of_rule}) AND ({where})"
+        )
+        ((found,),) = self._session.rows(f"SELECT count(*) FROM ({swept(rows, check.apart)})", *parameters)
+        return bool(found)
 
     def run(self, sql: str) -> None:
         """Runs a statement for its effect."""

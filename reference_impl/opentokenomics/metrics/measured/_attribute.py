@@ -13,7 +13,7 @@ from opentokenomics.metrics._attribution import AttributionTable, CostLine, Shar
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics.measured._measure import refuse_nonconformant
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Parameters
-from opentokenomics.metrics.measured._where import Asked, cost_sql, groupable, selected, text
+from opentokenomics.metrics.measured._where import Asked, cost_sql, groupable, selected, telling_sources, text
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Attribution:
         driver: What common costs are shared by: ``cost``, or a meter whose consumed quantity counts.
         places: Fractional digits of a share.
         cost_column: The column of usage whose amounts are added up.
-        source: The one ``source_name`` that counts; None for all.
+        sources: Each ``source_name`` that counts, none for all; they must not state the same facts.
     """
 
     by: Sequence[str]
@@ -46,7 +46,7 @@ class Attribution:
     driver: str = COST_DRIVER
     places: int = 2
     cost_column: str = COST_COLUMNS[0]
-    source: str | None = None
+    sources: Sequence[str] = ()
 
 
 def attribute_usage(
@@ -82,14 +82,14 @@ def attribute_usage(
 
     def answer(report: Report, records: Records) -> tuple[AttributionTable, ...]:
         refuse_nonconformant(report)
-        asked = Asked(records, report, load(report.spec_version), Parameters(how.by, {}, how.cost_column, how.source))
+        asked = Asked(records, report, load(report.spec_version), Parameters(how.by, {}, how.cost_column, how.sources))
         return tuple(_tables(asked, how))
 
     needed = [
         *map(selected, (*how.by, *how.shared)),
         how.cost_column,
         "charge_category",
-        "source_name",
+        *telling_sources(how.sources),
         "billing_currency",
         "meter",
     ]

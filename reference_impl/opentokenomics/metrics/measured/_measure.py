@@ -14,7 +14,7 @@ from opentokenomics.metrics.measured import _marginal as marginal
 from opentokenomics.metrics.measured import _outcome as outcome
 from opentokenomics.metrics.measured import _usage as usage
 from opentokenomics.metrics.measured._request import Measured, Parameters
-from opentokenomics.metrics.measured._where import INSTANTS, Asked, selected
+from opentokenomics.metrics.measured._where import INSTANTS, Asked, selected, telling_sources
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _wanted_by(question: Question) -> Mapping[str, Collection[str]]:
     how, chosen = METRICS[question.metric], question.parameters
     more = {how.counted: [selected(name) for name in (*chosen.by, *chosen.scope, *chosen.comparison_scope)]}
     more[how.counted] += INSTANTS[how.counted] if chosen.period else ()
-    more.setdefault("usage", []).extend([chosen.cost_column, "charge_category", "source_name"])
+    more.setdefault("usage", []).extend([chosen.cost_column, "charge_category", *telling_sources(chosen.sources)])
     known = load().datasets
     wanted = {name: dict.fromkeys([*needed, *more.get(name, ())]) for name, needed in how.columns.items()}
     # An unknown name is refused where it is used, with what can be chosen.

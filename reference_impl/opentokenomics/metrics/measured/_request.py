@@ -47,7 +47,7 @@ class Parameters:
         by: Columns whose values make groups with a result each; ``tags.project`` is the name ``project`` of a map.
         scope: Values that the counted records have in columns, None for no value; others are not looked at.
         cost_column: The column of usage whose amounts are added up.
-        source: The one ``source_name`` whose usage counts; None for all, as long as none of them state the same facts.
+        sources: Each ``source_name`` whose usage counts, none for all; they must not state the same facts.
         sampling: How intervals are found.
         block_size: How many units a block has, for a cost per block.
         base_price: What a block of uncached input tokens costs, for what a cache saves.
@@ -61,7 +61,7 @@ class Parameters:
     by: Sequence[str] = ()
     scope: Mapping[str, str | None] = field(default_factory=dict)
     cost_column: str = COST_COLUMNS[0]
-    source: str | None = None
+    sources: Sequence[str] = ()
     sampling: Sampling = DEFAULT
     block_size: int = 1
     base_price: Decimal | None = None

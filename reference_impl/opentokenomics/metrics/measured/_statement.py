@@ -172,7 +172,7 @@ def _chosen(metric: str, parameters: Parameters, without: Sequence[str]) -> Iter
         yield "base_price", str(text(parameters.base_price))
     if "axis" in definition.parameters:
         yield "axis", parameters.axis.value
-    if parameters.source is not None:
-        yield "source_name", parameters.source
+    for number, source in enumerate(parameters.sources, start=1):
+        yield f"source_name.{number}", source
     if without:
         yield "without", ",".join(without)

@@ -209,7 +209,7 @@ def _parameters(row: Mapping[str, Any]) -> Parameters:
     return Parameters(
         scope=scope,
         cost_column=row["cost_column"] or COST_COLUMNS[0],
-        source=chosen.get("source_name"),
+        sources=[value for name, value in chosen.items() if name.partition(".")[0] == "source_name"],
         sampling=sampling,
         block_size=int(chosen.get("block_size", "1")),
         base_price=None if price is None else Decimal(price),

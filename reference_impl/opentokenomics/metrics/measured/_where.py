@@ -10,7 +10,7 @@ from opentokenomics.engines import Records
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics.measured._request import COST_COLUMNS, INVOICED, Parameters
 from opentokenomics.report import Report, Status
-from opentokenomics.standard import Dataset, Kind, Standard
+from opentokenomics.standard import Dataset, Kind, NoOverlap, Standard, load
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
 
@@ -22,7 +22,8 @@ INSTANTS: Mapping[str, Sequence[str]] = {
 """When a record took place: the first of these columns in which it has a value."""
 
 _GROUPABLE = {Kind.STRING, Kind.ENUM, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE, Kind.TIMESTAMP}
-_SAME_FACTS = {"amounts": "OTS-CST-044", "quantities": "OTS-USG-024"}
+SAME_FACTS = {"amounts": "OTS-CST-044", "quantities": "OTS-USG-024"}
+"""The rules that find sources that state the same facts."""
 
 _SOURCES = "SELECT DISTINCT source_name FROM usage ORDER BY 1 LIMIT 9"
 
@@ -55,33 +56,50 @@ class Asked:
             sql = groupable(self.standard.datasets[dataset], column)
             parts.append(f"{sql} IS NULL" if value is None else f"CAST({sql} AS VARCHAR) = ?")
             values += [] if value is None else [value]
-        if dataset == "usage" and self.parameters.source is not None:
-            parts.append("source_name = ?")
-            values.append(self.parameters.source)
+        if dataset == "usage" and self.parameters.sources:
+            of_source, sources = self._of_sources()
+            parts.append(of_source)
+            values += sources
         return (f"WHERE {' AND '.join(parts)}" if parts else ""), values
 
     def source(self) -> tuple[str, list[str]]:
         """Likewise for usage that is not what the metric counts."""
-        return ("", []) if self.parameters.source is None else ("AND source_name = ?", [self.parameters.source])
+        of_source, sources = self._of_sources()
+        return ("", []) if not sources else (f"AND {of_source}", sources)
+
+    def _of_sources(self) -> tuple[str, list[str]]:
+        sources = list(self.parameters.sources)
+        return f"source_name IN ({', '.join('?' * len(sources))})", sources
 
     def groups(self, dataset: str) -> list[str]:
         """SQL of the columns that make groups."""
         return [groupable(self.standard.datasets[dataset], column) for column in self.parameters.by]
 
     def refuse_same_facts(self, *whats: str) -> None:
-        """Raises MetricError where sources state the same amounts or quantities, and none of them was chosen."""
-        if self.parameters.source is not None:
+        """Raises MetricError where the sources that were chosen state the same amounts or quantities."""
+        chosen = self.parameters.sources
+        if len(chosen) == 1:
             return
         for what in whats:
-            found = next((each for each in self.report.checks if each.requirement == _SAME_FACTS[what]), None)
-            if found is not None and found.status in {Status.WARN, Status.FAIL}:
-                names = [str(name) for (name,) in self.records.rows(_SOURCES)]
-                raise MetricError(
-                    "sources_overlap",
-                    f"Several sources state the same {what}, {found.violations} times ({found.requirement}); "
-                    "their sum would count them twice.",
-                    f"Choose one with --source: {', '.join(names)}.",
-                )
+            rule = SAME_FACTS[what]
+            found = next((each for each in self.report.checks if each.requirement == rule), None)
+            if found is None or found.status not in {Status.WARN, Status.FAIL} or not self._overlap(rule):
+                continue
+            names = [str(name) for (name,) in self.records.rows(_SOURCES)]
+            times = "" if chosen else f", {found.violations} times"
+            raise MetricError(
+                "sources_overlap",
+                f"Several sources state the same {what}{times} ({rule}); their sum would count them twice.",
+                f"Choose one with --source: {', '.join(names)}; or several that state different facts.",
+            )
+
+    def _overlap(self, rule: str) -> bool:
+        """Whether what a rule found in all sources is in those that were chosen."""
+        check = self.standard.requirement(rule).check
+        if not self.parameters.sources or not isinstance(check, NoOverlap):
+            return True
+        of_source, sources = self._of_sources()
+        return self.records.overlaps("usage", check, of_source, *sources)
 
 
 def cost_sql(parameters: Parameters) -> str:
@@ -121,6 +139,12 @@ def groupable(dataset: Dataset, column: str) -> str:
 
 def _quoted(column: str) -> str:
     return f'"{column}"'
+
+
+def telling_sources(sources: Sequence[str]) -> list[str]:
+    """The columns of usage that tell whether several sources state the same facts; one does not."""
+    rules = [load().requirement(rule) for rule in SAME_FACTS.values()] if len(sources) > 1 else []
+    return ["source_name", *(column for rule in rules for column in rule.columns)]
 
 
 def selected(column: str) -> str:
