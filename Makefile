@@ -35,6 +35,7 @@ conformance: $(VENV)/.dev ## Put every vector to the reference implementation
 others: $(VENV)/.dev ## Put every vector to every tool in this checkout, and keep the reports (minutes; needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent
 	$(BIN)/python tools/conformance_reports.py
+	$(BIN)/python tools/tutorial.py
 
 javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
@@ -70,6 +71,7 @@ check-examples: $(VENV)/.dev
 
 check-reports: $(VENV)/.dev
 	$(BIN)/python tools/conformance_reports.py --check
+	$(BIN)/python tools/tutorial.py --check
 
 generate: $(VENV)/.dev ## Make everything generated anew
 	$(BIN)/python tools/compile_catalogue.py

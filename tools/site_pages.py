@@ -54,7 +54,7 @@ _REWRITTEN_AT_HOME = (
     (re.compile(r"\([.]{2}/spec/"), "(spec/"),
 )
 """Likewise on the pages of its top, where a folder of the checkout is a page of the site."""
-_AT_HOME = {"index.md", "reports.md", "sql.md", "generate.md", "metrics.md", "pricing.md"}
+_AT_HOME = {"index.md", "reports.md", "sql.md", "generate.md", "metrics.md", "pricing.md", "write-your-own.md"}
 
 _AREAS = {
     "GEN": "General: encoding and values",
