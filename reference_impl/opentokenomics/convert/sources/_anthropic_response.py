@@ -31,7 +31,7 @@ _COUNTERS = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_to
 _PLAIN = frozenset(
     {*_COUNTERS, *(f"cache_creation.{name}" for name in _LIFETIMES), "output_tokens_details.thinking_tokens"}
 )
-_KNOWN = frozenset(
+KNOWN = frozenset(
     {
         *_PLAIN,
         *(f"iterations.{name}" for name in (*_PLAIN, "type", "model")),
@@ -49,7 +49,8 @@ class _Iteration:
     counts: tuple[int, ...]
 
 
-def _measure(call: Call) -> list[Group]:
+def measure(call: Call) -> list[Group]:
+    """The groups of a response: the one of its top level, and one for each iteration that it leaves out."""
     usage, context = call.usage, call.context
     columns = {
         **tier_columns(usage.text("service_tier"), usage.text("speed"), context),
@@ -167,7 +168,7 @@ def _sum(iterations: Iterable[_Iteration]) -> tuple[int, ...]:
     return tuple(map(sum, columns)) or (0,) * len(_COUNTERS)
 
 
-FAMILY = Family(bare=frozenset({"input_tokens", "output_tokens"}), known=_KNOWN, measure=_measure)
+FAMILY = Family(bare=frozenset({"input_tokens", "output_tokens"}), known=KNOWN, measure=measure)
 
 SOURCE = Source(
     name="anthropic-response",

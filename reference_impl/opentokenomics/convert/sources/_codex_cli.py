@@ -1,0 +1,168 @@
+"""Sessions of Codex CLI: events that count tokens, each with the turn's own and the session's running figures.
+
+Facts: session files as public tools read them, and the shape of real lines. Cached input is part of the input,
+reasoning part of the output. An event is repeated when limits change, with the same running total; the running total
+decides what an event adds, and what it excludes is reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._rows import Group, Reading, rows_of
+from opentokenomics.convert._source import Converter, Evidence, Header, Source
+from opentokenomics.convert.sources._inclusive import inclusive_tokens
+from opentokenomics.convert.sources._logs import counters_of, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._model import Row
+
+_COUNTERS = (
+    "input_tokens",
+    "cached_input_tokens",
+    "cache_write_input_tokens",
+    "output_tokens",
+    "reasoning_output_tokens",
+    "total_tokens",
+)
+_KNOWN = frozenset(_COUNTERS)
+_KINDS = frozenset({"session_meta", "turn_context", "response_item", "event_msg", "compacted"})
+
+_Counts = dict[str, int]
+
+
+@dataclass(slots=True)
+class _Session:
+    """What the lines of a session have said so far."""
+
+    name: str | None = None
+    model: str | None = None
+    version: str | None = None
+    running: _Counts | None = None
+    events: int = 0
+
+
+def _open(context: Context, _header: Header) -> Converter:
+    session = _Session()
+
+    def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+        nonlocal session
+        line = Fields(record)
+        kind = line.text("type")
+        if kind not in _KINDS:
+            context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {str(kind)[:40]!r} is not read")
+            return ()
+        payload = line.child("payload")
+        if kind == "session_meta":
+            session = _Session(payload.text("id"), version=payload.text("cli_version"))
+        elif kind == "turn_context":
+            session.model = payload.text("model") or session.model
+        elif kind == "event_msg" and payload.text("type") == "token_count" and "info" in payload:
+            return _event(line, payload.child("info"), session, context)
+        return ()
+
+    return convert
+
+
+def _event(line: Fields, info: Fields, session: _Session, context: Context) -> Iterable[Row]:
+    running, last = _counts(info.child("total_token_usage")), _counts(info.child("last_token_usage"))
+    counts = _added(running, last, session, context)
+    session.running = running or session.running
+    if not counts:
+        return ()
+    session.events += 1
+    details = {
+        "input_tokens": counts.get("input_tokens", 0),
+        "output_tokens": counts.get("output_tokens", 0),
+        "input_tokens_details": {
+            "cached_tokens": counts.get("cached_input_tokens"),
+            "cache_write_tokens": counts.get("cache_write_input_tokens"),
+        },
+        "output_tokens_details": {"reasoning_tokens": counts.get("reasoning_output_tokens")},
+        "total_tokens": counts.get("total_tokens"),
+    }
+    model = session.model or context.options.model
+    if model is None:
+        context.warn(NoticeKind.MODEL_MISSING, "the session names no model before this event; give it with --model")
+    name = None if session.name is None else context.identifier(f"{session.name}:{session.events}", "the session")
+    start: Row = {
+        **context.start_row(*moment(line, "timestamp"), name),
+        "model_id": context.text(model, "model"),
+        "application": "codex-cli",
+        "run_id": context.identifier(session.name, "the session"),
+        "tags": {"client_version": session.version[:200]} if session.version else None,
+    }
+    group = Group(
+        "inference",
+        inclusive_tokens(Fields(details, "token_count"), context.warn),
+        (Reading("requests", "1", "inference"),),
+    )
+    facts = {"start": start["charge_period_start"], "counts": counts, "model": model}
+    counters = counters_of({each: info.child(each).values for each in ("last_token_usage",)}, _PATHS, context)
+    return list(rows_of(group, start, context.claim(name, facts), counters))
+
+
+_PATHS = frozenset(f"last_token_usage.{name}" for name in _COUNTERS)
+
+
+def _counts(usage: Fields) -> _Counts:
+    return {name: count for name in _COUNTERS if (count := usage.whole(name)) is not None}
+
+
+def _added(running: _Counts, last: _Counts, session: _Session, context: Context) -> _Counts:
+    """What an event adds: the difference of the running figures, else the turn's own."""
+    if not running and not last:
+        raise Refused("info states neither total_token_usage nor last_token_usage")
+    if not running:
+        return last
+    before = session.running or {}
+    if running == before:
+        context.warn(NoticeKind.DUPLICATE, "an event repeats the running total before it and adds nothing")
+        return {}
+    difference = {name: count - before.get(name, 0) for name, count in running.items()}
+    if min(difference.values()) < 0:
+        context.warn(
+            NoticeKind.INTERPRETED,
+            "the running total became smaller, so that the session began anew; the turn's own figures are taken",
+        )
+        return last or running
+    if last and any(difference.get(name, 0) != count for name, count in last.items()):
+        context.warn(
+            NoticeKind.CONTRADICTION,
+            "the running total grew by something else than the turn's own figures; its growth is taken",
+            f"{difference.get('total_tokens')} <> {last.get('total_tokens')}",
+        )
+    return difference
+
+
+def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
+    return record.get("type") in _KINDS and isinstance(record.get("payload"), dict) and "timestamp" in record
+
+
+SOURCE = Source(
+    name="codex-cli",
+    title="Session files of Codex CLI",
+    provider="OpenAI",
+    profile="metering",
+    formats=("jsonl",),
+    evidence=(Evidence.REAL, Evidence.FIXTURE),
+    distinguishes=(
+        "input tokens by cache action, output tokens by role: answer, reasoning",
+        "session, model of the turn and client version",
+    ),
+    limits=(
+        "The order of lines matters within a session, since events carry running totals; that of sessions does not.",
+        "Whether a turn is billed or covered by a subscription is not logged: the cost carrier is unknown.",
+        "A session that copies the events of another under a name of its own counts them again.",
+        "Which of several calls a turn made is not logged: an event is one record of requests.",
+    ),
+    open=_open,
+    recognizes=_recognizes,
+)

@@ -1,0 +1,188 @@
+"""Spend logs of LiteLLM, and the payload that it hands to logging integrations.
+
+Facts: the gateway's database schema, types and tests. Prompt tokens include cached and written ones; details are only
+in ``metadata.usage_object``. ``cache_hit`` is about answers that the gateway keeps, not about a provider's prompt
+cache: such an answer used no tokens of a provider. ``spend`` is reckoned by the gateway from published prices.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._json import StrictParser
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._rows import Group, Reading, rows_of
+from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
+from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
+from opentokenomics.convert.sources._inclusive import KNOWN, inclusive_tokens
+from opentokenomics.convert.sources._logs import counters_of, inner, moment, provider_named, tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._model import Row
+    from opentokenomics.convert._split import Tokens
+
+_SERVICES = (
+    ("embedding", "embedding"),
+    ("image", "image_generation"),
+    ("transcription", "speech_to_text"),
+    ("speech", "text_to_speech"),
+    ("rerank", "reranking"),
+    ("moderation", "moderation"),
+)
+_TOTALS = ("prompt_tokens", "completion_tokens", "total_tokens")
+_KNOWN_USAGE = KNOWN | {
+    *("server_tool_use.web_search_requests", "inference_geo", "speed", "service_tier", "cost", "iterations"),
+    *("cache_creation.ephemeral_5m_input_tokens", "cache_creation.ephemeral_1h_input_tokens"),
+    *("prompt_tokens_details.cache_creation_token_details.ephemeral_5m_input_tokens",),
+    *("prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens",),
+    *("prompt_tokens_details.web_search_requests", "prompt_tokens_details.character_count"),
+}
+
+
+def _open(context: Context, _header: Header) -> Converter:
+    def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+        return _rows(Fields(record), context)
+
+    return convert
+
+
+def _rows(log: Fields, context: Context) -> Iterable[Row]:
+    cost = exact(log, "spend") if "spend" in log else exact(log, "response_cost")
+    usage = _usage(log, context)
+    if log.text("status") == "failure" and not cost and not any(usage.get(name) for name in _TOTALS):
+        context.warn(NoticeKind.NOT_CONVERTED, "a call that failed states no usage")
+        return ()
+    service = _service(log.text("call_type"))
+    kept = str(log.values.get("cache_hit")).lower() == "true"
+    if kept:
+        context.warn(NoticeKind.INTERPRETED, "an answer from the gateway's own cache used no tokens of a provider")
+    priced = None if cost is None else estimated(context, cost, "USD", "spend", "list_estimate")
+    request = Reading("requests", "1", service, "gateway_cache" if kept else None, cost=priced)
+    counters = counters_of(usage, _KNOWN_USAGE, context)
+    group = Group(
+        service,
+        None if kept else _tokens(usage, service, context),
+        (request,),
+        cost_carrier="unknown" if priced is None else "other_row",
+    )
+    key = log.text("request_id") or log.text("id")
+    name = context.identifier(key, "request_id")
+    start = {**context.start_row(*moment(log, "startTime", "endTime"), name), **_columns(log, context)}
+    facts = {"start": start["charge_period_start"], "usage": usage, "model": start["model_id"]}
+    return list(rows_of(group, start, context.claim(name, facts), counters))
+
+
+def _usage(log: Fields, context: Context) -> dict[str, Any]:
+    """The usage object with its details, else the totals of the log."""
+    totals = {name: count for name in _TOTALS if (count := exact_whole(log, name)) is not None}
+    metadata = inner(log.values.get("metadata"), "metadata")
+    stated = metadata.get("usage_object")
+    if not isinstance(stated, dict) or not any(isinstance(stated.get(name), int) for name in _TOTALS):
+        return totals
+    for name, count in totals.items():
+        if isinstance(stated.get(name), int) and stated[name] != count:
+            context.warn(
+                NoticeKind.CONTRADICTION,
+                f"{name} of the log and of its usage_object differ; the latter is taken",
+                f"{count} <> {stated[name]}",
+            )
+    return stated
+
+
+def _tokens(usage: Mapping[str, Any], service: str, context: Context) -> Tokens | None:
+    if not any(usage.get(name) is not None for name in _TOTALS):
+        return None
+    only_input = service == "embedding"
+    return inclusive_tokens(Fields(usage, "usage_object"), context.warn, only_input=only_input)
+
+
+def _service(call_type: str | None) -> str:
+    return next((service for word, service in _SERVICES if word in (call_type or "").lower()), "inference")
+
+
+def _columns(log: Fields, context: Context) -> Row:
+    provider = context.text(provider_named(log.text("custom_llm_provider")), "custom_llm_provider")
+    metadata = inner(log.values.get("metadata"), "metadata")
+    payload = Fields(metadata, "metadata")
+    model = log.text("model") or context.options.model
+    if model is None:
+        context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
+    team = log.text("team_id") or payload.text("user_api_key_team_id")
+    user = log.text("user") or payload.text("user_api_key_user_id")
+    key = log.text("api_key") or payload.text("user_api_key_hash")
+    return {
+        "service_provider_name": context.options.provider or provider or context.provider,
+        "model_id": context.text(model, "model"),
+        "sub_account_id": context.identifier(log.text("organization_id"), "organization_id"),
+        "team": context.identifier(team, "team_id"),
+        "principal_id": context.identifier(user, "user"),
+        "credential_id": context.identifier(key, "api_key"),
+        "run_id": context.identifier(log.text("session_id") or log.text("trace_id"), "session_id"),
+        "resource_id": context.identifier(log.text("model_id"), "model_id"),
+        "tags": tags({**_request_tags(log), "end_user": log.text("end_user")}, context),
+    }
+
+
+def _request_tags(log: Fields) -> dict[str, object]:
+    """Tags of the caller, ``name:value`` or a name alone."""
+    values = log.values.get("request_tags")
+    if isinstance(values, str) and values.strip():
+        values = StrictParser().parse(values)
+    if values is None or values in ({}, ""):
+        return {}
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise Refused("request_tags is no list of texts")
+    found: dict[str, object] = {}
+    for each in values:
+        name, mark, value = each.partition(":")
+        found[name.strip()] = value.strip() if mark else "true"
+    return found
+
+
+def _members(record: Mapping[str, Any]) -> Iterator[Member]:
+    """The logs of a page; a log by itself is one."""
+    for name in ("data", "logs"):
+        logs = record.get(name)
+        if isinstance(logs, list) and "request_id" not in record:
+            for place, log in enumerate(logs):
+                is_object = isinstance(log, dict)
+                yield Member(f"{name}.{place}", log if is_object else Refused("it is no object"))
+            return
+    yield Member("", record)
+
+
+def _recognizes(header: Header, record: Mapping[str, Any]) -> bool:
+    names = set(header or record)
+    if not header and isinstance(record.get("data"), list) and record["data"] and isinstance(record["data"][0], dict):
+        names = set(record["data"][0])
+    return {"call_type", "spend"} <= names or {"call_type", "response_cost"} <= names
+
+
+SOURCE = Source(
+    name="litellm",
+    title="Spend logs and logging payloads of LiteLLM",
+    provider="LiteLLM",
+    profile="cost",
+    formats=("jsonl", "json", "csv"),
+    evidence=(Evidence.OFFICIAL, Evidence.FIXTURE),
+    distinguishes=(
+        "input tokens by cache action, output tokens by role, where the log has a usage object",
+        "the spend of the call, on a row of its own with the meter requests",
+        "provider, model, team, user, key, session and tags",
+        "answers from the gateway's own cache, which used no tokens of a provider",
+    ),
+    limits=(
+        "Spend is what the gateway reckons from published prices: an estimate, never a billed amount.",
+        "Versions that add only cache reads to the prompt are told from others only where the totals prove it.",
+        "A log without a usage object states no cached and no reasoning tokens, so they are not distinguished.",
+        "The provider's name is the gateway's own where it is not a known one, and LiteLLM where none is logged.",
+    ),
+    open=_open,
+    recognizes=_recognizes,
+    members=_members,
+)
