@@ -76,13 +76,22 @@ class Ledger:
                 raise Refused(f"the response {response[:80]!r} was already converted from {where}:{known.rank}")
         return response
 
-    def identity(self, facts: Mapping[str, object]) -> str:
-        """An identity for a record that has none: a digest of what it states, and its number among equal ones."""
+    def identity(self, facts: Mapping[str, object], name: str | None = None) -> str:
+        """An identity for a record that has none: a digest of what it states, and its number among equal ones.
+
+        Args:
+            facts: what it states.
+            name: what tells the fact from others and may not show; facts of one name have one number.
+        """
         digest = _digest(facts)
-        known = self._occurrences.get(digest)
-        count = 1 if known is None else known.rank + 1
-        self._occurrences.put(digest, Entry(count, ""))
-        return f"sha256-{digest.hex()}-{count}"
+        known = None if name is None else self._occurrences.get(_digest([digest.hex(), name]))
+        if known is None:
+            before = self._occurrences.get(digest)
+            known = Entry(1 if before is None else before.rank + 1, "")
+            self._occurrences.put(digest, known)
+            if name is not None:
+                self._occurrences.put(_digest([digest.hex(), name]), known)
+        return f"sha256-{digest.hex()}-{known.rank}"
 
     def hold(self, source: str, held: Held) -> str | None:
         """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
@@ -93,6 +102,8 @@ class Ledger:
             self._held.put(key, entry)
         if known is None:
             return None
+        if "[]" in {known.body, entry.body}:
+            return None if known.body == entry.body else "what others inside of it state already is not counted again"
         if known.body == entry.body:
             return "what is stated more than once counts once"
         return "what is stated again with other figures counts once, with the larger ones"
@@ -200,8 +211,11 @@ class Context:
             elif value is not None:
                 cleaned[name] = value
         facts = {"source": self.source_name, **cleaned}
-        identity = self.ledger.identity({**facts, "content": content}) if lost else f"sha256-{_digest(facts).hex()}"
-        return json.dumps(names, sort_keys=True, default=str), f"{self.source_name}:{identity}"
+        name = json.dumps(names, sort_keys=True, default=str)
+        identity = f"sha256-{_digest(facts).hex()}"
+        if lost:
+            identity = self.ledger.identity({**facts, "content": content}, name)
+        return name, f"{self.source_name}:{identity}"
 
     @staticmethod
     def rank(size: Decimal | int) -> int:

@@ -100,7 +100,7 @@ class Conversion(Iterator[Row]):
     def _rows(self, member: Member, make: Converter, context: Context) -> Iterable[Row]:
         self.records += 1
         reason = ""
-        rows: Iterable[Row] | Held | None = None
+        rows: Iterable[Row] | Held | list[Held] | None = None
         try:
             if isinstance(member.value, Refused):
                 raise member.value
@@ -109,16 +109,23 @@ class Conversion(Iterator[Row]):
             reason = str(refused)
         except RecursionError:
             reason = "the record is nested too deeply"
-        if isinstance(rows, Held):
-            known = self._ledger.hold(context.source_name, rows)
-            if known is not None:
-                context.warn(NoticeKind.DUPLICATE, known)
-            rows = ()
-        context.settle(converted=rows is not None)
-        if rows is None:
+        made = None if rows is None else self._ready(rows, context)
+        context.settle(converted=made is not None)
+        if made is None:
             where = f"{member.path}: " if member.path else ""
             self._reject(Reject(context.input, context.line, where + reason))
-        return rows or ()
+        return made or ()
+
+    def _ready(self, rows: Iterable[Row] | Held | list[Held], context: Context) -> Iterable[Row]:
+        """The rows that do not wait; those that do are kept."""
+        waiting = [rows] if isinstance(rows, Held) else rows
+        ready: list[Row] = []
+        for each in waiting:
+            if not isinstance(each, Held):
+                ready.append(each)
+            elif (known := self._ledger.hold(context.source_name, each)) is not None:
+                context.warn(NoticeKind.DUPLICATE, known)
+        return ready
 
     def _reject(self, reject: Reject) -> None:
         self.rejected += 1

@@ -29,7 +29,7 @@ class Held:
     rows: tuple[Row, ...]
 
 
-Converter = Callable[[Mapping[str, Any]], "Iterable[Row] | Held"]
+Converter = Callable[[Mapping[str, Any]], "Iterable[Row] | Held | list[Held]"]
 """Makes the rows of one record; raises Refused where it cannot."""
 
 Header = tuple[str, ...] | None

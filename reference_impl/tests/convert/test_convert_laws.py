@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from opentokenomics.convert import Options, convert, sources
 
 Run = Callable[..., Any]
+AT = datetime(2026, 8, 31, tzinfo=UTC)
 RESPONSES = {each.name for each in sources() if each.name.endswith("-response")} - {"cohere-response"}
 
 
@@ -53,7 +55,7 @@ def test_its_fixtures_are_recognised_and_converted(assert_sound: Run, exports: P
     folder = exports / name
     assert (folder / "README.md").is_file()
     for path in sorted(each for each in folder.rglob("*") if each.suffix != ".md" and each.is_file()):
-        conversion = convert(path, options=Options(model="m", account="acc-1"))
+        conversion = convert(path, options=Options(at=AT, model="m", account="acc-1"))
         rows = list(conversion)
         assert [each.name for each in conversion.sources] == [name], path
         assert rows, path

@@ -357,6 +357,137 @@ def cohere_response(draw: st.DrawFn) -> Payload:
     )
 
 
+def otlp_attributes(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Attributes as OTLP/JSON writes them: integers are texts."""
+    return [
+        {"key": name, "value": {"intValue": str(value)} if isinstance(value, int) else {"stringValue": value}}
+        for name, value in values.items()
+    ]
+
+
+def otlp_spans(spans: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": spans}]}]}
+
+
+@st.composite
+def otel(draw: st.DrawFn) -> Payload:
+    cached = draw(st.sampled_from(["cache_read.input_tokens", "cache_read_input_tokens"]))
+    calls = draw(st.lists(st.tuples(counts, counts, counts, st.booleans()), min_size=1, max_size=4))
+    requests = []
+    for place, (fresh, read, leaving, named) in enumerate(calls):
+        usage = {
+            "gen_ai.provider.name": "anthropic",
+            "gen_ai.request.model": "m",
+            "gen_ai.usage.input_tokens": fresh + read,
+            f"gen_ai.usage.{cached}": read,
+            "gen_ai.usage.output_tokens": leaving,
+            "user.email": "dana@example.com",
+        }
+        response = {"gen_ai.response.id": f"msg_{place}"} if named else {}
+        time = {"startTimeUnixNano": str(1785753000000000000 + place), "traceId": "ab"}
+        agent = {
+            "spanId": f"a{place}",
+            "attributes": otlp_attributes({**usage, "gen_ai.operation.name": "invoke_agent"}),
+        }
+        around = {"spanId": f"b{place}", "parentSpanId": f"a{place}", "attributes": otlp_attributes(usage)}
+        attributes = otlp_attributes({**usage, **response, "gen_ai.operation.name": "chat"})
+        leaf = {"spanId": f"c{place}", "parentSpanId": f"b{place}", "attributes": attributes}
+        requests += [otlp_spans([{**time, **each}]) for each in (agent, around, leaf)]
+    return Payload(
+        as_lines(requests),
+        sum(each[0] + each[1] for each in calls),
+        sum(each[2] for each in calls),
+        meters={"requests": len(calls)},
+    )
+
+
+AWS = {
+    "identity_line_item_id": "a",
+    "line_item_product_code": "AmazonBedrock",
+    "line_item_line_item_type": "Usage",
+    "line_item_usage_start_date": "2026-08-01T00:00:00.000Z",
+    "line_item_usage_end_date": "2026-08-02T00:00:00.000Z",
+    "line_item_usage_account_id": "123456789012",
+    "line_item_iam_principal": "arn:aws:sts::1:assumed-role/a/dana@example.com",
+    "line_item_currency_code": "USD",
+    "pricing_unit": "1K tokens",
+    "resource_tags_user_team": "claims",
+}
+AWS_KINDS = {
+    "USE1-Claude4.6Sonnet-input-tokens": "input",
+    "USE1-Claude4.6Sonnet-cache-read-input-token-count-cross-region-global": "input",
+    "USE1-Claude4.6Sonnet-cache-write-input-token-count-1-hour": "input",
+    "EUC1-Nova2.0Lite-output-tokens-flex": "output",
+    "USW2-openai.gpt-5.6-mantle-cache-write-tokens-30m-global-standard": "input",
+    "USE1-xai.grok-4.3-mantle-output-tokens-priority": "output",
+}
+
+
+@st.composite
+def aws_cur(draw: st.DrawFn) -> Payload:
+    lines = draw(st.lists(st.tuples(st.sampled_from(sorted(AWS_KINDS)), counts, amounts), min_size=1, max_size=5))
+    rows = [
+        {
+            **AWS,
+            "line_item_usage_type": kind,
+            "line_item_usage_amount": f"{Decimal(count).scaleb(-3):f}",
+            "line_item_unblended_cost": f"{amount:f}",
+            "identity_line_item_id": str(place),
+        }
+        for place, (kind, count, amount) in enumerate(lines)
+    ]
+    other = {**AWS, "line_item_product_code": "AmazonS3", "line_item_usage_type": "x", "line_item_unblended_cost": "1"}
+    credit = {**AWS, "line_item_line_item_type": "Credit", "line_item_unblended_cost": "-0.25"}
+    header = [*AWS, "line_item_usage_type", "line_item_usage_amount", "line_item_unblended_cost"]
+    return table(
+        header,
+        [*rows, other, credit],
+        input=sum(count for kind, count, _ in lines if AWS_KINDS[kind] == "input"),
+        output=sum(count for kind, count, _ in lines if AWS_KINDS[kind] == "output"),
+        amount=sum((amount for _, _, amount in lines), Decimal("-0.25")),
+    )
+
+
+FOCUS = {
+    "ChargePeriodStart": "2026-08-01T00:00:00Z",
+    "ChargePeriodEnd": "2026-08-02T00:00:00Z",
+    "BillingPeriodStart": "2026-08-01T00:00:00Z",
+    "BillingPeriodEnd": "2026-09-01T00:00:00Z",
+    "ChargeCategory": "Usage",
+    "ChargeFrequency": "Usage-Based",
+    "BillingCurrency": "USD",
+    "ProviderName": "Microsoft",
+    "ServiceCategory": "AI and Machine Learning",
+    "Tags": '{"owner": "dana@example.com", "team": "claims"}',
+    "ConsumedUnit": "1K Tokens",
+    "PricingUnit": "1K Tokens",
+}
+
+
+@st.composite
+def focus(draw: st.DrawFn) -> Payload:
+    meters = st.sampled_from(["gpt 5 inp glbl Tokens", "Input Tokens", "Output Tokens"])
+    lines = draw(st.lists(st.tuples(meters, counts, amounts, amounts), min_size=1, max_size=5))
+    rows = [
+        {
+            **FOCUS,
+            "SkuMeter": meter,
+            "ConsumedQuantity": f"{Decimal(count).scaleb(-3):f}",
+            "BilledCost": f"{billed:f}",
+            "EffectiveCost": f"{effective:f}",
+        }
+        for meter, count, billed, effective in lines
+    ]
+    other = {**FOCUS, "ServiceCategory": "Storage", "ConsumedUnit": "GB", "PricingUnit": "GB", "BilledCost": "9"}
+    return table(
+        [*FOCUS, "SkuMeter", "ConsumedQuantity", "BilledCost", "EffectiveCost"],
+        [*rows, other],
+        input=sum(line[1] for line in lines if line[0].startswith("Input")),
+        output=sum(line[1] for line in lines if line[0].startswith("Output")),
+        amount=sum((line[3] for line in lines), Decimal()),
+    )
+
+
 PAYLOADS: Mapping[str, st.SearchStrategy[Payload]] = {
     "openai-usage": openai_usage(),
     "openai-costs": openai_costs(),
@@ -368,6 +499,9 @@ PAYLOADS: Mapping[str, st.SearchStrategy[Payload]] = {
     "bedrock-invocation-log": bedrock_invocation_log(),
     "codex-cli": codex_cli(),
     "cohere-response": cohere_response(),
+    "otel": otel(),
+    "aws-cur": aws_cur(),
+    "focus": focus(),
 }
 
 

@@ -8,11 +8,13 @@ from opentokenomics.convert.sources import (
     _anthropic_cost,
     _anthropic_response,
     _anthropic_usage,
+    _aws_cur,
     _bedrock_invocation_log,
     _bedrock_response,
     _claude_code,
     _codex_cli,
     _cohere_response,
+    _focus,
     _gemini_response,
     _litellm,
     _openai_batch,
@@ -21,6 +23,7 @@ from opentokenomics.convert.sources import (
     _openai_response,
     _openai_usage,
     _openrouter_response,
+    _otel,
 )
 from opentokenomics.convert.sources._shapes import response_sources
 
@@ -43,7 +46,10 @@ SOURCES: tuple[Source, ...] = (
     _gemini_response.SOURCE,
     _bedrock_response.SOURCE,
     _bedrock_invocation_log.SOURCE,
+    _aws_cur.SOURCE,
     _cohere_response.SOURCE,
     _openrouter_response.SOURCE,
     _litellm.SOURCE,
+    _otel.SOURCE,
+    _focus.SOURCE,
 )

@@ -39,7 +39,9 @@ def _measure(call: Call) -> list[Group]:
         counts = {side: seen.whole(f"{side}_tokens") for side in ("input", "output")}
     elif seen.values and any(seen.whole(f"{side}_tokens") != count for side, count in counts.items()):
         call.context.warn(
-            NoticeKind.INTERPRETED, "billed_units differ from the tokens that the model saw, and are what is taken"
+            NoticeKind.INTERPRETED,
+            "billed_units differ from the tokens that the model saw, and are what is taken",
+            " ".join(f"{count} <> {seen.whole(f'{side}_tokens')}" for side, count in counts.items()),
         )
     service = _service(call, searches)
     readings = [

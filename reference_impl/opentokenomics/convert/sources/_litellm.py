@@ -98,7 +98,18 @@ def _tokens(usage: Mapping[str, Any], service: str, context: Context) -> Tokens 
     if not any(usage.get(name) is not None for name in _TOTALS):
         return None
     only_input = service == "embedding"
-    return inclusive_tokens(Fields(usage, "usage_object"), context.warn, only_input=only_input)
+    return inclusive_tokens(Fields(_of_one_modality(usage), "usage_object"), context.warn, only_input=only_input)
+
+
+def _of_one_modality(usage: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The usage without text tokens of the output that only say what is no reasoning, which is not a modality."""
+    details = usage.get("completion_tokens_details")
+    if not isinstance(details, dict) or not isinstance(details.get("text_tokens"), int):
+        return usage
+    if details["text_tokens"] + (details.get("reasoning_tokens") or 0) != usage.get("completion_tokens"):
+        return usage
+    rest = {name: count for name, count in details.items() if name != "text_tokens"}
+    return {**usage, "completion_tokens_details": rest}
 
 
 def _service(call_type: str | None) -> str:

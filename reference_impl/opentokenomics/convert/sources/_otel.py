@@ -1,0 +1,217 @@
+"""OpenTelemetry in OTLP/JSON: spans, log records and metrics with the attributes for generative AI.
+
+Facts: see the modules of attributes and metrics. A span around others may repeat the sum of what they state, and one
+response may be on a span and in an event: spans of agents and tools are not counted, a span whose own child states
+usage is not, and one response counts once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._numbers import shifted
+from opentokenomics.convert._rows import Group, Reading, rows_of
+from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
+from opentokenomics.convert._time import one_second_from
+from opentokenomics.convert.sources._amounts import amount_text
+from opentokenomics.convert.sources._anthropic_buckets import tier_columns
+from opentokenomics.convert.sources._otel_attributes import (
+    Attributes,
+    claude_tokens,
+    first_text,
+    instant,
+    number,
+    read_attributes,
+    shared_columns,
+    states_usage,
+    usage_counters,
+    usage_tokens,
+)
+from opentokenomics.convert.sources._otel_metrics import METRICS, point_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from opentokenomics.convert._context import Context
+
+_AROUND = frozenset({"invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "agent", "workflow", "task"})
+_SERVICES = {"embeddings": "embedding", "embedding": "embedding", "rerank": "reranking", "reranker": "reranking"}
+_CLAUDE_EVENTS = frozenset({"claude_code.api_request", "api_request"})
+_SUPERSEDED = 2**62
+"""The rank at which a span that lies around others is nothing, whatever it states."""
+
+_LISTS = {
+    "resourceSpans": ("scopeSpans", "spans"),
+    "resourceLogs": ("scopeLogs", "logRecords"),
+    "resourceMetrics": ("scopeMetrics", "metrics"),
+}
+
+
+def _members(record: Mapping[str, Any]) -> Iterator[Member]:
+    """Each span, log record and data point of a request."""
+    if not _LISTS.keys() & record.keys():
+        raise Refused("the record has neither resourceSpans nor resourceLogs nor resourceMetrics")
+    for kind, (scopes, items) in _LISTS.items():
+        for place, resource in enumerate(_objects(record.get(kind), kind)):
+            around = resource.get("resource") if isinstance(resource.get("resource"), dict) else {}
+            for number_, scope in enumerate(_objects(resource.get(scopes), scopes)):
+                path = f"{kind}.{place}.{scopes}.{number_}.{items}"
+                for index, item in enumerate(_objects(scope.get(items), items)):
+                    if kind == "resourceMetrics":
+                        yield from _points(item, around, f"{path}.{index}")
+                    else:
+                        yield Member(f"{path}.{index}", {"kind": items, "resource": around, "item": item})
+
+
+def _points(metric: Mapping[str, Any], resource: object, path: str) -> Iterator[Member]:
+    for form in ("sum", "histogram", "gauge", "exponentialHistogram", "summary"):
+        data = metric.get(form)
+        if isinstance(data, dict):
+            around = {"metric": metric.get("name"), "temporality": data.get("aggregationTemporality")}
+            for index, point in enumerate(_objects(data.get("dataPoints"), "dataPoints")):
+                member = {"kind": "metrics", "resource": resource, "item": point, **around}
+                yield Member(f"{path}.{form}.dataPoints.{index}", member)
+
+
+def _objects(value: object, name: str) -> list[Mapping[str, Any]]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise Refused(f"{name} is no array of objects")
+    return value
+
+
+def _open(context: Context, _header: Header) -> Converter:
+    seen: set[str] = set()
+
+    def convert(member: Mapping[str, Any]) -> list[Held]:
+        kind = member["kind"]
+        made = _made(member, context)
+        if made and kind not in seen:
+            seen.add(kind)
+            if len(seen) > 1:
+                context.warn(
+                    NoticeKind.INTERPRETED,
+                    "the input holds usage in several signals (spans, log records, metrics), which may count it twice",
+                )
+        return made
+
+    return convert
+
+
+def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
+    if member["kind"] == "metrics":
+        if member["metric"] in METRICS:
+            return point_rows(member, context)
+        return []
+    item = member["item"]
+    attributes, resource = read_attributes(item), read_attributes(member["resource"])
+    body = item.get("body")
+    event = first_text(attributes, "event.name") or item.get("eventName")
+    if event is None and isinstance(body, dict):
+        event = body.get("stringValue")
+    if event in _CLAUDE_EVENTS:
+        return [_claude_event(item, attributes, resource, context)]
+    if not states_usage(attributes):
+        return []
+    operation = first_text(attributes, "gen_ai.operation.name", "traceloop.span.kind", "openinference.span.kind")
+    if operation is not None and operation.lower() in _AROUND:
+        context.warn(NoticeKind.NOT_CONVERTED, "a span of an agent, workflow or tool repeats what is inside of it")
+        return []
+    return _call(item, attributes, resource, context)
+
+
+def _call(item: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> list[Held]:
+    trace, span = item.get("traceId"), item.get("spanId")
+    response = first_text(attributes, "gen_ai.response.id")
+    named = f"{trace}:{span}" if trace and span else None
+    name = context.identifier(response or named, "gen_ai.response.id")
+    if name is None:
+        raise Refused("neither a response nor a span is named by something that can be kept")
+    counters = usage_counters(attributes, context)
+    tokens = usage_tokens(attributes, context.warn)
+    kind = first_text(attributes, "gen_ai.operation.name", "llm.request.type") or ""
+    service = _SERVICES.get(kind.lower(), "inference")
+    tier = first_text(attributes, "openai.response.service_tier", "gen_ai.openai.response.service_tier")
+    start = _start(item, name, attributes, resource, context)
+    group = Group(
+        service,
+        tokens,
+        (Reading("requests", "1", service),),
+        columns={"processing_tier_reported": context.text(tier, "the tier")},
+    )
+    rows = tuple(rows_of(group, start, f"{context.source_name}:{name}", counters))
+    held = [Held(response or f"span {named}", tokens.count, rows)]
+    parent = item.get("parentSpanId")
+    if trace and parent:
+        held.append(Held(f"span {trace}:{parent}", _SUPERSEDED, ()))
+    return held
+
+
+def _claude_event(item: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> Held:
+    """A call of Claude Code, whose cost the client reckons at list prices, whoever pays for it."""
+    tokens = claude_tokens(attributes, context.warn)
+    request = first_text(attributes, "request_id", "client_request_id")
+    key, digest = context.fact(
+        {"time": str(item.get("timeUnixNano")), "session": first_text(attributes, "session.id"), "request": request},
+        {name: str(attributes.get(name)) for name in ("model", "input_tokens", "output_tokens")},
+    )
+    name = context.identifier(request, "request_id")
+    start = _start(item, name, attributes, resource, context)
+    micros = number(attributes.get("cost_usd_micros"), "cost_usd_micros")
+    cost = number(attributes.get("cost_usd"), "cost_usd") if micros is None else shifted(micros, -6)
+    value: Row | None = None
+    if cost is not None and cost >= 0:
+        value = {"list_cost": amount_text(context, cost, "cost_usd"), "billing_currency": "USD"}
+    group = Group(
+        "inference",
+        tokens,
+        (Reading("requests", "1", "inference", cost=value),),
+        columns=tier_columns(None, first_text(attributes, "speed"), context),
+    )
+    start["service_provider_name"] = context.options.provider or "Anthropic"
+    identity = f"{context.source_name}:{name}" if name else digest
+    return Held(request or key, tokens.count, tuple(rows_of(group, start, identity, {})))
+
+
+def _start(
+    item: Mapping[str, Any], name: str | None, attributes: Attributes, resource: Attributes, context: Context
+) -> Row:
+    for each in ("startTimeUnixNano", "timeUnixNano", "observedTimeUnixNano"):
+        moment = instant(item.get(each), each)
+        if moment is not None:
+            period = one_second_from(moment)
+            columns = shared_columns(attributes, resource, context)
+            return {**context.start_row(*period, name), **columns, "invocation_id": name}
+    raise Refused("the record states no time")
+
+
+def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
+    return bool(_LISTS.keys() & record.keys())
+
+
+SOURCE = Source(
+    name="otel",
+    title="OpenTelemetry in OTLP/JSON: spans, log records and metrics of generative AI",
+    provider="OpenTelemetry",
+    profile="metering",
+    formats=("jsonl", "json"),
+    evidence=(Evidence.OFFICIAL, Evidence.FIXTURE),
+    distinguishes=(
+        "input tokens by cache action, output tokens by role, where they are recorded",
+        "provider, model, session, user, application, environment and workflow",
+        "events of Claude Code, with the client's own value of a call at list prices",
+    ),
+    limits=(
+        "Spans of agents, workflows and tools, and spans whose child states usage, are not counted.",
+        "Input includes cached and written tokens, as the conventions say, unless the figures prove otherwise.",
+        "Spans, log records and metrics of the same calls count them twice: give one signal.",
+        "Of a cumulative metric its highest value since its start counts.",
+        "No convention states a cost; that of Claude Code is the client's own estimate.",
+    ),
+    open=_open,
+    recognizes=_recognizes,
+    members=_members,
+)

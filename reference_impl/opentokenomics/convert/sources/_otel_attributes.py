@@ -1,0 +1,195 @@
+"""Attributes of OpenTelemetry: their values, and the names under which usage has been recorded over time.
+
+Facts: the conventions for generative AI (current, renamed and legacy names), OpenInference, OpenLLMetry, and the
+telemetry of Claude Code. 64-bit integers are texts in OTLP/JSON, and some exporters write every value as text.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._numbers import decimal_from_text, is_number, shifted, whole_number
+from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add
+from opentokenomics.convert._time import from_unix
+from opentokenomics.convert.sources._inclusive import inclusive_tokens
+from opentokenomics.convert.sources._logs import provider_named
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._model import Row
+
+Attributes = dict[str, Any]
+
+_USAGE = "gen_ai.usage."
+_INPUT = (
+    *(f"{_USAGE}input_tokens", f"{_USAGE}prompt_tokens", "llm.usage.prompt_tokens"),
+    *("llm.token_count.prompt",),
+)
+_OUTPUT = (
+    *(f"{_USAGE}output_tokens", f"{_USAGE}completion_tokens", "llm.usage.completion_tokens"),
+    *("llm.token_count.completion",),
+)
+_TOTAL = (f"{_USAGE}total_tokens", "llm.usage.total_tokens", "llm.token_count.total")
+_READ = (
+    *(f"{_USAGE}cache_read.input_tokens", f"{_USAGE}cache_read_input_tokens"),
+    *("llm.token_count.prompt_details.cache_read",),
+)
+_WRITE = (
+    *(f"{_USAGE}cache_write.input_tokens", f"{_USAGE}cache_creation.input_tokens"),
+    *(f"{_USAGE}cache_creation_input_tokens", "llm.token_count.prompt_details.cache_write"),
+)
+_REASONING = (
+    *(f"{_USAGE}reasoning.output_tokens", f"{_USAGE}reasoning_tokens"),
+    *("llm.token_count.completion_details.reasoning",),
+)
+_KNOWN = frozenset({*_INPUT, *_OUTPUT, *_TOTAL, *_READ, *_WRITE, *_REASONING})
+_COUNTER_PREFIXES = (_USAGE, "llm.usage.", "llm.token_count.")
+_CLAUDE = {
+    "input_tokens": Part(cache_action="uncached"),
+    "cache_read_tokens": Part(cache_action="read"),
+    "cache_creation_tokens": Part(cache_action="write"),
+}
+
+
+def read_attributes(holder: Mapping[str, Any]) -> Attributes:
+    """The attributes of a span, log record, data point or resource; raises Refused where they are none."""
+    listed = holder.get("attributes")
+    if listed is None:
+        return {}
+    if isinstance(listed, dict):  # what some collectors flatten them to
+        return dict(listed)
+    if not isinstance(listed, list):
+        raise Refused("attributes are neither an array nor an object")
+    found: Attributes = {}
+    for each in listed:
+        if not isinstance(each, dict) or not isinstance(each.get("key"), str):
+            raise Refused("an attribute has no key")
+        value = each.get("value")
+        found[each["key"]] = _plain(value) if isinstance(value, dict) else value
+    return found
+
+
+def _plain(value: Mapping[str, Any]) -> object:
+    for name in ("stringValue", "intValue", "doubleValue", "boolValue"):
+        if name in value:
+            return value[name]
+    return None
+
+
+def first_text(attributes: Attributes, *names: str) -> str | None:
+    """The first of these attributes that is a text which is not empty."""
+    return next((value for name in names if isinstance(value := attributes.get(name), str) and value), None)
+
+
+def number(value: object, name: str) -> Decimal | None:
+    """A number, or the text of one, or None."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return decimal_from_text(value, name)
+    if not is_number(value) or not isinstance(value, int | Decimal):
+        raise Refused(f"{name} is no number")
+    return Decimal(value)
+
+
+def _count(attributes: Attributes, names: tuple[str, ...], warn: Warn) -> int | None:
+    """A count under the first of its names; others are the same count again."""
+    found = {
+        name: whole_number(value, name) for name in names if (value := number(attributes.get(name), name)) is not None
+    }
+    if len(set(found.values())) > 1:
+        warn(NoticeKind.CONTRADICTION, f"{' and '.join(found)} differ", " <> ".join(map(str, found.values())))
+    return next(iter(found.values()), None)
+
+
+def states_usage(attributes: Attributes) -> bool:
+    """Whether there is a count of tokens among them."""
+    return any(attributes.get(name) is not None for name in (*_INPUT, *_OUTPUT))
+
+
+def usage_counters(attributes: Attributes, context: Context) -> dict[str, str]:
+    """The counters of tokens, verbatim; those with unknown names are counted."""
+    found: dict[str, str] = {}
+    for name, value in attributes.items():
+        if name.startswith(_COUNTER_PREFIXES) and value is not None and not isinstance(value, dict | list):
+            found[name[:200]] = str(value)[:200]
+            if name not in _KNOWN:
+                context.warn(
+                    NoticeKind.UNKNOWN_FIELD, f"the attribute {name[:120]!r} is not known to {context.source_name}"
+                )
+    return found
+
+
+def usage_tokens(attributes: Attributes, warn: Warn) -> Tokens:
+    """The leaves of a call: input includes cached and written tokens, unless they prove to stand beside it."""
+    entering, leaving = _count(attributes, _INPUT, warn), _count(attributes, _OUTPUT, warn)
+    read, written = _count(attributes, _READ, warn), _count(attributes, _WRITE, warn)
+    cached = (read or 0) + (written or 0)
+    if entering is not None and cached > entering:
+        warn(
+            NoticeKind.INTERPRETED,
+            "cached and written tokens are more than the input, so that they stand beside it",
+            f"{cached} > {entering}",
+        )
+        entering += cached
+    usage = {
+        "input_tokens": entering,
+        "output_tokens": leaving,
+        "total_tokens": _count(attributes, _TOTAL, warn),
+        "input_tokens_details": {"cached_tokens": read, "cache_write_tokens": written},
+        "output_tokens_details": {"reasoning_tokens": _count(attributes, _REASONING, warn)},
+    }
+    return inclusive_tokens(Fields(usage, "gen_ai.usage"), warn)
+
+
+def claude_tokens(attributes: Attributes, warn: Warn) -> Tokens:
+    """The leaves of an event of Claude Code, whose counters are disjoint."""
+    parts: Parts = {}
+    for name, part in _CLAUDE.items():
+        add(parts, part, _count(attributes, (name,), warn) or 0)
+    leaving = _count(attributes, ("output_tokens",), warn) or 0
+    return Tokens(parts, {Part(): leaving} if leaving else {})
+
+
+def instant(value: object, name: str) -> datetime | None:
+    """Nanoseconds since 1970, as a number or the text of one; 0 is no time."""
+    nanoseconds = number(value, name)
+    return from_unix(shifted(nanoseconds, -9), name) if nanoseconds else None
+
+
+def shared_columns(attributes: Attributes, resource: Attributes, context: Context) -> Row:
+    """Provider, model, and who it was for."""
+    everything = {**resource, **attributes}
+    provider = first_text(everything, "gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system")
+    model = first_text(everything, "gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "model")
+    model = model or context.options.model
+    if model is None:
+        context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
+    user = first_text(everything, "user.id", "enduser.id", "user.account_uuid")
+    principal = context.identifier(user, "user.id")
+    if "user.email" in everything:
+        named = context.person(first_text(everything, "user.email"), "user.email")
+        principal = principal or named
+    session = first_text(everything, "gen_ai.conversation.id", "session.id")
+    account = first_text(everything, "organization.id")
+    application = first_text(everything, "service.name")
+    environment = first_text(everything, "deployment.environment.name", "deployment.environment")
+    return {
+        "service_provider_name": context.options.provider
+        or context.text(provider_named(provider), "the provider")
+        or context.provider,
+        "billing_account_id": context.options.account or context.identifier(account, "organization.id"),
+        "model_id": context.text(model, "the model"),
+        "principal_id": principal,
+        "run_id": context.identifier(session, "session.id"),
+        "application": context.identifier(application, "service.name"),
+        "environment": context.identifier(environment, "deployment.environment.name"),
+        "workflow": context.identifier(first_text(everything, "gen_ai.workflow.name"), "gen_ai.workflow.name"),
+    }

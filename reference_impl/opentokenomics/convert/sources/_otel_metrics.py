@@ -1,0 +1,117 @@
+"""Metrics of OpenTelemetry that count tokens or money: sums and histograms, delta and cumulative.
+
+A cumulative series states what was counted since its start, again and again: its highest value counts. Counters of
+cached, written and reasoning tokens are parts of the counters of input and output, and are never added to them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._numbers import whole_number
+from opentokenomics.convert._rows import Group, rows_of
+from opentokenomics.convert._source import Held
+from opentokenomics.convert._split import Part, Tokens
+from opentokenomics.convert._time import instant_text
+from opentokenomics.convert.sources._amounts import cost_row, estimated
+from opentokenomics.convert.sources._otel_attributes import (
+    Attributes,
+    first_text,
+    instant,
+    number,
+    read_attributes,
+    shared_columns,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from opentokenomics.convert._context import Context
+
+_CUMULATIVE = {2, "2", "AGGREGATION_TEMPORALITY_CUMULATIVE"}
+_DELTA = {1, "1", "AGGREGATION_TEMPORALITY_DELTA"}
+_COST = "claude_code.cost.usage"
+_TOKENS = "claude_code.token.usage"
+_USAGE = "gen_ai.client.token.usage"
+_COUNTERS = {
+    "gen_ai.client.inference.usage.input_tokens": "input",
+    "gen_ai.client.inference.usage.output_tokens": "output",
+}
+_SUBSETS = frozenset(
+    f"gen_ai.client.inference.usage.{name}_tokens"
+    for name in ("cache_read.input", "cache_write.input", "reasoning.output")
+)
+_TYPES = {
+    "input": ("input", Part(cache_action="uncached")),
+    "output": ("output", Part()),
+    "cacheRead": ("input", Part(cache_action="read")),
+    "cacheCreation": ("input", Part(cache_action="write")),
+}
+METRICS = frozenset({_COST, _TOKENS, _USAGE, *_COUNTERS, *_SUBSETS})
+
+
+def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
+    """What a data point of a metric adds; raises Refused where it states no count."""
+    name, point = member["metric"], member["item"]
+    if name in _SUBSETS:
+        context.warn(NoticeKind.NOT_CONVERTED, "a counter of a part of the input or output is not added to it")
+        return []
+    attributes, resource = read_attributes(point), read_attributes(member["resource"])
+    amount = _value(point)
+    start, end = _period(point)
+    cumulative = member["temporality"] in _CUMULATIVE
+    if not cumulative and member["temporality"] not in _DELTA:
+        raise Refused("the metric states no temporality: neither delta nor cumulative")
+    row = {**context.start_row(start, end), **shared_columns(attributes, resource, context)}
+    direction, part = ("", Part()) if name == _COST else _leaf(name, attributes)
+    series = {"metric": name, "start": start, **{key: str(value) for key, value in {**resource, **attributes}.items()}}
+    series |= {} if cumulative else {"end": end}
+    key, identity = context.fact(series, {"value": str(amount)}, {"user.email"})
+    if name == _COST:
+        row |= estimated(context, amount, "USD", name, "vendor_estimate")
+        row["charge_description"] = "Claude Code, as its client reckons at list prices"
+        return [Held(key, context.rank(amount), (cost_row(row, identity, amount, {}),))]
+    count = whole_number(amount, name)
+    if not count:
+        return []
+    parts = {part: count}
+    tokens = Tokens(parts, {}) if direction == "input" else Tokens({}, parts)
+    group = Group("inference", tokens, columns={"processing_tier": "fast"} if _is_fast(attributes) else {})
+    return [Held(key, count, tuple(rows_of(group, row, identity, {name: str(count)})))]
+
+
+def _leaf(name: str, attributes: Attributes) -> tuple[str, Part]:
+    if name in _COUNTERS:
+        return _COUNTERS[name], Part()
+    if name == _TOKENS:
+        kind = first_text(attributes, "type")
+        if kind not in _TYPES:
+            raise Refused(f"the token type {str(kind)[:40]!r} is unknown")
+        return _TYPES[kind]
+    kind = first_text(attributes, "gen_ai.token.type")
+    if kind not in {"input", "output", "completion"}:
+        raise Refused(f"the token type {str(kind)[:40]!r} is unknown")
+    return ("input" if kind == "input" else "output"), Part()
+
+
+def _value(point: Mapping[str, Any]) -> Decimal:
+    for name in ("asInt", "asDouble", "sum", "value"):
+        found = number(point.get(name), name)
+        if found is not None:
+            return found
+    raise Refused("the data point states no value")
+
+
+def _period(point: Mapping[str, Any]) -> tuple[str, str]:
+    start = instant(point.get("startTimeUnixNano"), "startTimeUnixNano")
+    end = instant(point.get("timeUnixNano"), "timeUnixNano")
+    if start is None or end is None or start >= end:
+        raise Refused("the data point states no period: startTimeUnixNano must be before timeUnixNano")
+    return instant_text(start), instant_text(end)
+
+
+def _is_fast(attributes: Attributes) -> bool:
+    return attributes.get("speed") == "fast"
