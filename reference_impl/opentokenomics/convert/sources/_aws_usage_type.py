@@ -1,7 +1,8 @@
 """What a usage type of Amazon Bedrock says: model, direction, cache action, tier and where a call may go.
 
 Facts: the service's page on cost and usage data, and usage types of its price list.
-``USE1-Claude4.6Sonnet-input-tokens`` is a classic one, ``USW2-openai.gpt-5.6-mantle-cache-write-tokens-30m-standard`` one of a newer generation.
+``USE1-Claude4.6Sonnet-input-tokens`` is a classic one,
+``USW2-openai.gpt-5.6-mantle-cache-write-tokens-30m-standard`` one of a newer generation.
 """
 
 from __future__ import annotations
