@@ -39,6 +39,8 @@ _COMMANDS: Mapping[str, _Entry] = {
     "explain": _Entry("_explain", "Show a requirement: what, why, and how to meet it."),
     "schema": _Entry("_schema", "Print the schemas and columns of the standard."),
     "price": _Entry("_price", "Fill in what usage costs at list or contracted prices."),
+    "compare-rates": _Entry("_compare_rates", "Show what the same usage costs at two rate cards."),
+    "reconcile": _Entry("_reconcile", "Hold what usage costs against what was billed."),
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
     "metrics": _Entry("_metrics", "Compute what usage cost, and what it bought."),
     "statement": _Entry("_statement", "State a metric so that anyone with the inputs can recompute it."),

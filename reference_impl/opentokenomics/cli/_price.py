@@ -50,18 +50,18 @@ def command(
     stays empty; how much that is, and why, is said at the end.
     """
     from opentokenomics.convert import write_rows
-    from opentokenomics.pricing import Choices, price_usage
+    from opentokenomics.pricing import Taken, price_usage
 
     given = [usage, *([rates] if rates is not None else [])]
     distinct(given)
     written_as = row_format(output)
-    choices = Choices(pairs_of("--assume", assume), groups_are_requests)
+    taken = Taken(pairs_of("--assume", assume), groups_are_requests)
     with open_output(output, sources=given) as stream, ProgressBar() as progress:
 
         def write(rows: Iterator[dict[str, object]], custom: Sequence[str]) -> None:
             write_rows(counted(rows, progress, "pricing"), stream, written_as, columns=custom)
 
-        summary = price_usage(usage, write, rates=rates, choices=choices, progress=progress)
+        summary = price_usage(usage, write, rates=rates, taken=taken, progress=progress)
     _report(summary)
     return 0
 

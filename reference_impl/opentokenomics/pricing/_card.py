@@ -71,7 +71,7 @@ class RateCard:
         counted: Counter[str] = Counter()
         for price in self._by_meter.get((subject.provider, subject.meter), ()):
             names = price.missing(subject.values)
-            if names and _is_of_model(price, subject.values) and price.applies_at(subject.at):
+            if names and _is_of_model(price, subject.values) and price.applies_at(subject.at, subject.as_of):
                 counted[names[0]] += 1
         return counted.most_common(1)[0][0] if counted else None
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from decimal import Decimal
 from fractions import Fraction
 
 from opentokenomics.pricing._rate import Rating
-
-EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, Overflow])
-"""Sums of amounts, which are never rounded."""
 
 _QUANTITY_PLACES = 6
 _PRICED = ("list_unit_price", "list_cost", "pricing_quantity", "pricing_unit", "pricing_block_size")

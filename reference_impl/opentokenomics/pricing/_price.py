@@ -135,9 +135,15 @@ class Price:
                 return None
         return left_out
 
-    def applies_at(self, instant: datetime) -> bool:
-        """Whether a charge period that starts at an instant, in UTC, has this price."""
-        if instant < self.effective_from or (self.effective_to is not None and instant >= self.effective_to):
+    def applies_at(self, instant: datetime, as_of: datetime | None = None) -> bool:
+        """Whether a charge period that starts at an instant, in UTC, has this price.
+
+        Args:
+            instant: Decides by its day of the week and its time of day, and by itself.
+            as_of: Decides in its place whether the price is effective.
+        """
+        effective = as_of or instant
+        if effective < self.effective_from or (self.effective_to is not None and effective >= self.effective_to):
             return False
         day = instant
         if self.window is not None:

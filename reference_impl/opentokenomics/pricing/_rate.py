@@ -11,10 +11,9 @@ from itertools import pairwise
 
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._errors import PricingError
+from opentokenomics.pricing._exact import rounded
 from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._subject import Subject
-
-_PLACES = 18
 
 
 class Reason(StrEnum):
@@ -79,10 +78,7 @@ class Rating:
     @property
     def cost(self) -> Decimal:
         """The amount to 18 fractional digits, half to even."""
-        digits, places = round(sum((part.cost for part in self.parts), Fraction(0)) * 10**_PLACES), _PLACES
-        while places and digits % 10 == 0:
-            digits, places = digits // 10, places - 1
-        return Decimal(digits).scaleb(-places)
+        return rounded(sum((part.cost for part in self.parts), Fraction(0)))
 
     @property
     def price(self) -> Price | None:
@@ -108,7 +104,7 @@ def rate(card: RateCard, subject: Subject) -> Rating | Unpriced:
     Raises:
         PricingError: Two prices of one rank apply (``price_ambiguous``).
     """
-    ranked = [[p for p in same if p.applies_at(subject.at)] for same in card.ranked(subject)]
+    ranked = [[p for p in same if p.applies_at(subject.at, subject.as_of)] for same in card.ranked(subject)]
     ranked, refusal = _of_one_currency([same for same in ranked if same], subject.currency)
     if refusal is not None:
         return refusal

@@ -48,6 +48,8 @@ class Subject:
         values: Its columns that prices can state, such as ``canonical_model_id`` and ``token_direction``.
         currency: The currency in which it is priced; None where it states none.
         context: What is known of its request.
+        as_of: The instant whose prices count, where that is not the start of the charge period: the time of day and the
+            day of the week stay those of the record.
         earlier: What was consumed earlier in the tier's period, by the number of the tier family in the rate card.
     """
 
@@ -58,4 +60,5 @@ class Subject:
     values: Mapping[str, str | None]
     currency: str | None = None
     context: Context = Context()
+    as_of: datetime | None = None
     earlier: Mapping[int, Decimal] = field(default_factory=dict)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from opentokenomics.engines import Records
 from opentokenomics.pricing._card import RateCard
+from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._models import canonical_model
 from opentokenomics.pricing._price import Price, subject_columns
 from opentokenomics.pricing._subject import Context, Subject
@@ -27,16 +28,36 @@ _PERIODS = {"day": "date_trunc('day', charge_period_start)", "month": "date_trun
 _PERIODS |= {"year": "date_trunc('year', charge_period_start)", "once": "0"}
 
 _GROUPS = """
-    CREATE TABLE requests AS
+    CREATE TABLE "requests of {usage}" AS
     SELECT source_name, usage_group_id,
         sum(CASE WHEN is_input AND record_type = 'original' THEN consumed_quantity END) AS at_first,
         sum(CASE WHEN is_input THEN consumed_quantity END) AS at_last,
         coalesce(sum(CASE WHEN meter = 'requests' AND record_type = 'original' THEN consumed_quantity END) = 1, FALSE)
             OR bool_or(step_id IS NOT NULL) AS is_one
-    FROM (SELECT *, meter = 'tokens' AND token_direction = 'input' AS is_input FROM usage)
+    FROM (SELECT *, meter = 'tokens' AND token_direction = 'input' AS is_input FROM {usage})
     WHERE usage_group_id IS NOT NULL GROUP BY ALL
 """
 """A group is one request where it says so: by counting one, or by naming its step. Else it may be a bucket of many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What records are taken for that do not say what they are.
+
+    Attributes:
+        assumed: Values of columns for records that state none, such as ``{"processing_tier": "standard"}``.
+        groups_are_requests: Whether every usage group is one request, as in logs of calls, and no bucket of many.
+    """
+
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    groups_are_requests: bool = False
+
+    def refuse_unknown(self) -> None:
+        """Raises PricingError (``assumption_unknown``) where an assumption is about no column of prices."""
+        for name in self.assumed:
+            if name not in subject_columns():
+                known = ", ".join(subject_columns())
+                raise PricingError("assumption_unknown", f"No price depends on {name}.", f"Assume one of {known}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +65,15 @@ class Pricing:
     """A record that may be priced.
 
     Attributes:
-        place: Which one it is among all records.
         record_id: Its identifier.
         subject: What is priced; None where the record consumed nothing that has a price.
+        key: The further values that were asked for.
         stated_model: The canonical identifier of its model that the record states, which may not be the prices' one.
     """
 
-    place: int
     record_id: str
     subject: Subject | None
+    key: tuple[object, ...] = ()
     stated_model: str | None = None
 
 
@@ -62,42 +83,45 @@ def columns_needed() -> tuple[str, ...]:
 
 
 def subjects(
-    records: Records, card: RateCard, assumed: Mapping[str, str], *, groups_are_requests: bool
+    records: Records, card: RateCard, taken: Taken, *, usage: str = "usage", further: Sequence[str] = ()
 ) -> Iterator[Pricing]:
     """The records in the order of their places.
 
     Args:
         records: Records of usage with the columns that are needed.
         card: The prices, which say what has to be counted for their tiers.
-        assumed: Values of columns for records that state none.
-        groups_are_requests: Whether every usage group is one request.
+        taken: What records are taken for.
+        usage: The table of the records.
+        further: SQL of further values, which are given back as the key of each record.
     """
-    records.run(_GROUPS)
-    _count_tiers(records, card)
+    records.run(_GROUPS.format(usage=usage))
+    _count_tiers(records, card, usage)
     names = columns_needed()
-    selected = ", ".join(f'u."{name}"' for name in names)
+    selected = ", ".join([*(f'u."{name}"' for name in names), *further])
     rows = records.stream(
-        f"""SELECT u.row_number, {selected}, CASE WHEN u.record_type = 'restatement' THEN r.at_last ELSE r.at_first END,
-            r.is_one, t.counts
-        FROM usage u LEFT JOIN requests r ON r.source_name = u.source_name AND r.usage_group_id = u.usage_group_id
-        LEFT JOIN counted t ON t.row_number = u.row_number ORDER BY u.row_number"""
+        f"""SELECT {selected}, CASE WHEN u.record_type = 'restatement' THEN r.at_last ELSE r.at_first END, r.is_one,
+            t.counts
+        FROM {usage} u
+        LEFT JOIN "requests of {usage}" r ON r.source_name = u.source_name AND r.usage_group_id = u.usage_group_id
+        LEFT JOIN "counted of {usage}" t ON t.row_number = u.row_number ORDER BY u.row_number"""
     )
-    for place, *values, total, is_one, counts in rows:
-        found = dict(zip(names, values, strict=True))
-        context = _context(found, total, is_one=is_one or groups_are_requests)
-        yield _pricing(int(place), found, _values(found, card, assumed), context, counts)
+    for values in rows:
+        found = dict(zip(names, values, strict=False))
+        *key, total, is_one, counts = values[len(names) :]
+        context = _context(found, total, is_one=is_one or taken.groups_are_requests)
+        yield _pricing(found, _values(found, card, taken.assumed), context, counts, tuple(key))
 
 
 def _pricing(
-    place: int,
     found: Mapping[str, Any],
     values: Mapping[str, str | None],
     context: Context,
     counts: Mapping[int, Decimal] | None,
+    key: tuple[object, ...],
 ) -> Pricing:
     identity = str(found["record_id"])
     if found["charge_category"] != "usage" or found["consumed_quantity"] is None or found["meter"] is None:
-        return Pricing(place, identity, None)
+        return Pricing(identity, None, key)
     subject = Subject(
         provider=found["service_provider_name"],
         meter=found["meter"],
@@ -108,7 +132,7 @@ def _pricing(
         context=context,
         earlier=counts or {},
     )
-    return Pricing(place, identity, subject, found["canonical_model_id"])
+    return Pricing(identity, subject, key, found["canonical_model_id"])
 
 
 def _values(found: Mapping[str, Any], card: RateCard, assumed: Mapping[str, str]) -> Mapping[str, str | None]:
@@ -136,35 +160,36 @@ def utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC)
 
 
-def _count_tiers(records: Records, card: RateCard) -> None:
+def _count_tiers(records: Records, card: RateCard, usage: str) -> None:
     """What was consumed before each record that a tier may price; a retraction stands where its record did."""
-    records.run("CREATE TABLE preceded (row_number BIGINT, family INTEGER, earlier DECIMAL(38, 6))")
+    preceded = f'"preceded in {usage}"'
+    records.run(f"CREATE TABLE {preceded} (row_number BIGINT, family INTEGER, earlier DECIMAL(38, 6))")
     for number, price in enumerate(card.families):
-        records.run(_counting(number, price))
+        records.run(f"INSERT INTO {preceded} {_counting(number, price, usage)}")
     records.run(
-        """INSERT INTO preceded SELECT r.row_number, p.family, p.earlier FROM usage r
-        JOIN usage o ON o.record_id = r.corrects_record_id AND r.record_type = 'retraction'
-        JOIN preceded p ON p.row_number = o.row_number"""
+        f"""INSERT INTO {preceded} SELECT r.row_number, p.family, p.earlier FROM {usage} r
+        JOIN {usage} o ON o.record_id = r.corrects_record_id AND r.record_type = 'retraction'
+        JOIN {preceded} p ON p.row_number = o.row_number"""
     )
     records.run(
-        "CREATE TABLE counted AS SELECT row_number, map(list(family), list(earlier)) AS counts "
-        "FROM preceded GROUP BY row_number"
+        f'CREATE TABLE "counted of {usage}" AS '
+        f"SELECT row_number, map(list(family), list(earlier)) AS counts FROM {preceded} GROUP BY row_number"
     )
 
 
-def _counting(number: int, price: Price) -> str:
+def _counting(number: int, price: Price, usage: str) -> str:
     """SQL that counts what comes before each record of a family of tiers."""
     stated = {"service_provider_name": price.provider, "meter": price.meter, **price.subject}
     chosen = " AND ".join(f'CAST("{name}" AS VARCHAR) = {_literal(value)}' for name, value in stated.items())
     period = _PERIODS[price.tier_period or "once"]
-    return f"""INSERT INTO preceded SELECT row_number, {number}, earlier FROM (
+    return f"""SELECT row_number, {number}, earlier FROM (
         SELECT row_number, record_type, coalesce(sum(counts) OVER (
             PARTITION BY billing_account_id, {period} ORDER BY charge_period_start, row_number
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS earlier
         FROM (SELECT *, CASE WHEN record_type = 'retraction' OR record_id IN (
-                SELECT corrects_record_id FROM usage WHERE record_type = 'retraction')
+                SELECT corrects_record_id FROM {usage} WHERE record_type = 'retraction')
             THEN 0 ELSE consumed_quantity END AS counts
-            FROM usage WHERE {chosen} AND charge_category = 'usage' AND consumed_quantity IS NOT NULL)
+            FROM {usage} WHERE {chosen} AND charge_category = 'usage' AND consumed_quantity IS NOT NULL)
     ) WHERE record_type <> 'retraction'"""
 
 

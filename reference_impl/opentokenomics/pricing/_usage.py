@@ -11,19 +11,18 @@ from opentokenomics.engines import Progress, Records, consult
 from opentokenomics.errors import InputError
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
-from opentokenomics.pricing._errors import PricingError
-from opentokenomics.pricing._fill import EXACT, filled, is_priced
-from opentokenomics.pricing._price import Price, subject_columns
+from opentokenomics.pricing._exact import EXACT
+from opentokenomics.pricing._fill import filled, is_priced
+from opentokenomics.pricing._given import card_of, columns_of_prices, refuse_faulty
 from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate
 from opentokenomics.pricing._subject import Subject
-from opentokenomics.pricing._subjects import Pricing, columns_needed, subjects
-from opentokenomics.report import Report, Status
-from opentokenomics.standard import Kind, Profile, load
+from opentokenomics.pricing._subjects import Pricing, Taken, columns_needed, subjects
+from opentokenomics.report import Report
+from opentokenomics.standard import Profile
 
 Row = dict[str, object]
 
 _KINDS = ("list", "contracted")
-_MOST_SHOWN = 3
 
 
 @dataclass(slots=True)
@@ -88,25 +87,12 @@ class Summary:
         self.amounts[key] = EXACT.add(self.amounts.get(key, Decimal(0)), rating.cost)
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the caller of :func:`price_usage` chooses.
-
-    Attributes:
-        assumed: Values of columns for records that state none, such as ``{"processing_tier": "standard"}``.
-        groups_are_requests: Whether every usage group is one request, as in logs of calls, and no bucket of many.
-    """
-
-    assumed: Mapping[str, str] = field(default_factory=dict)
-    groups_are_requests: bool = False
-
-
 def price_usage(
     usage: str | PathLike[str],
     write: Callable[[Iterator[Row], Sequence[str]], None],
     *,
     rates: str | PathLike[str] | None = None,
-    choices: Choices | None = None,
+    taken: Taken | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Fills list and contracted prices and costs of usage. What nobody can price stays empty.
@@ -117,7 +103,7 @@ def price_usage(
         usage: A file of usage, which has to conform to the profile *metering*.
         write: Takes the records, one at a time, and the names of their ``x_`` columns; it has to read them all.
         rates: A file of prices; None for the published prices that come with the package.
-        choices: What to assume.
+        taken: What records are taken for.
         progress: Told how far the work is.
 
     Returns:
@@ -129,61 +115,29 @@ def price_usage(
             (``price_ambiguous``); an assumption is about no column of prices (``assumption_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
     """
-    chosen = choices or Choices()
-    for name in chosen.assumed:
-        if name not in subject_columns():
-            known = ", ".join(subject_columns())
-            raise PricingError("assumption_unknown", f"No price depends on {name}.", f"Assume one of {known}.")
+    taken = taken or Taken()
+    taken.refuse_unknown()
     inputs: list[tuple[str, str | PathLike[str]]] = [("usage", usage)]
     wanted: dict[str, Sequence[str]] = {"usage": columns_needed()}
     if rates is not None:
         inputs.append(("price", rates))
-        wanted["price"] = [column.name for column in load().datasets["price"].columns]
+        wanted["price"] = columns_of_prices()
 
     def ask(report: Report, records: Records) -> Summary:
-        _refuse_faulty(report)
-        card = default_card() if rates is None else RateCard(_prices(records))
+        refuse_faulty(report)
+        card = default_card() if rates is None else card_of(records)
         summary = Summary()
         custom = sorted(records.custom("usage"))
-        write(_priced(records, card, chosen, summary), custom)
+        write(_priced(records, card, taken, summary), custom)
         return summary
 
     return consult(inputs, wanted, ask, profile=Profile.METERING, progress=progress)
 
 
-def _refuse_faulty(report: Report) -> None:
-    faulty = [each.requirement for each in report.checks if each.status is Status.FAIL]
-    if faulty:
-        names = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
-        raise PricingError(
-            "input_not_conformant",
-            f"The input does not conform to the profile metering: {names}.",
-            "See opentokenomics validate.",
-        )
-
-
-def _prices(records: Records) -> Iterator[Price]:
-    from opentokenomics.exact_json import decode
-    from opentokenomics.pricing._subjects import utc
-
-    columns = load().datasets["price"].columns
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    for values in records.stream(f"SELECT {names} FROM price ORDER BY row_number"):  # noqa: S608 - names of the standard
-        record: Row = {}
-        for column, value in zip(columns, values, strict=True):
-            if value is None:
-                continue
-            if column.kind is Kind.TIMESTAMP:
-                record[column.name] = utc(value)
-            else:
-                record[column.name] = decode(value) if column.kind is Kind.LIST else value
-        yield Price.of(record)
-
-
-def _priced(records: Records, card: RateCard, choices: Choices, summary: Summary) -> Iterator[Row]:
+def _priced(records: Records, card: RateCard, taken: Taken, summary: Summary) -> Iterator[Row]:
     """The records with what their ratings add."""
     cards = {kind: card.only(contracted=kind == "contracted") for kind in _KINDS}
-    found = subjects(records, card, choices.assumed, groups_are_requests=choices.groups_are_requests)
+    found = subjects(records, card, taken)
     for row, pricing in zip(records.originals("usage"), found, strict=True):
         if row.get("record_id") != pricing.record_id:
             raise InputError("input_changed", "The input changed while it was read.", "Price it again.")

@@ -43,3 +43,58 @@ class TestCommand:
         code, out, _ = invoke("price", str(file))
         assert code == 0
         assert json.loads(out)["list_cost"] == "0.001"
+
+
+class TestCompareRates:
+    def test_compares_and_draws(self, tmp_path: Path, invoke: Invoke) -> None:
+        file = written(tmp_path, "usage.jsonl", [tokens("a:1", 1_000_000)])
+        cards = ("--rates", "published", "--rates", "published")
+        code, out, _ = invoke(
+            "compare-rates", str(file), *cards, "--change", "processing_tier=batch", "--report", "json"
+        )
+        assert code == 0
+        found = json.loads(out)
+        assert found["totals"] == [{"currency": "USD", "records": 1, "first": "1", "second": "0.5"}]
+        plot = tmp_path / "rates.svg"
+        code, out, _ = invoke("compare-rates", str(file), *cards, "--by", "model_id", "--plot", str(plot))
+        assert code == 0
+        assert "claude-haiku-4-5-20251001" in out
+        assert plot.read_text("utf-8").startswith("<?xml")
+
+    @pytest.mark.parametrize(
+        ("options", "says"),
+        [
+            (["--rates", "published"], "Pass --rates twice"),
+            (["--rates", "published", "--rates", "published", "--plot", "rates.gif"], "A plot is an SVG or a PNG file"),
+            (["--rates", "published", "--rates", "published", "--by", "nothing"], "cannot be grouped by nothing"),
+            (["--rates", "published", "--rates", "published", "--as-of", "tomorrow"], "tomorrow"),
+        ],
+    )
+    def test_says_what_is_wrong(self, options: list[str], says: str, tmp_path: Path, invoke: Invoke) -> None:
+        file = written(tmp_path, "usage.jsonl", [tokens("a:1", 1)])
+        code, _, err = invoke("compare-rates", str(file), *options)
+        assert code == 2
+        assert says in err
+
+
+class TestReconcile:
+    def test_tells_by_its_exit_code_whether_anything_is_open(self, tmp_path: Path, invoke: Invoke) -> None:
+        row = tokens("a:1", 1000, list_cost="1", billing_currency="USD", cost_carrier="other_row")
+        usage = written(tmp_path, "usage.jsonl", [row])
+        line = {"billed_cost": "1", "effective_cost": "1", "cost_carrier": "this_row", "cost_source": "invoiced"}
+        for amount, expected in (("1", 0), ("2", 1)):
+            paid = tokens("i:1", 1, **{**line, "billed_cost": amount, "source_name": "invoice"}, billing_currency="USD")
+            for name in ("meter", "consumed_quantity", "consumed_unit", "token_direction", "token_cache_action"):
+                paid.pop(name)
+            costs = written(tmp_path, "cost.jsonl", [paid])
+            code, out, _ = invoke("reconcile", str(usage), str(costs), "--report", "json")
+            assert code == expected
+            assert json.loads(out)["is_settled"] is (expected == 0)
+            assert invoke("reconcile", str(usage), str(costs))[0] == expected
+
+    @pytest.mark.parametrize("options", ["--rounding x", "--rounding -1", "--by nothing", "--amount list_cost"])
+    def test_says_what_is_wrong(self, options: str, tmp_path: Path, invoke: Invoke) -> None:
+        files = [str(written(tmp_path, f"{name}.jsonl", [tokens(f"{name}:1", 1)])) for name in ("usage", "cost")]
+        code, _, err = invoke("reconcile", *files, *options.split())
+        assert code == 2
+        assert "Traceback" not in err

@@ -19,7 +19,7 @@ from parquet import parquet_file
 
 from opentokenomics import validate
 from opentokenomics.errors import Error
-from opentokenomics.pricing import Choices, Reason, Summary, price_usage
+from opentokenomics.pricing import Reason, Summary, Taken, price_usage
 
 RATE = {
     "spec_version": "1.0-draft",
@@ -44,12 +44,12 @@ def priced(
     folder: Path,
     rows: Sequence[Row],
     rates: Sequence[Row] | None = None,
-    **choices: Any,  # noqa: ANN401 - see Choices
+    **taken: Any,  # noqa: ANN401 - see Taken
 ) -> tuple[dict[str, Row], Summary]:
     usage = written(folder, "usage.jsonl", rows)
     card = None if rates is None else written(folder, "price.jsonl", rates)
     found: list[Row] = []
-    summary = price_usage(usage, lambda each, _: found.extend(each), rates=card, choices=Choices(**choices))
+    summary = price_usage(usage, lambda each, _: found.extend(each), rates=card, taken=Taken(**taken))
     assert [row["record_id"] for row in found] == [row["record_id"] for row in rows]
     for before, after in zip(rows, found, strict=True):
         assert before.items() <= after.items()

@@ -1,0 +1,68 @@
+"""``reconcile``: usage at its prices beside what was billed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+import click
+
+from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._offer import Offer, distinct
+from opentokenomics.cli._progress import ProgressBar
+from opentokenomics.cli._sheets import put
+from opentokenomics.errors import UnsupportedError
+
+_REPORT = Offer("--report", "text json csv markdown")
+_AMOUNT = Offer("--amount", "billed_cost effective_cost")
+
+
+@click.command(
+    "reconcile",
+    context_settings=SETTINGS,
+    epilog=examples(
+        f"{NAME} reconcile priced.jsonl cost.jsonl",
+        f"{NAME} reconcile priced.jsonl invoice.csv --by service_provider_name,billing_month --rounding 0.01",
+    ),
+)
+@click.argument("usage", metavar="USAGE")
+@click.argument("costs", metavar="COST-ROWS")
+@click.option("--by", metavar="COLUMN", multiple=True, help="What both files state; else provider, model and day.")
+@click.option("--amount", type=_AMOUNT, default="billed_cost", show_default=True, help="What the cost rows charge.")
+@click.option(
+    "--rounding", metavar="AMOUNT", default="0.005", show_default=True, help="By how much a cost row may be rounded."
+)
+@click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the table.")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears whole or not at all.")
+def command(
+    usage: str, costs: str, by: Sequence[str], amount: str, rounding: str, report: str, output: str | None
+) -> int:
+    """Hold what usage costs at its prices against cost rows or an invoice.
+
+    USAGE is priced, see the command price. Groups are matched, differ by rounding, are missing on either side, hold
+    usage without a price, or are unexplained; their sums are those of the inputs, to the last digit. Exit code 0 means
+    that nothing differs by more than rounding, 1 that something does, 2 that the work could not be done.
+    """
+    from opentokenomics.pricing import DEFAULT_BY, reconcile, reconciliation_sheet, text
+
+    distinct([usage, costs])
+    names = tuple(name for each in by for name in each.split(",")) or DEFAULT_BY
+    with ProgressBar() as progress:
+        found = reconcile(usage, costs, by=names, amount=amount, rounding=_amount(rounding), progress=progress)
+    causes = [
+        {"currency": currency, "cause": cause.value, "groups": count, "expected": text(owed), "charged": text(charged)}
+        for currency, cause, count, owed, charged in found.by_cause()
+    ]
+    facts = {"by": list(found.by), "amount": found.amount, "is_settled": found.is_settled, "causes": causes}
+    put(reconciliation_sheet(found), report, facts, output, [usage, costs])
+    return 0 if found.is_settled else 1
+
+
+def _amount(words: str) -> Decimal:
+    try:
+        value = Decimal(words)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or value < 0:
+        raise UnsupportedError("option_unsupported", f"--rounding {words} is no amount.", "Pass 0.005, say.")
+    return value

@@ -1,0 +1,51 @@
+"""What is given to be priced, and the prices: both have to conform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from opentokenomics.engines import Records
+from opentokenomics.exact_json import decode
+from opentokenomics.pricing._card import RateCard
+from opentokenomics.pricing._errors import PricingError
+from opentokenomics.pricing._price import Price
+from opentokenomics.pricing._subjects import utc
+from opentokenomics.report import Report, Status
+from opentokenomics.standard import Kind, load
+
+_MOST_SHOWN = 3
+
+
+def refuse_faulty(report: Report) -> None:
+    """Raises PricingError (``input_not_conformant``) where an input does not conform."""
+    faulty = [each.requirement for each in report.checks if each.status is Status.FAIL]
+    if faulty:
+        names = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
+        raise PricingError(
+            "input_not_conformant",
+            f"The input does not conform to the profile {report.profile}: {names}.",
+            f"See opentokenomics validate --profile {report.profile}.",
+        )
+
+
+def columns_of_prices() -> Sequence[str]:
+    """The columns of the dataset ``price``."""
+    return [column.name for column in load().datasets["price"].columns]
+
+
+def card_of(records: Records) -> RateCard:
+    """The rate card of the given prices."""
+    return RateCard(_prices(records))
+
+
+def _prices(records: Records) -> Iterator[Price]:
+    columns = load().datasets["price"].columns
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    for values in records.stream(f"SELECT {names} FROM price ORDER BY row_number"):  # noqa: S608 - the standard's names
+        record: dict[str, object] = {}
+        for column, value in zip(columns, values, strict=True):
+            if value is not None and column.kind is Kind.TIMESTAMP:
+                record[column.name] = utc(value)
+            elif value is not None:
+                record[column.name] = decode(value) if column.kind is Kind.LIST else value
+        yield Price.of(record)

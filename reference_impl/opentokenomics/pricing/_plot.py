@@ -1,0 +1,87 @@
+"""A comparison of two rate cards as a picture."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from importlib.util import find_spec
+
+from opentokenomics.errors import UnsupportedError
+from opentokenomics.pricing._compare import Compared, Comparison
+from opentokenomics.pricing._errors import PricingError
+from opentokenomics.report import visible
+
+FORMS_OF_PICTURES = ("svg", "png")
+
+_MOST_BARS, _LONGEST = 20, 40
+_INK, _FIRST, _SECOND = "#1a1a1a", "#9db4c8", "#1f4e79"
+
+
+def refuse_unplottable(form: str) -> None:
+    """Says early that there will be no picture; raises UnsupportedError."""
+    if form not in FORMS_OF_PICTURES:
+        raise UnsupportedError(
+            "plot_form_unsupported", "A plot is an SVG or a PNG file.", "Name a file that ends in .svg or .png."
+        )
+    if find_spec("matplotlib") is None:
+        raise UnsupportedError(
+            "plot_unsupported",
+            "A plot needs matplotlib, which is not installed.",
+            "pip install 'opentokenomics[metrics]'",
+        )
+
+
+def plot_comparison(comparison: Comparison, form: str) -> bytes:
+    """Two bars for each group, the largest difference on top; the same results give the same bytes.
+
+    Args:
+        comparison: Groups in one currency, of which at most 20 are drawn.
+        form: ``svg`` or ``png``.
+
+    Raises:
+        PricingError: There is nothing to draw, or amounts are in several currencies.
+        UnsupportedError: There is no such form, or matplotlib is not installed.
+    """
+    refuse_unplottable(form)
+    currencies = sorted({each.currency for each in comparison.groups})
+    if len(currencies) != 1:
+        what = f"Amounts in {', '.join(currencies)} make no one picture." if currencies else "There is nothing to draw."
+        raise PricingError("nothing_to_plot", what, "Compare usage that both cards price in one currency.")
+    shown = comparison.groups[:_MOST_BARS]
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    look = {**mpl.rcParamsDefault, "svg.hashsalt": "opentokenomics", "svg.fonttype": "none"}
+    look.pop("backend", None)
+    with mpl.rc_context(look), warnings.catch_warnings():
+        # A name may have characters that the font lacks; they show as boxes.
+        warnings.filterwarnings("ignore", message="Glyph")
+        figure = Figure(figsize=(8.0, 1.4 + 0.45 * len(shown)), dpi=150, layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        places = [float(place) for place in range(len(shown))]
+        firsts, seconds = ([float(getattr(each, name)) for each in shown] for name in ("first", "second"))
+        axes.barh([place - 0.2 for place in places], firsts, 0.4, color=_FIRST, label="first rate card")
+        axes.barh([place + 0.2 for place in places], seconds, 0.4, color=_SECOND, label="second rate card")
+        axes.set_yticks(places, [_label(each) for each in shown], parse_math=False)
+        axes.invert_yaxis()
+        axes.set_xlabel(f"Cost in {currencies[0]}", color=_INK, parse_math=False)
+        axes.set_title(_title(comparison, len(shown)), loc="left", color=_INK, fontsize=12)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(frameon=False, loc="lower right")
+        sink = io.BytesIO()
+        about = {"Date": None, "Creator": "opentokenomics"} if form == "svg" else {"Software": None}
+        figure.savefig(sink, format=form, metadata=about)
+    return sink.getvalue()
+
+
+def _label(each: Compared) -> str:
+    name = visible(", ".join("none" if value is None else value for value in each.key) or "all usage")
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def _title(comparison: Comparison, shown: int) -> str:
+    left = len(comparison.groups) - shown
+    more = f", {left:,} smaller differences left out" if left else ""
+    return f"The same usage at two rate cards{more}"

@@ -1,0 +1,114 @@
+"""Comparisons and reconciliations as tables: text, JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from opentokenomics.pricing._compare import Compared, Comparison
+from opentokenomics.pricing._reconcile import Reconciled, Reconciliation
+
+FORMS = ("text", "json", "csv", "markdown")
+"""The forms of a result; text is laid out by whoever shows it."""
+
+Value = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows for people and programs.
+
+    Attributes:
+        title: What they are about.
+        header: The names of the columns.
+        rows: The values; amounts are decimal text with all digits.
+        totals: Rows for people, of all groups together.
+        notes: What is to be said of them, in sentences.
+    """
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    notes: Sequence[str]
+    totals: Sequence[Sequence[Value]] = ()
+
+
+def comparison_sheet(comparison: Comparison) -> Sheet:
+    """The groups of a comparison, and what it leaves out."""
+    header = [*comparison.by, "currency", "records", "first", "second", "difference", "ratio"]
+    rows = [[*each.key, *_compared(each)] for each in comparison.groups]
+    blank: list[Value] = ["all", *[None] * (len(comparison.by) - 1)]
+    totals = [[*blank, *_compared(total)] for total in comparison.totals()] if comparison.by else []
+    notes = [f"{comparison.compared:,} records have a price at both rate cards; only these are in the amounts."]
+    left_out = {
+        "only at the first": comparison.only_first,
+        "only at the second": comparison.only_second,
+        "at neither": comparison.neither,
+        "in two currencies": comparison.other_currency,
+    }
+    notes += [f"{count:,} have a price {where}." for where, count in left_out.items() if count]
+    return Sheet("The same usage at two rate cards", header, rows, notes, totals)
+
+
+def _compared(each: Compared) -> list[Value]:
+    ratio = None if each.ratio is None else text(each.ratio)
+    return [each.currency, each.records, text(each.first), text(each.second), text(each.difference), ratio]
+
+
+def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
+    """The groups of a reconciliation; the notes add up to the totals of both files."""
+    header = [*reconciliation.by, "charge_category", "currency", "cause", "expected", "charged", "difference"]
+    header += ["usage_records", "unpriced_records", "cost_records"]
+    rows = [[*each.key, *_reconciled(each)] for each in reconciliation.groups]
+    notes = [
+        f"{cause.value}: {count:,} groups, expected {text(expected)}, charged {text(charged)} {currency or ''}".rstrip()
+        for currency, cause, count, expected, charged in reconciliation.by_cause()
+    ]
+    return Sheet(f"Usage at its prices beside {reconciliation.amount}", header, rows, notes)
+
+
+def _reconciled(each: Reconciled) -> list[Value]:
+    amounts = [text(each.expected), text(each.charged), text(each.difference)]
+    counts = [each.usage_records, each.unpriced_records, each.cost_records]
+    return [each.category, each.currency, each.cause.value, *amounts, *counts]
+
+
+def render(sheet: Sheet, form: str, facts: Mapping[str, object]) -> str:
+    """A sheet as JSON, CSV or Markdown.
+
+    Args:
+        sheet: The rows.
+        form: ``json``, ``csv`` or ``markdown``.
+        facts: What JSON says besides the rows.
+    """
+    if form == "json":
+        rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
+        return json.dumps({**facts, "rows": rows}, indent=2, ensure_ascii=False) + "\n"
+    if form == "csv":
+        sink = io.StringIO()
+        writer = csv.writer(sink, lineterminator="\n")
+        writer.writerows([sheet.header, *sheet.rows])
+        return sink.getvalue()
+    lines = [f"## {sheet.title}", "", f"| {' | '.join(sheet.header)} |", f"|{' --- |' * len(sheet.header)}"]
+    lines += [f"| {' | '.join(map(_cell, row))} |" for row in (*sheet.rows, *sheet.totals)]
+    return "\n".join([*lines, "", *(f"- {_escaped(note)}" for note in sheet.notes), ""])
+
+
+def text(number: Decimal) -> str:
+    """A decimal with all of its digits and no others."""
+    shown = f"{number:f}"
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return "0" if shown in {"", "-0"} else shown
+
+
+def _cell(value: Value) -> str:
+    return "" if value is None else _escaped(str(value))
+
+
+def _escaped(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
+    return " ".join(escaped.split())

@@ -1,0 +1,130 @@
+"""The same usage at two rate cards."""
+
+# ruff: noqa: S106 - token dimensions are no passwords
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from calls import Row, tokens, written
+from justhtml import JustHTML
+
+from opentokenomics.errors import Error
+from opentokenomics.pricing import compare_rates, comparison_sheet, plot_comparison, render
+
+CARD = {
+    "spec_version": "1.0-draft",
+    "service_provider_name": "Anthropic",
+    "meter": "tokens",
+    "effective_from": "2026-01-01T00:00:00Z",
+    "price_kind": "list",
+    "pricing_unit": "tokens",
+    "pricing_block_size": 1,
+    "pricing_currency": "USD",
+}
+NOW = {**CARD, "price_id": "now", "unit_price": "2", "effective_to": "2027-01-01T00:00:00Z"}
+RENEWED = {**CARD, "price_id": "renewed", "unit_price": "10", "effective_from": "2027-01-01T00:00:00Z"}
+USAGE = [
+    tokens("a:1", 10, team="claims", tags={"project": "x"}),
+    tokens("b:1", 3, team="claims", tags={"project": "y"}),
+    tokens("c:1", 1),
+]
+NEXT_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def compared(folder: Path, first: list[Row] | None, second: list[Row] | None, **options: Any) -> Any:  # noqa: ANN401
+    cards = tuple(
+        None if card is None else written(folder, f"price.{number}.jsonl", card)
+        for number, card in enumerate((first, second))
+    )
+    return compare_rates(written(folder, "usage.jsonl", options.pop("usage", USAGE)), cards, **options)  # type: ignore[arg-type]
+
+
+def test_a_renewal_is_priced_as_of_the_day_on_which_it_begins(tmp_path: Path) -> None:
+    found = compared(tmp_path, [NOW], [RENEWED], by=("team",), as_of=NEXT_YEAR)
+    assert [
+        (each.key, each.records, each.first, each.second, each.difference, each.ratio) for each in found.groups
+    ] == [
+        (("claims",), 2, 26, 130, 104, 5),
+        ((None,), 1, 2, 10, 8, 5),
+    ]
+    (total,) = found.totals()
+    assert (total.records, total.first, total.second) == (3, 28, 140)
+
+
+def test_prices_that_are_not_effective_yet_price_nothing(tmp_path: Path) -> None:
+    found = compared(tmp_path, [NOW], [RENEWED])
+    assert (found.groups, found.compared, found.only_first) == ([], 0, 3)
+
+
+def test_what_only_one_card_prices_is_in_no_amount(tmp_path: Path) -> None:
+    standard = {**NOW, "price_id": "other", "token_direction": "output"}
+    usage = [*USAGE, tokens("d:1", 100, token_direction="output", token_cache_action=None), tokens("e:1", 1, meter="x")]
+    usage[-1] |= {"meter": "requests", "consumed_unit": "requests"}
+    for name in ("token_direction", "token_cache_action"):
+        usage[-1].pop(name)
+    found = compared(tmp_path, [NOW], [standard], usage=usage)
+    assert (found.compared, found.only_first, found.only_second, found.neither) == (1, 3, 0, 1)
+    assert [(each.first, each.second) for each in found.groups] == [(200, 200)]
+
+
+def test_amounts_of_two_currencies_are_not_compared(tmp_path: Path) -> None:
+    found = compared(tmp_path, [NOW], [{**NOW, "pricing_currency": "EUR"}])
+    assert (found.compared, found.other_currency) == (0, 3)
+
+
+def test_records_can_be_taken_to_another_tier_and_another_vendor(tmp_path: Path) -> None:
+    found = compared(tmp_path, None, None, changes={"processing_tier": "batch"})
+    assert [each.ratio for each in found.groups] == [Decimal("0.5")]
+    elsewhere = {"service_provider_name": "OpenAI", "canonical_model_id": "openai/gpt-5"}
+    found = compared(tmp_path, None, None, changes=elsewhere)
+    assert [each.ratio for each in found.groups] == [Decimal("1.25")]
+
+
+def test_groups_are_made_by_maps_and_months(tmp_path: Path) -> None:
+    found = compared(tmp_path, [NOW], [NOW], by=("tags.project", "charge_month"))
+    assert {each.key for each in found.groups} == {("x", "2026-11"), ("y", "2026-11"), (None, "2026-11")}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"by": ("no_such",)}, "cannot be grouped by no_such"),
+        ({"by": ("list_cost",)}, "cannot be grouped by list_cost"),
+        ({"by": ("tags",)}, "cannot be grouped by tags"),
+        ({"by": ("team.x",)}, "cannot be grouped by team.x"),
+        ({"changes": {"team": "x"}}, "No price depends on team"),
+    ],
+)
+def test_what_cannot_be_done_is_said(options: dict[str, Any], says: str, tmp_path: Path) -> None:
+    with pytest.raises(Error, match=says):
+        compared(tmp_path, [NOW], [NOW], **options)
+
+
+def test_is_shown_in_every_form(tmp_path: Path) -> None:
+    usage = [tokens("a:1", 10, team="a|b\n<script>"), tokens("b:1", 1)]
+    found = compared(tmp_path, [NOW], [RENEWED], by=("team",), as_of=NEXT_YEAR, usage=usage)
+    sheet = comparison_sheet(found)
+    assert json.loads(render(sheet, "json", {}))["rows"][1] == {
+        "team": None,
+        "currency": "USD",
+        "records": 1,
+        "first": "2",
+        "second": "10",
+        "difference": "8",
+        "ratio": "5",
+    }
+    markdown = render(sheet, "markdown", {})
+    assert "| a\\|b &lt;script> | USD | 1 | 20 | 100 | 80 | 5 |" in markdown
+    assert "| all | USD | 2 | 22 | 110 | 88 | 5 |" in markdown
+    assert render(sheet, "csv", {}).splitlines()[0] == "team,currency,records,first,second,difference,ratio"
+    pytest.importorskip("matplotlib")
+    picture = plot_comparison(found, "svg")
+    assert picture == plot_comparison(found, "svg")
+    assert not JustHTML(picture.decode()).query("script")
+    assert plot_comparison(found, "png").startswith(b"\x89PNG")

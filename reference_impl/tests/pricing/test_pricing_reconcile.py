@@ -1,0 +1,134 @@
+"""Usage at its prices beside what was billed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from calls import CALL, Row, tokens, written
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from opentokenomics.errors import Error
+from opentokenomics.pricing import Cause, Reconciliation, reconcile, reconciliation_sheet, render
+
+PRICED = {"list_cost": "1", "billing_currency": "USD", "cost_carrier": "other_row"}
+
+
+def usage(name: str, cost: str | None, **changes: object) -> Row:
+    row = tokens(name, 10, **{**PRICED, "list_cost": cost, **changes})
+    return row if cost is not None else {key: value for key, value in row.items() if key != "billing_currency"}
+
+
+def charge(name: str, amount: str, **changes: object) -> Row:
+    own = {
+        **{key: value for key, value in CALL.items() if key != "processing_tier"},
+        "record_id": name,
+        "source_name": "invoice",
+        "cost_carrier": "this_row",
+        "billed_cost": amount,
+        "effective_cost": amount,
+        "billing_currency": "USD",
+        "cost_source": "invoiced",
+    }
+    return {**own, **changes}
+
+
+def reconciled(folder: Path, left: Sequence[Row], right: Sequence[Row], **options: object) -> Reconciliation:
+    files = written(folder, "usage.jsonl", left), written(folder, "cost.jsonl", right)
+    return reconcile(*files, **options)  # type: ignore[arg-type]
+
+
+def causes(found: Reconciliation) -> dict[Cause, tuple[Decimal, Decimal]]:
+    return {each.cause: (each.expected, each.charged) for each in found.groups}
+
+
+CASES: list[tuple[Cause, list[Row], list[Row]]] = [
+    (Cause.MATCHED, [usage("a:1", "1"), usage("b:1", "0.5")], [charge("i:1", "1.5")]),
+    (Cause.ROUNDING, [usage("a:1", "1.004999")], [charge("i:1", "1")]),
+    (Cause.UNEXPLAINED, [usage("a:1", "1.0051")], [charge("i:1", "1")]),
+    (Cause.NO_COST, [usage("a:1", "1")], []),
+    (Cause.NO_USAGE, [], [charge("i:1", "1")]),
+    (Cause.UNPRICED, [usage("a:1", None)], [charge("i:1", "1")]),
+    (Cause.UNPRICED, [usage("a:1", None), usage("b:1", "1")], [charge("i:1", "3")]),
+    (Cause.MATCHED, [usage("a:1", None), usage("b:1", "1")], [charge("i:1", "1")]),
+    (Cause.UNPRICED, [usage("a:1", None)], []),
+    (Cause.OTHER_CHARGES, [], [charge("i:1", "-5", charge_category="credit")]),
+]
+OTHER_DAY = {"charge_period_start": "2026-11-21T12:00:00Z", "charge_period_end": "2026-11-21T12:00:01Z"}
+
+
+@pytest.mark.parametrize(("cause", "left", "right"), CASES)
+def test_every_difference_has_a_cause(cause: Cause, left: list[Row], right: list[Row], tmp_path: Path) -> None:
+    # Something that matches keeps either file from being empty.
+    found = reconciled(tmp_path, [*left, usage("z:1", "7", **OTHER_DAY)], [*right, charge("i:z", "7", **OTHER_DAY)])
+    assert [each.cause for each in found.groups if each.key[2] == "2026-11-20"] == [cause]
+    assert [each.cause for each in found.groups if each.key[2] == "2026-11-21"] == [Cause.MATCHED]
+    assert found.is_settled is (cause in {Cause.MATCHED, Cause.ROUNDING, Cause.OTHER_CHARGES})
+
+
+def test_contracted_prices_come_before_list_prices(tmp_path: Path) -> None:
+    left = [usage("a:1", "2", contracted_cost="1")]
+    assert causes(reconciled(tmp_path, left, [charge("i:1", "1")])) == {Cause.MATCHED: (Decimal(1), Decimal(1))}
+
+
+def test_amounts_of_two_currencies_are_two_groups(tmp_path: Path) -> None:
+    found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1", billing_currency="EUR")])
+    assert {(each.currency, each.cause) for each in found.groups} == {("USD", Cause.NO_COST), ("EUR", Cause.NO_USAGE)}
+
+
+def test_what_the_usage_was_billed_by_its_own_source_is_not_looked_at(tmp_path: Path) -> None:
+    left = [usage("a:1", "1", cost_carrier="this_row", billed_cost="9", effective_cost="9", cost_source="invoiced")]
+    assert causes(reconciled(tmp_path, left, [charge("i:1", "1")])) == {Cause.MATCHED: (Decimal(1), Decimal(1))}
+
+
+_AMOUNT = st.decimals(0, 1000, places=6)
+_KEY = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
+
+
+@settings(max_examples=10)
+@given(
+    left=st.lists(st.tuples(_KEY, st.none() | _AMOUNT), min_size=1, max_size=8),
+    right=st.lists(st.tuples(_KEY, _AMOUNT, st.sampled_from(["usage", "tax"])), min_size=1, max_size=8),
+)
+def test_the_causes_add_up_to_both_files(
+    left: list[tuple[str, Decimal | None]],
+    right: list[tuple[str, Decimal, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    def on(day: str) -> Row:
+        return {"charge_period_start": f"{day}T00:00:00Z", "charge_period_end": f"{day}T01:00:00Z"}
+
+    rows = [
+        usage(f"u{number}:1", None if cost is None else f"{cost:f}", **on(day))
+        for number, (day, cost) in enumerate(left)
+    ]
+    lines = [
+        charge(f"i{number}", f"{amount:f}", charge_category=category, **on(day))
+        for number, (day, amount, category) in enumerate(right)
+    ]
+    found = reconciled(tmp_path_factory.mktemp("both"), rows, lines)
+    sums = found.by_cause()
+    assert sum(expected for *_, expected, _ in sums) == sum(cost for _, cost in left if cost is not None)
+    assert sum(charged for *_, charged in sums) == sum(amount for _, amount, _ in right)
+    assert sum(count for _, _, count, _, _ in sums) == len(found.groups)
+    assert sum(each.usage_records for each in found.groups) == len(left)
+    assert sum(each.cost_records for each in found.groups) == len(right)
+    differences = [abs(each.difference) for each in found.groups]
+    assert differences == sorted(differences, reverse=True)
+
+
+def test_is_shown_with_all_digits(tmp_path: Path) -> None:
+    found = reconciled(tmp_path, [usage("a:1", "1.000000000000000001")], [charge("i:1", "1")])
+    assert "|1.000000000000000001|1|-0.000000000000000001|" in render(
+        reconciliation_sheet(found), "markdown", {}
+    ).replace(" ", "")
+
+
+def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Error, match="cannot be grouped by nothing"):
+        reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1")], by=("nothing",))
+    with pytest.raises(Error, match="not what a cost row is charged"):
+        reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1")], amount="list_cost")
