@@ -104,6 +104,7 @@ def _calculate(given: Answer, _: str) -> Answer:
         sampling=sampling,
         block_size=int(said.get("block_size", "1")),
         base_price=Decimal(said["base_price"]) if "base_price" in said else None,
+        baseline=Decimal(said["baseline"]) if "baseline" in said else None,
         axis=Axis(said.get("axis", "cost")),
         identification=Identification(said.get("identification", "observational")),
         period=_period(given),

@@ -23,7 +23,7 @@ _IDENTIFICATION = Offer("--identification", "observational experimental")
 _LEVEL = Offer("--confidence", "0.90 0.95 0.99")
 
 _OPTIONS = (
-    click.option("--input", "inputs", metavar="DATASET=FILE", multiple=True, required=True, help="A file of records."),
+    click.option("--input", "inputs", metavar="DATASET=FILE", multiple=True, help="A file of records."),
     click.option("--by", metavar="COLUMN", multiple=True, help="Give a result for each value of a column."),
     click.option("--where", metavar="COLUMN=VALUE", multiple=True, help="Look only at records with that value."),
     click.option("--cost-column", type=COST, default="effective_cost", show_default=True, help="Which amounts add up."),
@@ -34,6 +34,7 @@ _OPTIONS = (
     click.option("--resamples", type=int, default=1000, show_default=True, help="How often to resample."),
     click.option("--block-size", type=int, default=1, show_default=True, help="How many units a block has."),
     click.option("--base-price", metavar="AMOUNT", help="The price of a block of uncached input tokens."),
+    click.option("--baseline", metavar="AMOUNT", help="What a person takes for each task of a benchmark."),
     click.option("--compare", metavar="COLUMN=VALUE", multiple=True, help="What is compared with --where."),
     click.option("--period-start", metavar="TIME", help="Look only at what took place from then on."),
     click.option("--period-end", metavar="TIME", help="Look only at what took place before."),
@@ -67,7 +68,7 @@ def parameters_of(chosen: Mapping[str, Any]) -> Parameters:
     from opentokenomics.metrics import Axis, Identification
     from opentokenomics.metrics.measured import Parameters
 
-    price = chosen["base_price"]
+    price, person = chosen["base_price"], chosen["baseline"]
     return Parameters(
         by=tuple(name for each in chosen["by"] for name in each.split(",")),
         scope=pairs_of("--where", chosen["where"]),
@@ -75,7 +76,8 @@ def parameters_of(chosen: Mapping[str, Any]) -> Parameters:
         sources=tuple(chosen["source"]),
         sampling=_sampling(chosen),
         block_size=chosen["block_size"],
-        base_price=None if price is None else _amount(price),
+        base_price=None if price is None else _amount("--base-price", price),
+        baseline=None if person is None else _amount("--baseline", person),
         comparison_scope=pairs_of("--compare", chosen["compare"]),
         axis=Axis(chosen["axis"]),
         identification=Identification(chosen["identification"]),
@@ -103,11 +105,11 @@ def _sampling(chosen: Mapping[str, Any]) -> Sampling:
     return Sampling(Decimal(chosen["confidence"]), method, chosen["seed"], chosen["resamples"])
 
 
-def _amount(text: str) -> Decimal:
+def _amount(option: str, text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise UnsupportedError("option_unsupported", f"--base-price {text} is no amount.", "Pass 1.25, say.") from None
+        raise UnsupportedError("option_unsupported", f"{option} {text} is no amount.", "Pass 1.25, say.") from None
 
 
 def inputs_of(named: Sequence[str]) -> list[tuple[str, str]]:
@@ -119,6 +121,8 @@ def inputs_of(named: Sequence[str]) -> list[tuple[str, str]]:
     """
     from opentokenomics.standard import load
 
+    if not named:
+        raise UnsupportedError("option_missing", "No records are given.", "Pass --input DATASET=FILE.")
     datasets = [name for name, dataset in load().datasets.items() if name != "manifest"]
     found = [_split("--input", each, "DATASET=FILE") for each in named]
     for dataset, _ in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
-from opentokenomics.cli._measuring import inputs_of, measuring, parameters_of
+from opentokenomics.cli._measuring import inputs_of, measuring, pairs_of, parameters_of
 from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import STANDARD, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
+from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from opentokenomics.metrics.measured import Measured
@@ -31,10 +32,12 @@ _REPORT = Offer("--report", "text json csv markdown")
         f"{NAME} metrics cost_quality_frontier --input evaluation=runs.jsonl --plot frontier.svg",
         f"{NAME} metrics cost_per_outcome --input usage=usage.parquet --input outcome=outcome.jsonl \\",
         "      --input outcome_definition=outcome_definition.jsonl --by workflow --report json",
+        f"{NAME} metrics expected_retries --assume cost=0.30 --assume success_rate=0.75 --assume cap=3",
     ),
 )
 @click.argument("metric", metavar="METRIC")
 @measuring
+@click.option("--assume", metavar="NAME=VALUE", multiple=True, help="What expected_retries is computed from.")
 @click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the results.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears whole or not at all.")
 @click.option("--plot", metavar="FILE", help="Draw the frontier of cost and quality: .svg or .png.")
@@ -45,10 +48,12 @@ def command(metric: str, report: str, output: str | None, plot: str | None, **ch
     numerator, denominator, sample size and, where the metric has one, an interval that anyone can recompute. The
     chapter Metrics of the standard defines them all.
     """
-    files, parameters = inputs_of(chosen["inputs"]), parameters_of(chosen)
-    from opentokenomics.metrics.measured import measure, plot_frontier, refuse_unplottable
+    from opentokenomics.metrics.measured import ASSUMED, assume, measure, plot_frontier, refuse_unplottable
     from opentokenomics.standard import load
 
+    assumptions, parameters = pairs_of("--assume", chosen["assume"]), parameters_of(chosen)
+    _refuse_beside(metric, is_assumed=metric == ASSUMED, assumptions=assumptions, inputs=chosen["inputs"])
+    files = [] if metric == ASSUMED else inputs_of(chosen["inputs"])
     paths = [path for _, path in files]
     form = "" if plot is None else Path(plot).suffix.lower().removeprefix(".")
     if plot is not None:
@@ -56,7 +61,8 @@ def command(metric: str, report: str, output: str | None, plot: str | None, **ch
     picture = nullcontext() if plot is None else open_output(plot, sources=[*paths, *([output] if output else [])])
     with open_output(output, sources=paths) as stream, picture as canvas:
         with ProgressBar() as progress:
-            results = measure(metric, files, parameters, progress=progress)
+            found = assume(assumptions) if metric == ASSUMED else None
+            results = (found,) if found else measure(metric, files, parameters, progress=progress)
         if canvas is not None:
             canvas.write(plot_frontier(results, form))
         text = _render(load().metrics[metric], results, report)
@@ -64,6 +70,18 @@ def command(metric: str, report: str, output: str | None, plot: str | None, **ch
             show(text)
         else:
             write(stream, text)
+
+
+def _refuse_beside(metric: str, *, is_assumed: bool, assumptions: Mapping[str, str], inputs: Sequence[str]) -> None:
+    """Says that a metric is measured from records or computed from assumptions, and never from both."""
+    if is_assumed and inputs:
+        raise UnsupportedError(
+            "option_unsupported", f"The metric {metric} is no measurement.", "Leave out --input, and pass --assume."
+        )
+    if assumptions and not is_assumed:
+        raise UnsupportedError(
+            "option_unsupported", f"The metric {metric} is measured, and assumes nothing.", "Leave out --assume."
+        )
 
 
 def _render(metric: MetricDefinition, results: Sequence[Measured], form: str) -> str:

@@ -94,10 +94,54 @@ def test_two_models_are_compared(invoke: Invoke, tmp_path: Path) -> None:
     assert (code, "compares nothing" in err) == (2, True)
 
 
+def test_retries_are_computed_from_assumptions(invoke: Invoke, tmp_path: Path) -> None:
+    words = ["metrics", "expected_retries", "--report", "json"]
+    cases = {
+        "cost=0.30 success_rate=0.75 cap=2": ("0.375", "0.9375", "0.4", "1.25"),
+        "cost=0.30 success_rate=0.75": ("0.4", "1", "0.4", "1.333333333333333333"),
+        "cost=1,10 success_rate=0.5,0.8 fallback_cost=100": ("16", "1", "16", "1.5"),
+        "cost=1 success_rate=0 cap=3 fallback_cost=7": ("10", "1", "10", "3"),
+        "cost=1 success_rate=0 cap=3": ("3", "0", None, "3"),
+    }
+    for text, expected in cases.items():
+        code, out, _ = invoke(*words, *(word for each in text.split() for word in ("--assume", each)))
+        (result,) = json.loads(out)["results"]
+        figures = tuple(result[name] for name in ("numerator", "denominator", "value"))
+        assert (code, (*figures, result["amounts"]["expected_attempts"])) == (0, expected)
+    refused = {
+        "cost=1": "No success_rate is assumed",
+        "cost=1 success_rate=0": "have no end",
+        "cost=1 success_rate=2": "success rate",
+        "cost=1,2 success_rate=0.5": "as many costs as success rates",
+        "cost=1 success_rate=0.5 cap=1.5": "is no count",
+        "cost=much success_rate=0.5": "is no number",
+        "cost=1 success_rate=0.5 patience=3": "no assumption patience",
+    }
+    for text, message in refused.items():
+        code, _, err = invoke(*words, *(word for each in text.split() for word in ("--assume", each)))
+        assert (code, message in err) == (2, True), err
+    given = evaluation(tmp_path)
+    assert invoke(*words, "--assume", "cost=1", "--assume", "success_rate=1", "--input", given)[0] == 2
+    assert invoke("metrics", "cost_of_pass", "--assume", "cost=1", "--input", given)[0] == 2
+
+
+def test_a_person_bounds_the_frontier(invoke: Invoke, tmp_path: Path) -> None:
+    words = ["frontier_cost_of_pass", "--input", evaluation(tmp_path), "--where", "model_id=large"]
+    code, out, _ = invoke("metrics", *words, "--baseline", "9", "--report", "json")
+    (result,) = json.loads(out)["results"]
+    assert (code, result["numerator"], result["denominator"]) == (0, "170", "50")
+    file = tmp_path / "statement.jsonl"
+    assert invoke("statement", *words, "--baseline", "9", "-o", file)[0] == 0
+    assert invoke("verify", file, "--input", evaluation(tmp_path))[0] == 0
+    file.write_text(file.read_text().replace('"baseline":"9"', '"baseline":"8"'))
+    assert invoke("verify", file, "--input", evaluation(tmp_path))[0] == 1
+    assert invoke("metrics", *words, "--baseline", "much")[0] == 2
+
+
 def test_markdown(invoke: Invoke, tmp_path: Path) -> None:
     _, out, _ = invoke("metrics", "cost_quality_frontier", "--input", evaluation(tmp_path), "--report", "markdown")
     assert out.startswith("## Frontier of cost and quality")
-    assert "| large | USD | 1 | 50 | 50 | 50 | 0.7 | yes |" in out
+    assert "| large | USD | 1 | 1 to 1 | cluster_bootstrap | 50 | 50 | 50 | 0.7 | yes |" in out
 
 
 def test_what_does_not_conform_is_refused(invoke: Invoke, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,7 +14,9 @@ from checkout import CHECKOUT
 
 from opentokenomics.cli._run import run
 from opentokenomics.errors import UnsupportedError
-from opentokenomics.metrics import MetricError
+from opentokenomics.metrics import IntervalMethod, MetricError, Sampling
+from opentokenomics.metrics._exact import rounded
+from opentokenomics.metrics._interval import wilson
 from opentokenomics.metrics.measured import Measured, Parameters, _plot, measure, plot_frontier
 
 mpl = pytest.importorskip("matplotlib", reason="needs the metrics extra")
@@ -93,6 +96,44 @@ def test_no_point_is_hidden_where_none_is_beaten(tmp_path: Path) -> None:
     picture = plot_frontier(frontier(tmp_path, FIVE[:1]), "svg")
     assert HOLLOW.encode() not in picture
     assert b"Beaten" not in picture
+
+
+def test_bars_show_what_is_known_of_cost_and_score(tmp_path: Path) -> None:
+    stated = frontier(tmp_path, FIVE)
+    assert {(each.result.interval, each.score_interval) for each in stated} == {(None, None)}
+    assert not [word for word in words(plot_frontier(stated, "svg")) if "interval" in word]
+    rows = [json.loads(line) for line in (tmp_path / "evaluation.jsonl").read_text("utf-8").splitlines()]
+    summed = {"task_count", "attempt_count", "solved_count", "score"}
+    apart = [
+        {name: value for name, value in row.items() if name not in summed}
+        | {"task_id": f"task-{task}", "trial": 1, "solved": task < 3, "cost": f"{task + 1}"}
+        for row in rows
+        for task in range(5)
+    ]
+    file = tmp_path / "attempts.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in apart), "utf-8")
+    found = measure("cost_quality_frontier", [("evaluation", file)], Parameters(sampling=Sampling(Decimal("0.90"))))
+    rate = wilson(3, 5, 5, Decimal("0.90"))
+    for each in found:
+        assert each.result.interval is not None
+        assert each.score_interval is not None
+        assert (each.score_interval.lower, each.score_interval.upper) == tuple(map(rounded, rate))
+    assert "90 % interval, where there is one" in words(plot_frontier(found, "svg"))
+
+
+def test_the_interval_of_the_cost_is_that_of_tasks_that_are_all_solved(tmp_path: Path) -> None:
+    frontier(tmp_path, [("a", "1", "1")])
+    (row,) = [json.loads(line) for line in (tmp_path / "evaluation.jsonl").read_text("utf-8").splitlines()]
+    summed = {"task_count", "attempt_count", "solved_count", "score"}
+    kept = {name: value for name, value in row.items() if name not in summed}
+    rows = [{**kept, "task_id": f"{n:02}", "trial": 1, "solved": True, "cost": f"{n * n % 17}.5"} for n in range(30)]
+    file = tmp_path / "attempts.jsonl"
+    file.write_text("".join(json.dumps(each) + "\n" for each in rows), "utf-8")
+    parameters = Parameters(sampling=Sampling(method=IntervalMethod.CLUSTER_BOOTSTRAP, seed=8))
+    (place,), (cost,) = (
+        measure(metric, [("evaluation", file)], parameters) for metric in ("cost_quality_frontier", "cost_of_pass")
+    )
+    assert place.result.interval == cost.result.interval
 
 
 @pytest.mark.parametrize("name", ["$x_1$ <b>&amp;", "模型 \u202e", "x" * 200])

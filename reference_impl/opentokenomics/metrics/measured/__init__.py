@@ -1,6 +1,7 @@
 """Metrics measured from files that conform to the standard."""
 
 from opentokenomics.metrics.measured._account import render_account
+from opentokenomics.metrics.measured._assumed import ASSUMED, assume
 from opentokenomics.metrics.measured._attribute import COST_DRIVER, Attribution, attribute_usage
 from opentokenomics.metrics.measured._measure import METRICS, Question, measure
 from opentokenomics.metrics.measured._plot import plot_frontier, refuse_unplottable
@@ -10,6 +11,7 @@ from opentokenomics.metrics.measured._statement import Preparation, make_stateme
 from opentokenomics.metrics.measured._verify import Difference, Verdict, Verification, recompute, verify
 
 __all__ = [
+    "ASSUMED",
     "COST_COLUMNS",
     "COST_DRIVER",
     "METRICS",
@@ -22,6 +24,7 @@ __all__ = [
     "Question",
     "Verdict",
     "Verification",
+    "assume",
     "attribute_usage",
     "make_statements",
     "measure",

@@ -12,8 +12,9 @@ from typing import Any
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import fraction, quotient, rounded
 from opentokenomics.metrics._frontier import QualityPoint, cost_quality_frontier
+from opentokenomics.metrics._interval import Sampling, Unit, only, ratio_interval, wilson
 from opentokenomics.metrics._pass import cost_of_pass, cost_of_pass_ratio
-from opentokenomics.metrics._result import Result
+from opentokenomics.metrics._result import Interval, IntervalMethod, Result
 from opentokenomics.metrics._task_frontier import frontier_cost_of_pass
 from opentokenomics.metrics._tasks import RunTotal, TaskTotal, run_of
 from opentokenomics.metrics.measured._request import Measured
@@ -117,7 +118,9 @@ def measure_frontier_cost_of_pass(asked: Asked) -> Iterator[Measured]:
     """The frontier cost of pass of each identity of a benchmark."""
     for key, money, runs in _benchmarks(asked):
         models = {_label(run): _with_tasks(run).tasks for run in runs}
-        result, _ = frontier_cost_of_pass(models, sampling=asked.parameters.sampling)
+        person = asked.parameters.baseline
+        human = None if person is None else {each.task_id: person for run in runs for each in run.tasks}
+        result, _ = frontier_cost_of_pass(models, human, baseline_currency=money, sampling=asked.parameters.sampling)
         yield Measured(_shown(key, money), result)
 
 
@@ -136,9 +139,24 @@ def measure_cost_quality_frontier(asked: Asked) -> Iterator[Measured]:
                 value=placed.point.cost_per_task,
                 currency=money,
                 sample_size=run.total.tasks,
+                interval=_cost_interval(run, asked.parameters.sampling),
                 counts={"tasks": run.total.tasks, "attempts": run.total.attempts, "solved": run.total.solved},
             )
-            yield Measured(_shown({**key, **run.key}, money), result, placed)
+            of_score = None if is_stated else _score_interval(run.total, asked.parameters.sampling)
+            yield Measured(_shown({**key, **run.key}, money), result, placed, of_score)
+
+
+def _cost_interval(run: _Run, sampling: Sampling) -> Interval | None:
+    """What a task may cost on average, where it is known what each of them did."""
+    method = only(IntervalMethod.CLUSTER_BOOTSTRAP, sampling)
+    units = [Unit(each.task_id, each.cost, 1, 1) for each in run.tasks]
+    return ratio_interval(units, replace(sampling, method=method)) if units else None
+
+
+def _score_interval(run: RunTotal, sampling: Sampling) -> Interval:
+    """What the share of solved attempts may be."""
+    lower, upper = wilson(run.solved, run.attempts, run.tasks, sampling.confidence_level)
+    return Interval(rounded(lower), rounded(upper), sampling.confidence_level, IntervalMethod.WILSON)
 
 
 def _point(run: _Run, score: Decimal | None) -> QualityPoint:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 FORMS = ("svg", "png")
 """The forms that a picture can have."""
 
-_INK, _GREY = "#1a1a1a", "#707070"
+_INK, _GREY, _FAINT = "#1a1a1a", "#707070", "#a8a8a8"
 _SIZE, _DOTS_PER_INCH, _MARKER = (8.0, 5.0), 150, 8
 _LABEL_LENGTH = 48
 _PLACES = (
@@ -32,6 +34,8 @@ _PLACES = (
     ((-9, -3), "right"),
     ((0, 9), "center"),
     ((0, -17), "center"),
+    ((7, 8), "left"),
+    ((-7, -15), "right"),
     ((7, -15), "left"),
     ((-7, 8), "right"),
 )
@@ -94,8 +98,10 @@ def plot_frontier(results: Sequence[Measured], form: str) -> bytes:
         heading = _heading([each for each, _ in placed])
         axes.set_title(heading, loc="left", color=_INK, fontsize=12, parse_math=False)
         _describe_axes(axes, [each for each, _ in placed])
+        bars = list(_bars(placed))
+        _draw_bars(axes, bars)
         _draw(axes, [point for _, point in placed])
-        _label(axes, canvas, placed)
+        _label(axes, canvas, placed, bars)
         sink = io.BytesIO()
         about = {"Date": None, "Creator": "opentokenomics"} if form == "svg" else {"Software": None}
         figure.savefig(sink, format=form, metadata={**about, "Title": heading})
@@ -146,6 +152,36 @@ def _is_share(results: Sequence[Measured]) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A line through a point, from one end of an interval to the other."""
+
+    ends: tuple[tuple[float, float], tuple[float, float]]
+    is_of_cost: bool
+    level: Decimal
+
+
+def _bars(placed: Sequence[tuple[Measured, FrontierPoint]]) -> Iterator[_Bar]:
+    """A bar for what each point's cost may be, and one for its score, where that is known."""
+    for each, point in placed:
+        x, y = _place(point)
+        for interval, is_of_cost in ((each.result.interval, True), (each.score_interval, False)):
+            if interval is not None and interval.lower is not None and interval.upper is not None:
+                lower, upper = float(interval.lower), float(interval.upper)
+                ends = ((lower, y), (upper, y)) if is_of_cost else ((x, lower), (x, upper))
+                yield _Bar(ends, is_of_cost, interval.confidence_level)
+
+
+def _draw_bars(axes: Axes, bars: Sequence[_Bar]) -> None:
+    for each in bars:
+        marker = "|" if each.is_of_cost else "_"
+        axes.plot(*zip(*each.ends, strict=True), color=_FAINT, linewidth=1.1, marker=marker, markersize=6, zorder=1.5)
+    if bars:
+        # Results of one call have one level of confidence.
+        name = f"{bars[0].level * 100:.0f} % interval, where there is one"
+        axes.plot([], [], color=_FAINT, linewidth=1.1, label=name)
+
+
 def _draw(axes: Axes, points: Sequence[FrontierPoint]) -> None:
     """The points and the line of the frontier."""
     best = [_place(each) for each in points if each.is_on_frontier]
@@ -171,13 +207,19 @@ def _place(each: FrontierPoint) -> tuple[float, float]:
     return float(each.point.cost_per_task), float(each.point.score)
 
 
-def _label(axes: Axes, canvas: FigureCanvasAgg, placed: Sequence[tuple[Measured, FrontierPoint]]) -> None:
+def _label(
+    axes: Axes,
+    canvas: FigureCanvasAgg,
+    placed: Sequence[tuple[Measured, FrontierPoint]],
+    bars: Sequence[_Bar],
+) -> None:
     """Writes each point's name beside it, where it covers nothing else if there is such a place."""
     canvas.draw()  # type: ignore[no-untyped-call]
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     room, legend = axes.get_window_extent(), axes.get_legend()
     taken = [_around(axes, point) for _, point in placed]
     taken += [] if legend is None else [legend.get_window_extent()]
+    taken += [_along(axes, each) for each in bars]
     names = dict(zip(range(len(placed)), _names([each for each, _ in placed]), strict=True))
     for number, (_, point) in enumerate(placed):
         others = [box for place, box in enumerate(taken) if place != number]
@@ -206,6 +248,13 @@ def _around(axes: Axes, point: FrontierPoint) -> Bbox:
 
     x, y = axes.transData.transform(_place(point))
     return Bbox.from_extents(x - _MARKER, y - _MARKER, x + _MARKER, y + _MARKER)
+
+
+def _along(axes: Axes, bar: _Bar) -> Bbox:
+    from matplotlib.transforms import Bbox
+
+    (x0, y0), (x1, y1) = axes.transData.transform(bar.ends)
+    return Bbox.from_extents(x0 - 1, y0 - 1, x1 + 1, y1 + 1)
 
 
 def _is_free(box: Bbox, room: Bbox, others: Sequence[Bbox]) -> bool:

@@ -46,7 +46,10 @@ def stated(each: Measured) -> dict[str, Any]:
     }
     if each.point is not None:
         beaten = each.point.dominated_by
+        of_score = each.score_interval
         document["score"] = text(each.point.point.score)
+        document["score_lower_bound"] = None if of_score is None else text(of_score.lower)
+        document["score_upper_bound"] = None if of_score is None else text(of_score.upper)
         document["dominated_by"] = None if beaten is None else beaten.label
     return document
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._frontier import FrontierPoint
 from opentokenomics.metrics._interval import DEFAULT, Sampling
-from opentokenomics.metrics._result import Result
+from opentokenomics.metrics._result import Interval, Result
 from opentokenomics.metrics._value import Axis, Identification
 
 COST_COLUMNS = ("effective_cost", "billed_cost", "list_cost", "contracted_cost")
@@ -51,6 +51,7 @@ class Parameters:
         sampling: How intervals are found.
         block_size: How many units a block has, for a cost per block.
         base_price: What a block of uncached input tokens costs, for what a cache saves.
+        baseline: What a person takes for each task of a benchmark, in the currency of its evaluations.
         comparison_scope: Likewise of what is compared with the scope: the tier of less spending, the other model.
         axis: What is spent by the tiers that are compared.
         identification: Whether their spending was assigned, or only observed.
@@ -65,6 +66,7 @@ class Parameters:
     sampling: Sampling = DEFAULT
     block_size: int = 1
     base_price: Decimal | None = None
+    baseline: Decimal | None = None
     comparison_scope: Mapping[str, str | None] = field(default_factory=dict)
     axis: Axis = Axis.COST
     identification: Identification = Identification.OBSERVATIONAL
@@ -79,8 +81,10 @@ class Measured:
         key: What makes the group, with what the metric itself tells apart, such as the currency of the amounts.
         result: The result.
         point: The place of the group on the frontier of cost and quality, where that is the metric.
+        score_interval: What the score of that point may be, where it is the share of solved attempts.
     """
 
     key: Key
     result: Result
     point: FrontierPoint | None = None
+    score_interval: Interval | None = None

@@ -170,6 +170,8 @@ def _chosen(metric: str, parameters: Parameters, without: Sequence[str]) -> Iter
         yield "block_size", str(parameters.block_size)
     if "base_price" in definition.parameters and parameters.base_price is not None:
         yield "base_price", str(text(parameters.base_price))
+    if "baseline" in definition.parameters and parameters.baseline is not None:
+        yield "baseline", str(text(parameters.baseline))
     if "axis" in definition.parameters:
         yield "axis", parameters.axis.value
     for number, source in enumerate(parameters.sources, start=1):

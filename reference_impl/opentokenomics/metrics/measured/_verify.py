@@ -34,6 +34,9 @@ _UNJUDGED = {"input_not_conformant", "metric_unknown"}
 _PERIOD = ("period_start", "period_end")
 _ROW = "row_number"
 
+_Named = tuple[str, str | PathLike[str]]
+"""A dataset, and a file of its records."""
+
 
 class Verdict(StrEnum):
     """What became of a statement."""
@@ -95,10 +98,15 @@ def verify(
         InputError: A file cannot be read, or there are no statements.
         ResourceError: There is no room for temporary files, or not enough memory.
     """
+    given = _by_digest(inputs)
     stated = _read(statements, progress)
     if not stated:
         raise InputError("no_statements", f"{statements} holds no statements.", "Name a file of statements.")
-    return tuple(_verdicts(stated, inputs, progress))
+    return tuple(_verdicts(stated, given, progress))
+
+
+def _by_digest(inputs: Iterable[_Named]) -> dict[Digest, _Named]:
+    return {digest_of(dataset, path): (dataset, path) for dataset, path in inputs}
 
 
 def recompute(statements: str | PathLike[str], inputs: Iterable[tuple[str, str | PathLike[str]]]) -> list[Recomputed]:
@@ -116,7 +124,7 @@ def recompute(statements: str | PathLike[str], inputs: Iterable[tuple[str, str |
         ResourceError: There is no room for temporary files, or not enough memory.
     """
     stated = _read(statements, None)
-    verdicts = _verdicts(stated, inputs, None)
+    verdicts = _verdicts(stated, _by_digest(inputs) if stated else {}, None)
     return [_finding(row[_ROW], each) for row, each in zip(stated, verdicts, strict=True) if each.is_judged]
 
 
@@ -132,11 +140,10 @@ def _finding(row: int, found: Verification) -> Recomputed:
 
 def _verdicts(
     stated: Sequence[Mapping[str, Any]],
-    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    given: Mapping[Digest, _Named],
     progress: Progress | None,
 ) -> list[Verification]:
     """A verdict on each statement; those of the same inputs are computed together."""
-    given = {digest_of(dataset, path): (dataset, path) for dataset, path in inputs} if stated else {}
     verdicts: dict[int, Verification] = {}
     asked: defaultdict[tuple[Digest, ...], list[tuple[int, Question]]] = defaultdict(list)
     for number, row in enumerate(stated):
@@ -205,7 +212,7 @@ def _parameters(row: Mapping[str, Any]) -> Parameters:
         int(chosen.get("seed", "0")),
         int(chosen.get("resamples", "1000")),
     )
-    price = chosen.get("base_price")
+    price, person = chosen.get("base_price"), chosen.get("baseline")
     return Parameters(
         scope=scope,
         cost_column=row["cost_column"] or COST_COLUMNS[0],
@@ -213,6 +220,7 @@ def _parameters(row: Mapping[str, Any]) -> Parameters:
         sampling=sampling,
         block_size=int(chosen.get("block_size", "1")),
         base_price=None if price is None else Decimal(price),
+        baseline=None if person is None else Decimal(person),
         comparison_scope=json.loads(row["comparison_scope"] or "{}"),
         axis=Axis(chosen.get("axis", Axis.COST)),
         identification=Identification(row["identification"] or Identification.OBSERVATIONAL),
