@@ -41,6 +41,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "price": _Entry("_price", "Fill in what usage costs at list or contracted prices."),
     "compare-rates": _Entry("_compare_rates", "Show what the same usage costs at two rate cards."),
     "reconcile": _Entry("_reconcile", "Hold what usage costs against what was billed."),
+    "bundle": _Entry("_bundle", "Put files into one archive with a manifest that is true of them."),
     "generate": _Entry("_generate", "Make realistic, conformant usage records."),
     "metrics": _Entry("_metrics", "Compute what usage cost, and what it bought."),
     "statement": _Entry("_statement", "State a metric so that anyone with the inputs can recompute it."),
