@@ -9,7 +9,7 @@ import { projected } from "./decimal.js";
 /** @typedef {import("./json.js").Value} Value */
 /** @typedef {import("./ownership.js").Ownership} Ownership */
 /** @typedef {import("./row.js").Row} Row */
-/** @typedef {import("ajv").ValidateFunction} ValidateFunction */
+/** @typedef {import("./ownership.js").Validator} Validator */
 
 /** The one column whose list of values is about the input, not about the value. */
 export const VERSION_COLUMN = "spec_version";
@@ -60,7 +60,7 @@ export class Column {
   /**
    * @param {string} name
    * @param {number} at its place among the columns
-   * @param {ValidateFunction} validate
+   * @param {Validator} validate
    * @param {{owners: Set<string>, notes: Record<string, any>}} judging
    * @param {boolean} read whether a check looks at its values
    */
@@ -228,7 +228,7 @@ export class Dataset {
 /**
  * Whether an error is about a member of an object in a list, which is judged by itself.
  *
- * @param {import("ajv").ErrorObject} error
+ * @param {import("./ownership.js").ShapeError} error
  */
 function isWithinEntry({ instancePath, keyword }) {
   const depth = instancePath.split("/").length - 1;

@@ -1,10 +1,14 @@
 /** Which requirement owns which keyword of the schemas, as the pointers of `schema` checks say. */
 
-import Ajv2020 from "ajv/dist/2020.js";
-
 /** @typedef {import("./standard.js").Schema} Schema */
 /** @typedef {import("./standard.js").Requirement} Requirement */
-/** @typedef {import("ajv").ErrorObject} ErrorObject */
+/**
+ * @typedef {object} ShapeError A keyword that a value violates.
+ * @property {string} keyword
+ * @property {string} instancePath
+ * @property {{"x-at": string}} parentSchema where the schema stands that has the keyword
+ */
+/** @typedef {((value: unknown) => boolean) & {errors?: ShapeError[] | null}} Validator What Ajv made of a schema. */
 /** @typedef {{file: string, path: string[]}} Pointer */
 
 /** Any one segment of a pointer. */
@@ -14,30 +18,16 @@ export class Ownership {
   /**
    * @param {Record<string, Schema>} schemas by file name
    * @param {Requirement[]} requirements
+   * @param {Record<string, Validator>} validators by the pointer to what they judge by
    */
-  constructor(schemas, requirements) {
+  constructor(schemas, requirements, validators) {
     this.schemas = schemas;
-    this.ajv = new Ajv2020.default({ allErrors: true, verbose: true, strict: false, validateFormats: false });
-    for (const [file, schema] of Object.entries(schemas)) this.ajv.addSchema(schema, schema.$id ?? file);
-    /** Where each object of a schema stands; errors come with the object. @type {Map<object, Pointer>} */
-    this.positions = new Map();
-    for (const [file, schema] of Object.entries(schemas)) this.place(schema, { file, path: [] });
+    this.validators = validators;
     this.claims = requirements.flatMap((requirement) =>
       requirement.check.kind === "schema"
         ? requirement.check.at.map((/** @type {string} */ at) => new Claim(requirement.id, at))
         : [],
     );
-  }
-
-  /**
-   * @param {object} part of a schema
-   * @param {Pointer} at
-   */
-  place(part, at) {
-    this.positions.set(part, at);
-    for (const [key, inner] of Object.entries(part)) {
-      if (inner !== null && typeof inner === "object") this.place(inner, { file: at.file, path: [...at.path, key] });
-    }
   }
 
   /**
@@ -55,15 +45,15 @@ export class Ownership {
   }
 
   /**
-   * @param {ErrorObject} error
+   * @param {ShapeError} error
    * @returns {string | undefined} undefined where the error only tells of others
    */
   ownerOfError(error) {
     // `if` is no assertion; what is violated is in `then`, and has an error of its own.
     if (error.keyword === "if") return undefined;
-    const at = this.positions.get(/** @type {object} */ (error.parentSchema));
-    const owner = at && this.owner({ file: at.file, path: [...at.path, error.keyword] });
-    if (!owner) throw new Error(`No requirement owns the keyword ${error.keyword} at ${error.schemaPath}.`);
+    const at = `${error.parentSchema["x-at"]}/${error.keyword}`;
+    const owner = this.owner(target(at, ""));
+    if (!owner) throw new Error(`No requirement owns the keyword at ${at}.`);
     return owner;
   }
 
@@ -79,12 +69,12 @@ export class Ownership {
    * What judges a value by a part of a schema.
    *
    * @param {Pointer} pointer
-   * @returns {import("ajv").ValidateFunction}
+   * @returns {Validator}
    */
   validator({ file, path }) {
-    const validate = this.ajv.getSchema(`${this.schemas[file].$id}#/${path.join("/")}`);
-    if (!validate) throw new Error(`There is no schema at ${file}#/${path.join("/")}.`);
-    return /** @type {import("ajv").ValidateFunction} */ (validate);
+    const validate = this.validators[`${file}#/${path.join("/")}`];
+    if (!validate) throw new Error(`There is no validator for ${file}#/${path.join("/")}.`);
+    return validate;
   }
 
   /**

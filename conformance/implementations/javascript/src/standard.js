@@ -1,5 +1,6 @@
 /**
- * The published files of one version: schemas and the catalogue. All that this program knows of a version is in them.
+ * The published files of one version: schemas and the catalogue. All that this program knows of a version is in them, or
+ * made of them.
  */
 
 import { Ownership } from "./ownership.js";
@@ -23,6 +24,7 @@ import { Dataset } from "./dataset.js";
  * @property {{version: string, requirements: Requirement[]}} catalogue
  * @property {Record<string, Schema>} schemas by file name
  */
+/** @typedef {Record<string, import("./ownership.js").Validator>} Validators What the build made of the schemas. */
 
 /** From the least to the most demanding. @type {readonly Profile[]} */
 export const PROFILES = ["metering", "cost", "attribution", "intelligence"];
@@ -31,14 +33,17 @@ export const PROFILES = ["metering", "cost", "attribution", "intelligence"];
 const OF_PROGRAMS = ["OTS-VAL-", "OTS-MET-"];
 
 export class Standard {
-  /** @param {Files} files */
-  constructor(files) {
+  /**
+   * @param {Files} files
+   * @param {Validators} validators of the same version, from `generated/validators.js`
+   */
+  constructor(files, validators) {
     this.version = files.catalogue.version;
     /** Those that bind inputs, in the order of the catalogue. */
     this.requirements = files.catalogue.requirements.filter(
       (each) => !OF_PROGRAMS.some((area) => each.id.startsWith(area)),
     );
-    const ownership = new Ownership(files.schemas, this.requirements);
+    const ownership = new Ownership(files.schemas, this.requirements, validators);
     const read = columnsRead(this.requirements);
     /** @type {Map<string, Dataset>} */
     this.datasets = new Map();

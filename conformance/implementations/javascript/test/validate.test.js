@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import Ajv2020 from "ajv/dist/2020.js";
 import { input, loadStandard, validate, validateFiles, validateRecords } from "../src/node/index.js";
 
@@ -99,4 +101,13 @@ test("the core imports nothing of Node", () => {
       assert.doesNotMatch(text, /from "node:|\bBuffer\b|\bprocess\b\./, name);
     }
   }
+});
+
+test("nothing is compiled from text where it runs", () => {
+  const command = fileURLToPath(new URL("../bin/opentokenomics-js.js", import.meta.url));
+  const bundle = fileURLToPath(new URL("../../../../spec/examples/august", import.meta.url));
+  const words = ["--disallow-code-generation-from-strings", command, "validate", bundle];
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^CONFORMANT/);
 });
