@@ -40,31 +40,61 @@ def lawbreaker(law: str, honest: Honest) -> Honest:
         honest: Whose answers it spoils; it may change what it is given.
     """
     spoilt = LAWBREAKERS[law]
+    _before.clear()
     return lambda message: spoilt(message, honest) if message["cmd"] == "run" else honest(message)
 
 
 def _overlook(message: Message, honest: Honest) -> Message:
-    """Is lenient: it never reports a requirement on tokens, as a tool does that knows nothing of them."""
+    """Sees shapes alone, as a validator of schemas does."""
     told = honest(message)
     if "violations" in told.get("result", {}):
-        found = [each for each in told["result"]["violations"] if not each["requirement"].startswith("OTS-TOK")]
+        found = [each for each in told["result"]["violations"] if each["requirement"].startswith("OTS-GEN")]
         told["result"] = {"valid": told["result"]["valid"] or not found, "violations": found}
     return told
 
 
-def _look_at_the_first_record(message: Message, honest: Honest) -> Message:
-    """Judges all of them by the first one."""
-    changed = copy.deepcopy(message)
-    for records in changed["input"].get("records", {}).values():
-        del records[1:]
-    return honest(changed)
+_before: list[Any] = []
+"""What was asked last."""
+
+
+def _last_asked(message: Message) -> Any:  # noqa: ANN401 - JSON
+    """What was asked before this message, which is remembered."""
+    last = _before[0] if _before else None
+    _before[:] = [message["input"]]
+    return last
+
+
+def _take_for_repeated(message: Message, honest: Honest) -> Message:
+    """Knows what it was shown before, whatever its order, and takes it for a repetition."""
+    last, told = _last_asked(message), honest(message)
+    if last != message["input"] and _in_order(last) == _in_order(message["input"]):
+        told["result"] = _REPEATED
+    return told
+
+
+def _in_order(given: Any) -> Any:  # noqa: ANN401 - JSON
+    records = (given or {}).get("records", {})
+    return {name: sorted(json.dumps(each) for each in rows) for name, rows in records.items()} or given
+
+
+_REPEATED = {"valid": False, "violations": [{"requirement": "OTS-USG-001", "column": "record_id"}]}
 
 
 def _look_at_the_first_file(message: Message, honest: Honest) -> Message:
+    """Judges a dataset by the first of its files."""
     changed = copy.deepcopy(message)
     if "files" in changed["input"]:
-        del changed["input"]["files"][1:]
+        files = {file["dataset"]: file for file in reversed(changed["input"]["files"])}
+        changed["input"]["files"] = list(files.values())
     return honest(changed)
+
+
+def _look_away_from_parquet(message: Message, honest: Honest) -> Message:
+    """Finds nothing wrong with what it cannot read."""
+    told = honest(message)
+    if any(file["path"].endswith(".parquet") for file in message["input"].get("files", ())):
+        told["result"] = {"valid": True, "violations": []}
+    return told
 
 
 def _misread_csv(message: Message, honest: Honest) -> Message:
@@ -86,16 +116,29 @@ def _refuse_columns(message: Message, honest: Honest) -> Message:
     return told
 
 
-_seen: set[str] = set()
-
-
 def _remember(message: Message, honest: Honest) -> Message:
     """Finds that every record was there before when it is asked again."""
-    text = json.dumps(message["input"], sort_keys=True)
+    last, told = _last_asked(message), honest(message)
+    if last == message["input"]:
+        told["result"] = _REPEATED
+    return told
+
+
+def _quote(message: Message, honest: Honest) -> Message:
+    """Quotes the values that are wrong, whatever it was asked."""
+    changed = copy.deepcopy(message)
+    if "messages" in changed["input"]:
+        changed["input"]["messages"] = "full"
+    return honest(changed)
+
+
+def _expect_millions(message: Message, honest: Honest) -> Message:
+    """Knows no price of a single token."""
     told = honest(message)
-    if text in _seen:
-        told["result"] = {"valid": False, "violations": [{"requirement": "OTS-USG-001", "column": "record_id"}]}
-    _seen.add(text)
+    for row in message["input"].get("records", {}).get("usage", ()):
+        if isinstance(row, dict) and row.get("pricing_unit") == "tokens":
+            violation = {"requirement": "OTS-CST-003", "column": "list_cost"}
+            told["result"] = {"valid": False, "violations": [violation]}
     return told
 
 
@@ -147,11 +190,48 @@ def _round(message: Message, honest: Honest) -> Message:
     return told
 
 
+def _usage_where(message: Message, honest: Honest, keeps: Callable[[list[Message]], list[Message]]) -> Message:
+    changed = copy.deepcopy(message)
+    records = changed["input"]["records"]
+    if "usage" in records:
+        records["usage"] = keeps(records["usage"])
+    return honest(changed)
+
+
+def _drop_what_is_late(message: Message, honest: Honest) -> Message:
+    """Takes a record for a repetition that comes behind one with a later name."""
+
+    def keeps(rows: list[Message]) -> list[Message]:
+        names = [row["record_id"] for row in rows]
+        return [row for at, row in enumerate(rows) if row["record_id"] == max(names[: at + 1])]
+
+    return _usage_where(message, honest, keeps)
+
+
+def _drop_what_begins_at_noon(message: Message, honest: Honest) -> Message:
+    """Knows only days."""
+    return _usage_where(
+        message, honest, lambda rows: [row for row in rows if row["charge_period_start"].endswith("T00:00:00Z")]
+    )
+
+
+def _keep_the_first_day(message: Message, honest: Honest) -> Message:
+    """Lets a second export replace the first one where it ends."""
+    return _usage_where(
+        message,
+        honest,
+        lambda rows: [row for row in rows if row["charge_period_start"][:10] == rows[0]["charge_period_start"][:10]],
+    )
+
+
 LAWBREAKERS: dict[str, Callable[[Message, Honest], Message]] = {
     "mutation-completeness": _overlook,
-    "reordering": _look_at_the_first_record,
+    "reordering": _take_for_repeated,
     "splitting": _look_at_the_first_file,
     "csv-round-trip": _misread_csv,
+    "parquet-round-trip": _look_away_from_parquet,
+    "redaction": _quote,
+    "price-unit-invariance": _expect_millions,
     "version-tolerance": _refuse_columns,
     "validation-idempotence": _remember,
     **{f"import-idempotence-{source}": _name_anew for source in SOURCES},
@@ -159,6 +239,9 @@ LAWBREAKERS: dict[str, Callable[[Message, Honest], Message]] = {
     **{f"input-order-{source}": _go_by_the_place for source in SOURCES},
     "failure-monotonicity": _forget_failures,
     "unit-invariance": _round,
+    "total-reordering": _drop_what_is_late,
+    "total-splitting": _drop_what_begins_at_noon,
+    "total-merging": _keep_the_first_day,
 }
 """For each law a tool that breaks it."""
 

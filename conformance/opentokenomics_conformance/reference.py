@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics import validate
 from opentokenomics.convert import Options, convert, encode_rows, parse_instant
 from opentokenomics.errors import Error
+from opentokenomics.report import redact
 from opentokenomics.standard import versions
 from opentokenomics_conformance.run._one_shot import write_files, write_input
 
@@ -65,12 +66,15 @@ def _validate(given: Answer, spec_version: str) -> Answer:
         # What states its version is judged by it; the others are of the version that the case is.
         states_version = "spec_version" in json.dumps(given)
         report = validate(paths, profile=given["profile"], spec_version=None if states_version else spec_version)
-    blamed = {(each.requirement, each.column) for each in report.violations}
-    ordered = sorted(blamed, key=lambda each: (each[0], each[1] or ""))
-    return {
-        "valid": report.conformant,
-        "violations": [{"requirement": requirement, "column": column} for requirement, column in ordered],
+    how = given.get("messages")
+    blamed = {
+        (each.requirement, each.column): each for each in (redact(report) if how == "redacted" else report).violations
     }
+    violations = []
+    for (requirement, column), each in sorted(blamed.items(), key=lambda pair: (pair[0][0], pair[0][1] or "")):
+        said = {} if how is None else {"message": f"{each.message} The value is {each.value}."}
+        violations.append({"requirement": requirement, "column": column, **said})
+    return {"valid": report.conformant, "violations": violations}
 
 
 def _convert(given: Answer, _: str) -> Answer:

@@ -22,7 +22,7 @@ from opentokenomics_conformance.reference import answer
 from opentokenomics_conformance.tool import LocalTool
 
 LAW = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.id)
-QUICK = LawPlan(examples=8, seed=0, shrinks=False)
+QUICK = LawPlan(examples=5, seed=0, shrinks=False)
 """The same examples for every tool, so that the reference implementation is asked each question once."""
 
 Tool = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -60,6 +60,10 @@ class TestLaws:
     def test_it_catches_the_tool_that_breaks_it(self, law: Law) -> None:
         finding = tried(law, lawbreaker(law.id, honest))
         assert finding.standing is Standing.BROKEN
+        if law.name == "redaction":
+            # A vector says nothing of messages.
+            assert finding.vector is None
+            return
         assert finding.vector is not None
         assert problem("vector", finding.vector) is None
         if law.role is Role.CALCULATOR:
@@ -67,6 +71,13 @@ class TestLaws:
             given, expected = finding.vector["input"], finding.vector["expected"]
             case = Case("c", law.title, law.role, "metrics", (), (), given, expected)
             assert difference(case, honest(case.request(1, load().version))["result"]) is None
+
+    @LAW
+    def test_the_tool_that_breaks_it_keeps_the_others(self, law: Law) -> None:
+        for other in LAWS:
+            if other.role is law.role and other.subject == law.subject and other is not law:
+                finding = tried(other, lawbreaker(law.id, honest))
+                assert finding.standing is Standing.KEPT, f"{other.id}: {finding.detail}"
 
     def test_a_breach_is_made_as_small_as_can_be(self) -> None:
         law = next(each for each in LAWS if each.id == "token-conservation-openai-response")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from opentokenomics.standard import load
 from opentokenomics_conformance.cases import Role
 from opentokenomics_conformance.laws._law import Ask, Breach, Json, Law
+from opentokenomics_conformance.laws._totals import LINES, TOTAL_LAWS, Line, cents, usage_row
 
 _BLOCKS = (1, 1_000, 1_000_000)
 _HALF_A_DIGIT = Fraction(1, 2 * 10**18)
@@ -34,7 +35,7 @@ def _evaluations(attempts: Sequence[Attempt]) -> Json:
     return {"metric": "cost_of_pass", "records": {"evaluation": rows}}
 
 
-def _evaluation(trial: int, task: int, solved: bool, cents: int) -> Mapping[str, Any]:  # noqa: FBT001 - a column
+def _evaluation(trial: int, task: int, solved: bool, amount: int) -> Mapping[str, Any]:  # noqa: FBT001 - a column
     return {
         "spec_version": load().version,
         "evaluation_id": "run-1",
@@ -47,15 +48,11 @@ def _evaluation(trial: int, task: int, solved: bool, cents: int) -> Mapping[str,
         "task_id": f"task-{task}",
         "trial": trial,
         "solved": solved,
-        "cost": _cents(cents),
+        "cost": cents(amount),
         "currency": "USD",
         "price_basis": "list",
         "priced_as_of": "2026-08-01T00:00:00Z",
     }
-
-
-def _cents(cents: int) -> str:
-    return f"{Decimal(cents).scaleb(-2):f}"
 
 
 def _value(result: Json) -> Decimal | None:
@@ -65,9 +62,9 @@ def _value(result: Json) -> Decimal | None:
 
 
 def _monotonous(example: tuple[Sequence[Attempt], int, int], ask: Ask) -> Breach | None:
-    attempts, task, cents = example
+    attempts, task, amount = example
     before = _value(ask(_evaluations(attempts)))
-    more = [*attempts, (task, False, cents)]
+    more = [*attempts, (task, False, amount)]
     given = _evaluations(more)
     after = _value(ask(given))
     if before is not None and after is not None and after >= before:
@@ -75,48 +72,17 @@ def _monotonous(example: tuple[Sequence[Attempt], int, int], ask: Ask) -> Breach
     told = "no value" if after is None else f"{after:f}"
     told_before = "no value" if before is None else f"{before:f}"
     right = {
-        "numerator": _cents(sum(cost for _, _, cost in more)),
+        "numerator": cents(sum(cost for _, _, cost in more)),
         "denominator": str(sum(solved for _, solved, _ in more)),
         "currency": "USD",
     }
-    detail = f"A failed attempt for {_cents(cents)} made the cost of pass {told}; it was {told_before}."
+    detail = f"A failed attempt for {cents(amount)} made the cost of pass {told}; it was {told_before}."
     return Breach(detail, given, {"results": [right]})
 
 
-Line = tuple[int, int]
-"""Tokens, and what they cost in cents."""
-
-_LINES = st.lists(st.tuples(st.integers(1, 10**7), st.integers(1, 10**5)), min_size=1, max_size=4)
-
-
 def _usage(lines: Sequence[Line], block: int) -> Json:
-    rows = [_usage_row(number, *line) for number, line in enumerate(lines, 1)]
+    rows = [usage_row(f"row-{number}", line) for number, line in enumerate(lines, 1)]
     return {"metric": "unit_cost", "records": {"usage": rows}, "parameters": {"block_size": str(block)}}
-
-
-def _usage_row(number: int, tokens: int, cents: int) -> Mapping[str, Any]:
-    return {
-        "spec_version": load().version,
-        "record_id": f"row-{number}",
-        "record_type": "original",
-        "source_name": "example",
-        "measurement_method": "metered",
-        "charge_period_start": "2026-08-01T00:00:00Z",
-        "charge_period_end": "2026-08-02T00:00:00Z",
-        "service_provider_name": "Example",
-        "ai_service": "inference",
-        "meter": "tokens",
-        "usage_group_id": f"group-{number}",
-        "token_direction": "output",
-        "consumed_quantity": str(tokens),
-        "consumed_unit": "tokens",
-        "cost_carrier": "this_row",
-        "charge_category": "usage",
-        "billed_cost": _cents(cents),
-        "effective_cost": _cents(cents),
-        "billing_currency": "USD",
-        "cost_source": "invoiced",
-    }
 
 
 def _invariant(lines: Sequence[Line], ask: Ask) -> Breach | None:
@@ -131,8 +97,8 @@ def _invariant(lines: Sequence[Line], ask: Ask) -> Breach | None:
             far = abs(Fraction(found) - Fraction(single) * block) > _HALF_A_DIGIT * (block + 1)
         if far:
             detail = f"Per token it is {single}, and per {block:,} tokens {found}."
-            cost, quantity = sum(cents for _, cents in lines), sum(tokens for tokens, _ in lines)
-            right = {"numerator": _cents(cost), "denominator": f"{Decimal(quantity) / block:f}", "currency": "USD"}
+            cost, quantity = sum(amount for _, amount in lines), sum(tokens for tokens, _ in lines)
+            right = {"numerator": cents(cost), "denominator": f"{Decimal(quantity) / block:f}", "currency": "USD"}
             return Breach(detail, given, {"results": [right]})
     return None
 
@@ -149,7 +115,8 @@ CALCULATOR_LAWS = (
         "unit-invariance",
         "Per token, per thousand and per million, the price is the same.",
         Role.CALCULATOR,
-        lambda: _LINES,
+        lambda: LINES,
         _invariant,
     ),
+    *TOTAL_LAWS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from opentokenomics.standard import Schema, load
 from opentokenomics_conformance.cases import Role
 from opentokenomics_conformance.laws._law import Ask, Breach, Json, Law, mixed
+from opentokenomics_conformance.laws._parquet import parquet_file
+from opentokenomics_conformance.laws._prices import PRICE_LAWS
+from opentokenomics_conformance.laws._redaction import REDACTION_LAWS
 from opentokenomics_conformance.strategies import Sample, mutated_datasets, samples
 
 _EXTRA = "x_something_of_ours"
@@ -101,6 +105,20 @@ def _as_csv(sample: Sample, ask: Ask) -> Breach | None:
     return _compared(sample, ask, {"profile": sample.profile.value, "files": files}, "as CSV")
 
 
+def _as_parquet(example: tuple[Sample, bool], ask: Ask) -> Breach | None:
+    sample, typed = example
+    files = [
+        {
+            "path": f"{name}.parquet",
+            "dataset": name,
+            "base64": b64encode(parquet_file(name, records, typed=typed)).decode("ascii"),
+        }
+        for name, records in sample.records.items()
+    ]
+    what = f"as Parquet, {'typed' if typed else 'as texts'}"
+    return _compared(sample, ask, {"profile": sample.profile.value, "files": files}, what)
+
+
 def _extended(sample: Sample, ask: Ask) -> Breach | None:
     wider = {name: [{**each, _EXTRA: "7"} for each in records] for name, records in sample.records.items()}
     return _compared(sample, ask, {"profile": sample.profile.value, "records": wider}, f"with a column {_EXTRA}")
@@ -171,6 +189,15 @@ VALIDATOR_LAWS = (
         lambda: samples().filter(_fits_csv),
         _as_csv,
     ),
+    Law(
+        "parquet-round-trip",
+        "Records get the same verdict as Parquet and as JSON Lines.",
+        Role.VALIDATOR,
+        lambda: st.tuples(samples().filter(_fits_csv), st.booleans()),
+        _as_parquet,
+    ),
     Law("version-tolerance", "A column that begins with x_ changes no verdict.", Role.VALIDATOR, samples, _extended),
     Law("validation-idempotence", "The same question gets the same answer.", Role.VALIDATOR, samples, _again),
+    *PRICE_LAWS,
+    *REDACTION_LAWS,
 )

@@ -1,7 +1,4 @@
-"""Tools that are wrong in a known way, to prove that the harness notices.
-
-Run one with ``python -m opentokenomics_conformance.fakes NAME``. A harness in which one of them scores is broken.
-"""
+"""Tools that do not do the work: they answer without looking, wrongly, too much, or not at all."""
 
 from __future__ import annotations
 
@@ -12,32 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from opentokenomics.standard import load, versions
+from opentokenomics.standard import load
 
 Message = Mapping[str, Any]
 
 _NOTHING = {"requirement": "", "column": None}
-
-
-def main(name: str) -> None:
-    """Behaves like the named fake."""
-    for line in sys.stdin:
-        message = json.loads(line)
-        if message["cmd"] == "stop":
-            return
-        if message["cmd"] == "start":
-            _say(_started(name))
-        else:
-            FAKES[name](message)
-
-
-def _started(name: str) -> Message:
-    return {
-        "protocol": 1,
-        "tool": {"name": f"fake {name}", "version": "1", "language": "Python"},
-        "roles": ["validator", "converter", "calculator"],
-        "spec_versions": list(versions()),
-    }
 
 
 def _say(answer: Message) -> None:
@@ -123,7 +99,7 @@ def _embellish(message: Message) -> None:
     _say({"seq": message["seq"], "result": {"valid": True, "violations": [], "confidence": 1}})
 
 
-FAKES: Mapping[str, Callable[[Message], None]] = {
+TALKERS: Mapping[str, Callable[[Message], None]] = {
     "accepts-all": _accept,
     "rejects-all": _reject,
     "rejects-all-with-one-empty-violation": _reject_emptily,
@@ -140,7 +116,4 @@ FAKES: Mapping[str, Callable[[Message], None]] = {
     "answers-late": _lag,
     "embellishes": _embellish,
 }
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+"""What each of them does with a case; none of them looks at it."""
