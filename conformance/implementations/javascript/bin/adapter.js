@@ -28,17 +28,28 @@ const MOST = 100_000;
 async function verdict(given) {
   const input = new Map(parts(given));
   const profile = JSON.parse(/** @type {string} */ (input.get("profile")));
+  const wanted = JSON.parse(input.get("messages") ?? "null");
+  const options = { profile, redact: wanted === "redacted" };
   const records = input.get("records");
   if (records !== undefined) {
     const texts = parts(records).map(([dataset, list]) => [dataset, parts(list).map(([, text]) => text)]);
-    return validateRecords(standard, Object.fromEntries(texts), { profile });
+    return validateRecords(standard, Object.fromEntries(texts), { ...options, messages: wanted !== null });
   }
   const files = JSON.parse(/** @type {string} */ (input.get("files"))).map((/** @type {any} */ file) => ({
     path: file.path,
     dataset: file.dataset,
     content: file.text === undefined ? Buffer.from(file.base64, "base64") : Buffer.from(file.text),
   }));
-  return verdictOf(await validateFiles(standard, files, { profile, maxExamples: MOST }));
+  return verdictOf(await validateFiles(standard, files, { ...options, maxExamples: MOST }), wanted !== null);
+}
+
+/**
+ * @param {string | undefined} given the text of the input of a case
+ * @returns {string[]} the paths of its files
+ */
+function files(given) {
+  const text = new Map(parts(given ?? "{}")).get("files");
+  return text === undefined ? [] : JSON.parse(text).map((/** @type {{path: string}} */ { path }) => path);
 }
 
 /** @param {string} line */
@@ -50,6 +61,8 @@ async function answer(line) {
   if (say("role") !== "validator") return { seq, skipped: `There is no role ${say("role")}.` };
   if (say("spec_version") !== standard.version)
     return { seq, skipped: `Version ${say("spec_version")} is not supported.` };
+  if (files(message.get("input")).some((path) => path.endsWith(".parquet")))
+    return { seq, skipped: "Parquet is not read." };
   try {
     return { seq, result: await verdict(/** @type {string} */ (message.get("input"))) };
   } catch (error) {
