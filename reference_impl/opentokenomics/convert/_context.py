@@ -200,22 +200,35 @@ class Context:
             content: what the fact states.
             people: which of the names are those of people.
         """
-        cleaned: dict[str, object] = {"account": self.options.account, "provider": self.options.provider}
-        lost = False
-        for name, value in names.items():
-            if isinstance(value, str) and (name in people or EMAIL_ADDRESS.search(value)):
-                if self.options.pseudonym_key is None:
-                    lost = True
-                    continue
-                cleaned[name] = self._pseudonym(value)
-            elif value is not None:
-                cleaned[name] = value
-        facts = {"source": self.source_name, **cleaned}
+        facts, lost = self._cleaned(names, people)
         name = json.dumps(names, sort_keys=True, default=str)
         identity = f"sha256-{_digest(facts).hex()}"
         if lost:
             identity = self.ledger.identity({**facts, "content": content}, name)
         return name, f"{self.source_name}:{identity}"
+
+    def row_identity(self, cells: Mapping[str, object], people: Container[str] = ()) -> str:
+        """The identity of a row of an export, which nothing names: a digest of it, and its number among equal ones."""
+        facts, _ = self._cleaned(cells, people)
+        return f"{self.source_name}:{self.ledger.identity(facts)}"
+
+    def _cleaned(self, names: Mapping[str, object], people: Container[str]) -> tuple[dict[str, object], bool]:
+        """Facts that an identity may be made of, people as pseudonyms, and whether any had to be left out."""
+        facts: dict[str, object] = {
+            "source": self.source_name,
+            "account": self.options.account,
+            "provider": self.options.provider,
+        }
+        lost = False
+        for name, value in names.items():
+            if isinstance(value, str) and (name in people or EMAIL_ADDRESS.search(value)):
+                if self.options.pseudonym_key is None:
+                    lost = True
+                else:
+                    facts[f"a {name}"] = self._pseudonym(value)
+            elif value is not None:
+                facts[f"a {name}"] = value
+        return facts, lost
 
     @staticmethod
     def rank(size: Decimal | int) -> int:

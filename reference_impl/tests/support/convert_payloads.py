@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -488,6 +488,153 @@ def focus(draw: st.DrawFn) -> Payload:
     )
 
 
+def dollars(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal())
+
+
+@st.composite
+def openrouter_activity(draw: st.DrawFn) -> Payload:
+    days = draw(st.lists(st.tuples(counts, counts, counts, amounts), min_size=1, max_size=4))
+    lines = [
+        {
+            "date": f"2026-08-0{place + 1}",
+            "model": "anthropic/claude",
+            "model_permaslug": "anthropic/claude-4",
+            "usage": as_number(usage),
+            "byok_usage_inference": 0.5,
+            "requests": 3,
+            "prompt_tokens": entering,
+            "completion_tokens": answer + thought,
+            "reasoning_tokens": thought,
+        }
+        for place, (entering, answer, thought, usage) in enumerate(days)
+    ]
+    return Payload(
+        as_lines([{"data": [each]} for each in lines]),
+        sum(each[0] for each in days),
+        sum(each[1] + each[2] for each in days),
+        dollars(each[3] for each in days),
+        {"requests": 3 * len(days)},
+    )
+
+
+CONSOLE_INPUT = [
+    f"usage_input_tokens_{name}" for name in ("no_cache", "cache_write_5m", "cache_write_1h", "cache_read")
+]
+
+
+@st.composite
+def anthropic_console(draw: st.DrawFn) -> Payload:
+    rows = draw(st.lists(st.tuples(counts, counts, counts, counts, counts, counts), min_size=1, max_size=4))
+    header = ["usage_date_utc", "model_version", "api_key", "workspace", "usage_type", "context_window"]
+    cells = [
+        {
+            "usage_date_utc": f"2026-08-0{place + 1}",
+            "model_version": "claude",
+            "api_key": "dana@example.com's key",
+            "usage_type": "standard",
+            "context_window": "\u2264 200k",
+            **dict(zip([*CONSOLE_INPUT, "usage_output_tokens", "web_search_count"], row, strict=True)),
+        }
+        for place, row in enumerate(rows)
+    ]
+    return table(
+        [*header, *CONSOLE_INPUT, "usage_output_tokens", "web_search_count"],
+        cells,
+        input=sum(sum(row[:4]) for row in rows),
+        output=sum(row[4] for row in rows),
+        meters={"searches": sum(row[5] for row in rows)},
+    )
+
+
+@st.composite
+def github_copilot(draw: st.DrawFn) -> Payload:
+    covered = st.booleans()
+    rows = draw(st.lists(st.tuples(amounts, amounts, covered, counts, counts, counts), min_size=1, max_size=4))
+    cells = [
+        {
+            "date": f"2026-08-0{place + 1}",
+            "username": "dana@example.com",
+            "product": "copilot",
+            "sku": "copilot_ai_credit",
+            "model": "Auto: GPT-5",
+            "quantity": f"{quantity:.6f}",
+            "unit_type": "ai-credits",
+            "gross_amount": f"{gross:f}",
+            "discount_amount": f"{gross:f}" if plan else "0",
+            "net_amount": "0" if plan else f"{gross:f}",
+            "input": fresh,
+            "cache_read": read,
+            "output": leaving,
+        }
+        for place, (quantity, gross, plan, fresh, read, leaving) in enumerate(rows)
+    ]
+    return table(
+        list(cells[0]),
+        cells,
+        input=sum(row[3] + row[4] for row in rows),
+        output=sum(row[5] for row in rows),
+        amount=dollars(row[1] for row in rows if not row[2]),
+    )
+
+
+@st.composite
+def cursor(draw: st.DrawFn) -> Payload:
+    kinds = st.sampled_from(["Usage-based", "Included in Business", "Errored, Not Charged"])
+    events = draw(st.lists(st.tuples(counts, counts, counts, amounts, kinds), min_size=1, max_size=4))
+    lines = [
+        {
+            "timestamp": str(1785753000000 + place),
+            "userEmail": "dana@example.com",
+            "model": "claude",
+            "kind": kind,
+            "requestsCosts": 1.5,
+            "isTokenBasedCall": True,
+            "tokenUsage": {"inputTokens": fresh, "cacheReadTokens": read, "outputTokens": leaving, "totalCents": 1},
+            "chargedCents": as_number(cents),
+        }
+        for place, (fresh, read, leaving, cents, kind) in enumerate(events)
+    ]
+    return Payload(
+        as_lines([{"usageEvents": [each]} for each in lines]),
+        sum(each[0] + each[1] for each in events),
+        sum(each[2] for each in events),
+        dollars(each[3] for each in events if each[4] == "Usage-based") / 100,
+    )
+
+
+@st.composite
+def langfuse(draw: st.DrawFn) -> Payload:
+    calls = draw(st.lists(st.tuples(counts, counts, counts, counts, amounts), min_size=1, max_size=4))
+    lines = []
+    for place, (fresh, read, answer, thought, cost) in enumerate(calls):
+        usage = {
+            "input": fresh,
+            "input_cache_read": read,
+            "output": answer,
+            "output_reasoning_tokens": thought,
+            "total": fresh + read + answer + thought,
+        }
+        line = {
+            "id": f"o-{place}",
+            "traceId": "t",
+            "type": "GENERATION",
+            "startTime": "2026-08-01T10:00:00.000Z",
+            "model": "gpt-5",
+            "userId": "dana@example.com",
+            "usageDetails": usage,
+            "totalCost": as_number(cost),
+        }
+        lines += [line, {**line, "id": f"s-{place}", "type": "SPAN"}]
+    return Payload(
+        as_lines([{"data": [each]} for each in lines]),
+        sum(each[0] + each[1] for each in calls),
+        sum(each[2] + each[3] for each in calls),
+        dollars(each[4] for each in calls),
+        {"requests": len(calls)},
+    )
+
+
 PAYLOADS: Mapping[str, st.SearchStrategy[Payload]] = {
     "openai-usage": openai_usage(),
     "openai-costs": openai_costs(),
@@ -502,6 +649,11 @@ PAYLOADS: Mapping[str, st.SearchStrategy[Payload]] = {
     "otel": otel(),
     "aws-cur": aws_cur(),
     "focus": focus(),
+    "openrouter-activity": openrouter_activity(),
+    "anthropic-console": anthropic_console(),
+    "github-copilot": github_copilot(),
+    "cursor": cursor(),
+    "langfuse": langfuse(),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert.sources import (
+    _anthropic_console,
     _anthropic_cost,
     _anthropic_response,
     _anthropic_usage,
@@ -14,14 +15,18 @@ from opentokenomics.convert.sources import (
     _claude_code,
     _codex_cli,
     _cohere_response,
+    _cursor,
     _focus,
     _gemini_response,
+    _github_copilot,
+    _langfuse,
     _litellm,
     _openai_batch,
     _openai_costs,
     _openai_dashboard,
     _openai_response,
     _openai_usage,
+    _openrouter_activity,
     _openrouter_response,
     _otel,
 )
@@ -41,6 +46,7 @@ SOURCES: tuple[Source, ...] = (
     _codex_cli.SOURCE,
     _anthropic_usage.SOURCE,
     _anthropic_cost.SOURCE,
+    _anthropic_console.SOURCE,
     _anthropic_response.SOURCE,
     _claude_code.SOURCE,
     _gemini_response.SOURCE,
@@ -49,7 +55,11 @@ SOURCES: tuple[Source, ...] = (
     _aws_cur.SOURCE,
     _cohere_response.SOURCE,
     _openrouter_response.SOURCE,
+    _openrouter_activity.SOURCE,
+    _github_copilot.SOURCE,
+    _cursor.SOURCE,
     _litellm.SOURCE,
+    _langfuse.SOURCE,
     _otel.SOURCE,
     _focus.SOURCE,
 )

@@ -87,7 +87,7 @@ def _rows(cells: Cells) -> list[Row]:
             currency_code(cells.text("line_item_currency_code") or "USD", "line_item_currency_code"),
             "line_item_unblended_cost",
         ),
-        "record_id": context.claim(None, {"cells": cells.facts(), "account": context.options.account}),
+        "record_id": context.row_identity(cells.values),
         "charge_category": _category(kind, amount, cells),
     }
     if row["charge_category"] == "usage" and quantity is not None:

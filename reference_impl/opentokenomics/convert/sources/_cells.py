@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
-from opentokenomics.convert._model import EMAIL_ADDRESS, NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._numbers import decimal_from_text, whole_number
 from opentokenomics.convert._time import instant_text, read_instant
 
@@ -63,14 +63,6 @@ class Cells:
         if begun >= ended:
             raise Refused(f"{start} is not before {end}")
         return instant_text(begun), instant_text(ended)
-
-    def facts(self, people: Collection[str] = ()) -> dict[str, str]:
-        """The cells that may take part in an identity: none that names a person."""
-        return {
-            name: str(value)
-            for name, value in self.values.items()
-            if name not in people and not EMAIL_ADDRESS.search(str(value))
-        }
 
 
 def moment_of(text: str) -> datetime:

@@ -78,7 +78,7 @@ def _rows(cells: Cells) -> list[Row]:
     effective = cells.decimal("EffectiveCost")
     row: Row = {
         **context.start_row(*cells.period("ChargePeriodStart", "ChargePeriodEnd")),
-        "record_id": context.claim(None, {"cells": cells.facts(_PEOPLE), "account": context.options.account}),
+        "record_id": context.row_identity(cells.values, _PEOPLE),
         **{name: cells.text(*names) for name, names in _TEXTS.items()},
         **{name: cells.identifier(*names) for name, names in _IDENTIFIERS.items()},
         "tags": tags(inner(cells.text("Tags"), "Tags"), context),

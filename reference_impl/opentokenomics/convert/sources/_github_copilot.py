@@ -1,0 +1,259 @@
+"""Usage reports of GitHub Copilot, in four generations of CSV, and the answer of the billing interface.
+
+Facts: the vendor's documentation and reports in public tools. A credit is a cent. What the plan covers has a gross
+amount and a net amount of zero. ``aic_quantity`` and ``aic_gross_amount`` compare, and are never added to anything.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import ConvertError, Refused
+from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._numbers import fitted
+from opentokenomics.convert._rows import Group, Reading, rows_of
+from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
+from opentokenomics.convert._split import Part, Parts, Tokens, add
+from opentokenomics.convert._time import instant_text, one_second_from
+from opentokenomics.convert.sources._amounts import amount_text, billed, consumed_quantity, pricing_quantity
+from opentokenomics.convert.sources._cells import Cells, moment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from opentokenomics.convert._context import Context
+
+_UNITS = {"requests": "x_premium_request", "request": "x_premium_request", "premium-requests": "x_premium_request"}
+_UNITS |= {
+    "ai-credits": "x_ai_credit",
+    "ai-credit": "x_ai_credit",
+    "credits": "x_ai_credit",
+    "aicredits": "x_ai_credit",
+}
+_RENAMED = {
+    "Timestamp": "date",
+    "Date": "date",
+    "User": "username",
+    "Model": "model",
+    "Requests Used": "quantity",
+    "Exceeds Monthly Quota": "exceeds_quota",
+    "Total Monthly Quota": "total_monthly_quota",
+    "unitType": "unit_type",
+    "pricePerUnit": "applied_cost_per_quantity",
+    "grossQuantity": "quantity",
+    "grossAmount": "gross_amount",
+    "discountAmount": "discount_amount",
+    "netAmount": "net_amount",
+    "organizationName": "organization",
+    "repositoryName": "repository",
+}
+_TOKENS = {
+    "input": Part(cache_action="uncached"),
+    "cache_read": Part(cache_action="read"),
+    "cache_write": Part(cache_action="write"),
+}
+_COUNTERS = (
+    *("quantity", "gross_amount", "discount_amount", "net_amount", "aic_quantity", "aic_gross_amount", *_TOKENS),
+    *("output", "total_monthly_quota", "discountQuantity", "netQuantity"),
+)
+_NAMES = (
+    *("date", "end", "product", "sku", "model", "unit_type", "username", "organization", "repository"),
+    *("cost_center_name", "exceeds_quota"),
+)
+_KNOWN = frozenset({*_COUNTERS, *_NAMES, "applied_cost_per_quantity", "total_input_tokens"})
+_US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_TOLERANCE = 200
+
+
+def _split(header: Header) -> tuple[str, ...]:
+    """The names of the columns, where each line is one quoted cell, too."""
+    if header is not None and len(header) == 1 and "," in header[0]:
+        return tuple(next(csv.reader([header[0]])))
+    return header or ()
+
+
+def _open(context: Context, header: Header) -> Converter:
+    names = _split(header)
+    known = {_RENAMED.get(name, name) for name in names}
+    if header is not None and not {"date", "quantity"} <= known:
+        raise ConvertError(
+            "header_unknown",
+            f"{context.input} is no usage report of GitHub Copilot: it lacks a date or a quantity.",
+            "Export the usage report as CSV.",
+        )
+    for name in sorted(known - _KNOWN):
+        context.warn(NoticeKind.UNKNOWN_FIELD, f"the column {name[:120]!r} is not known to {context.source_name}")
+
+    def convert(record: Mapping[str, Any]) -> list[Row]:
+        if header is not None and len(header) == 1 and len(names) > 1:
+            cells = next(csv.reader([str(record[header[0]])]))
+            if len(cells) != len(names):
+                raise Refused(f"the row has {len(cells)} cells, and the header {len(names)}")
+            record = dict(zip(names, cells, strict=True))
+        return _rows(Cells({_RENAMED.get(name, name): value for name, value in record.items()}, context))
+
+    return convert
+
+
+def _rows(cells: Cells) -> list[Row]:
+    context = cells.context
+    quantity = cells.decimal("quantity")
+    if quantity is None:
+        raise Refused("quantity is blank")
+    unit_type = cells.text("unit_type")
+    unit = "x_premium_request" if unit_type is None else _UNITS.get(unit_type.lower().replace(" ", "-"))
+    if unit is None:
+        raise Refused(f"unit_type is {unit_type[:40]!r}, which is not known" if unit_type else "unit_type is unknown")
+    model = cells.text("model")
+    start = {
+        **context.start_row(*_period(cells)),
+        "model_id": model,
+        "sku_meter": cells.text("sku"),
+        "service_name": cells.text("product"),
+        "sub_account_id": cells.identifier("organization"),
+        "resource_id": cells.identifier("repository"),
+        "team": cells.identifier("cost_center_name"),
+        "principal_id": context.person(cells.text("username"), "username"),
+    }
+    counters = {name: text for name in _COUNTERS if (text := cells.text(name)) is not None}
+    amount = _amount(cells, quantity, unit_type)
+    reading = Reading(
+        "credits", consumed_quantity(context, quantity, "quantity"), "inference", unit=unit, cost=amount or None
+    )
+    tokens = _tokens(cells)
+    group = Group("inference", tokens, (reading,), cost_carrier="other_row" if amount else "unknown")
+    return list(rows_of(group, start, context.row_identity(cells.values, {"username"}), counters))
+
+
+def _tokens(cells: Cells) -> Tokens | None:
+    """The leaves of the newest generation, whose counters are disjoint; None where it states none."""
+    if all(cells.text(name) is None for name in (*_TOKENS, "output")):
+        return None
+    parts: Parts = {}
+    for name, part in _TOKENS.items():
+        add(parts, part, cells.count(name) or 0)
+    leaving = cells.count("output") or 0
+    return Tokens(parts, {Part(): leaving} if leaving else {})
+
+
+def _amount(cells: Cells, quantity: Decimal, unit_type: str | None) -> Row:
+    """What is billed, and what it would be without plan and discount; what the plan covers is not billed."""
+    context = cells.context
+    gross, discount, net = (cells.decimal(f"{name}_amount") for name in ("gross", "discount", "net"))
+    if net is None or net < 0:
+        if net is not None:
+            raise Refused("net_amount is negative, and usage never is")
+        return {}
+    columns: Row = {}
+    if gross is not None:
+        columns = {"list_cost": amount_text(context, gross, "gross_amount"), "billing_currency": "USD"}
+        if abs(gross - (discount or 0) - net) * _TOLERANCE > 1:
+            context.warn(
+                NoticeKind.CONTRADICTION,
+                "gross_amount less discount_amount is not net_amount, which is what counts",
+                f"{gross} - {discount} <> {net}",
+            )
+        columns |= _price(cells, quantity, gross, unit_type)
+    if net == 0 and gross:
+        return {**columns, "cost_carrier": "plan"}
+    return {**columns, **billed(context, net, "USD", "net_amount")}
+
+
+def _price(cells: Cells, quantity: Decimal, gross: Decimal, unit_type: str | None) -> Row:
+    price = cells.decimal("applied_cost_per_quantity")
+    columns: Row = {
+        "pricing_quantity": pricing_quantity(cells.context, quantity, "quantity"),
+        "pricing_unit": unit_type or "requests",
+    }
+    if price is None or price < 0 or abs(price * quantity - gross) * _TOLERANCE > 1:
+        return columns
+    return {
+        **columns,
+        "list_unit_price": fitted(price, 7, 12, "applied_cost_per_quantity")[0],
+        "pricing_block_size": 1,
+    }
+
+
+def _period(cells: Cells) -> tuple[str, str]:
+    text, end = cells.text("date"), cells.text("end")
+    if text is None:
+        raise Refused("date is blank")
+    match = _US_DATE.fullmatch(text)
+    if match is not None:
+        cells.context.warn(NoticeKind.INTERPRETED, "a date is written with slashes, and taken for month, day, year")
+        text = f"{match[3]}-{int(match[1]):02d}-{int(match[2]):02d}"
+    start = moment_of(text)
+    if end is None and start.time() != start.min.time():
+        return one_second_from(start)
+    return instant_text(start), instant_text(moment_of(end) if end else start + timedelta(days=1))
+
+
+def _members(record: Mapping[str, Any]) -> Iterator[Member]:
+    """The items of an answer of the interface, which say together which period they are of."""
+    items = record.get("usageItems")
+    if not isinstance(items, list):
+        yield Member("", record)
+        return
+    period = record.get("timePeriod")
+    if not isinstance(period, dict):
+        raise Refused("the answer has no timePeriod")
+    start, end = _time_period(period)
+    for place, item in enumerate(items):
+        path = f"usageItems.{place}"
+        if isinstance(item, dict):
+            whose = {"username": record.get("user"), "organization": record.get("organization")}
+            given = {name: value for name, value in whose.items() if isinstance(value, str)}
+            yield Member(path, {**given, **item, "date": start, "end": end})
+        else:
+            yield Member(path, Refused("it is no object"))
+
+
+def _time_period(period: Mapping[str, Any]) -> tuple[str, str]:
+    year, month, day = (period.get(name) for name in ("year", "month", "day"))
+    try:
+        start = datetime(int(year or 0), int(month or 1), int(day or 1), tzinfo=UTC)
+        if day:
+            end = start + timedelta(days=1)
+        elif month:
+            end = (start + timedelta(days=32)).replace(day=1)
+        else:
+            end = start.replace(year=start.year + 1)
+    except (ValueError, TypeError, OverflowError):
+        raise Refused("timePeriod names no period") from None
+    return instant_text(start), instant_text(end)
+
+
+def _recognizes(header: Header, record: Mapping[str, Any]) -> bool:
+    if header is not None:
+        names = set(_split(header))
+        return {"sku", "quantity", "username"} <= names or {"User", "Model", "Requests Used"} <= names
+    return "usageItems" in record and "timePeriod" in record
+
+
+SOURCE = Source(
+    name="github-copilot",
+    title="Usage reports of GitHub Copilot, and the answer of its billing interface",
+    provider="GitHub",
+    profile="cost",
+    formats=("csv", "json", "jsonl"),
+    evidence=(Evidence.FIXTURE, Evidence.FIELDS),
+    distinguishes=(
+        "premium requests or AI credits, and tokens by cache action where the report states them",
+        "net amount, gross amount, and what the plan covers",
+        "model, SKU, organization, repository, cost center and user",
+    ),
+    limits=(
+        "User names are left out, or become pseudonyms with --pseudonym-key.",
+        "What the plan covers carries no billed amount: its cost carrier is the plan, its list cost the gross amount.",
+        "The figures of AI credits beside premium requests are comparisons, and are kept in source_counters only.",
+        "Dates with slashes are taken for month, day, year, as spreadsheets of the United States write them.",
+        "Models are the report's words, such as 'Auto: ...'.",
+    ),
+    open=_open,
+    recognizes=_recognizes,
+    members=_members,
+)

@@ -1,0 +1,173 @@
+"""Observations of Langfuse: generations with usage by type and cost by type.
+
+Facts: the vendor's interface description and documentation. Types of usage are stored disjoint; their names are free,
+and told by their words. The cost may be what the application stated, or what Langfuse reckons from its table of prices.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._rows import Group, Reading, rows_of
+from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
+from opentokenomics.convert._split import Part, Parts, Tokens, add, level, reconcile
+from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
+from opentokenomics.convert.sources._logs import inner, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
+
+    from opentokenomics.convert._context import Context
+    from opentokenomics.convert._model import Row
+
+_COUNTED = {"GENERATION": "inference", "EMBEDDING": "embedding"}
+_MODALITIES = ("text", "audio", "image", "video")
+_LIFETIMES = {"5m": 300, "1h": 3600}
+_WORDS = re.compile(r"[a-z0-9]+")
+_KNOWN_WORDS = {
+    *("input", "output", "prompt", "completion", "tokens", "token", "cached", "cache", "read", "write", "creation"),
+    *("reasoning", *_MODALITIES, *_LIFETIMES),
+}
+
+
+def _open(context: Context, _header: Header) -> Converter:
+    def convert(record: Mapping[str, Any]) -> Iterable[Row] | Held:
+        return _observation(Fields(record), context)
+
+    return convert
+
+
+def _observation(seen: Fields, context: Context) -> Iterable[Row] | Held:
+    service = _COUNTED.get((seen.text("type") or "GENERATION").upper())
+    usage = inner(seen.values.get("usageDetails"), "usageDetails") or inner(seen.values.get("usage"), "usage")
+    if service is None:
+        if usage:
+            context.warn(NoticeKind.NOT_CONVERTED, "an observation that is no generation repeats what is inside of it")
+        return ()
+    tokens = _tokens(Fields(usage, "usageDetails"), context)
+    cost = _cost(seen)
+    if tokens is None and cost is None:
+        context.warn(NoticeKind.NOT_CONVERTED, "a generation states neither usage nor cost")
+        return ()
+    key = seen.text("id")
+    name = context.identifier(key, "id")
+    if key is None or name is None:
+        raise Refused("the observation has no id that can be kept")
+    model = seen.text("model") or seen.text("providedModelName") or context.options.model
+    if model is None:
+        context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
+    start = {
+        **context.start_row(*moment(seen, "startTime", "timestamp"), name),
+        "model_id": context.text(model, "model"),
+        "sub_account_id": context.identifier(seen.text("projectId"), "projectId"),
+        "principal_id": context.identifier(seen.text("userId"), "userId"),
+        "run_id": context.identifier(seen.text("traceId"), "traceId"),
+        "environment": context.identifier(seen.text("environment"), "environment"),
+    }
+    priced = None if cost is None else estimated(context, cost, "USD", "the cost", "list_estimate")
+    group = Group(
+        service,
+        tokens,
+        (Reading("requests", "1", service, cost=priced),),
+        cost_carrier="unknown" if priced is None else "other_row",
+    )
+    counters = {each[:200]: str(value)[:200] for each, value in usage.items() if value is not None}
+    rank = 0 if tokens is None else tokens.count
+    return Held(key, rank, tuple(rows_of(group, start, f"{context.source_name}:{name}", counters)))
+
+
+def _tokens(usage: Fields, context: Context) -> Tokens | None:
+    """The leaves by the words of their types; what the total holds beyond them is of an unspecified role."""
+    entering: Parts = {}
+    leaving: Parts = {}
+    for name in usage.values:
+        if name in {"total", "unit"} or name.endswith("Cost"):
+            continue
+        words = _WORDS.findall(name.lower())
+        direction = next((word for word in words if word in {"input", "output", "prompt", "completion"}), None)
+        if direction is None or not set(words) <= _KNOWN_WORDS:
+            context.warn(NoticeKind.UNKNOWN_FIELD, f"the type of usage {name[:120]!r} is not known")
+            continue
+        count = exact_whole(usage, name) or 0
+        modality = next((word for word in words if word in _MODALITIES), None)
+        if direction in {"input", "prompt"}:
+            add(entering, _input_part(words, modality), count)
+        else:
+            add(leaving, Part(modality=modality, role="reasoning" if "reasoning" in words else None), count)
+    total = exact_whole(usage, "total")
+    if not usage.values or (total is None and not entering and not leaving):
+        return None
+    if any(part.cache_action for part in entering):
+        entering = {_with_action(part): count for part, count in entering.items()}
+    if any(part.role for part in leaving):
+        leaving = {_with_role(part): count for part, count in leaving.items()}
+    return reconcile(Tokens(level(entering), level(leaving), total), "output", "total", context.warn)
+
+
+def _input_part(words: list[str], modality: str | None) -> Part:
+    if "write" in words or "creation" in words:
+        lifetime = next((_LIFETIMES[word] for word in words if word in _LIFETIMES), None)
+        return Part(cache_action="write", ttl_seconds=lifetime, modality=modality)
+    return Part(cache_action="read" if "cached" in words or "read" in words else None, modality=modality)
+
+
+def _with_action(part: Part) -> Part:
+    return part if part.cache_action else Part(cache_action="uncached", modality=part.modality)
+
+
+def _with_role(part: Part) -> Part:
+    return part if part.role else Part(modality=part.modality, role="answer")
+
+
+def _cost(seen: Fields) -> Decimal | None:
+    for name in ("totalCost", "calculatedTotalCost"):
+        found = exact(seen, name)
+        if found is not None:
+            return found
+    return exact(Fields(inner(seen.values.get("costDetails"), "costDetails"), "costDetails"), "total")
+
+
+def _members(record: Mapping[str, Any]) -> Iterator[Member]:
+    """The observations of a page; one by itself is one."""
+    data = record.get("data")
+    if not isinstance(data, list):
+        yield Member("", record)
+        return
+    for place, each in enumerate(data):
+        yield Member(f"data.{place}", each if isinstance(each, dict) else Refused("it is no object"))
+
+
+def _recognizes(header: Header, record: Mapping[str, Any]) -> bool:
+    data = record.get("data")
+    first = data[0] if isinstance(data, list) and data and isinstance(data[0], dict) else record
+    names = set(header or first)
+    return "traceId" in names and bool({"usageDetails", "costDetails", "calculatedTotalCost"} & names)
+
+
+SOURCE = Source(
+    name="langfuse",
+    title="Observations of Langfuse",
+    provider="Langfuse",
+    profile="cost",
+    formats=("json", "jsonl", "csv"),
+    evidence=(Evidence.OFFICIAL, Evidence.FIELDS),
+    distinguishes=(
+        "input tokens by cache action, time-to-live and modality, output tokens by role, as types of usage are named",
+        "the cost of the call, on a row of its own with the meter requests",
+        "model, trace, user and environment",
+    ),
+    limits=(
+        "Types of usage with unknown words are counted and left out; the total tells how many tokens they hold.",
+        "The cost is an estimate: the application's own, or reckoned from a table of prices.",
+        "Which provider served a call is not stated: name it with --provider.",
+        "Only generations and embeddings are counted; what lies around them repeats them.",
+    ),
+    open=_open,
+    recognizes=_recognizes,
+    members=_members,
+)
