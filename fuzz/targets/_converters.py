@@ -44,6 +44,9 @@ def _seeds(pattern: str) -> list[bytes]:
     for file in sorted(_EXPORTS.glob(pattern)):
         if file.suffix == ".md":
             continue
+        if file.suffix == ".json":
+            found.append(file.read_bytes())
+            continue
         lines = file.read_bytes().splitlines(keepends=True)
         head = lines[:1] if file.suffix == ".csv" else []
         found += [b"".join([*head, *lines[start : start + _LINES]]) for start in range(len(head), len(lines), _LINES)]

@@ -72,8 +72,16 @@ _TOLERANCE = 200
 def _split(header: Header) -> tuple[str, ...]:
     """The names of the columns, where each line is one quoted cell, too."""
     if header is not None and len(header) == 1 and "," in header[0]:
-        return tuple(next(csv.reader([header[0]])))
+        return tuple(_cells_of(header[0]))
     return header or ()
+
+
+def _cells_of(line: str) -> list[str]:
+    """The cells of a line of CSV; one cell where it is none."""
+    try:
+        return next(csv.reader([line]))
+    except csv.Error:
+        return [line]
 
 
 def _open(context: Context, header: Header) -> Converter:
@@ -90,7 +98,7 @@ def _open(context: Context, header: Header) -> Converter:
 
     def convert(record: Mapping[str, Any]) -> list[Row]:
         if header is not None and len(header) == 1 and len(names) > 1:
-            cells = next(csv.reader([str(record[header[0]])]))
+            cells = _cells_of(str(record.get(header[0], "")))
             if len(cells) != len(names):
                 raise Refused(f"the row has {len(cells)} cells, and the header {len(names)}")
             record = dict(zip(names, cells, strict=True))
