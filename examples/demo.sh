@@ -43,6 +43,28 @@ opentokenomics validate demo/openai-cost.csv --profile cost --report json --outp
 step "What the requirement says"
 show opentokenomics explain OTS-TOK-010
 
+step "Two days of three vendors become one dataset, priced at published prices"
+month=examples/exports/month
+for source in openai-usage openai-costs anthropic-usage anthropic-cost; do
+  show opentokenomics convert --from "$source" "$month/$source.json" --account org-example -o "demo/month-$source.jsonl"
+done
+show opentokenomics convert --from aws-cur "$month/aws-cur.csv" -o demo/month-aws.jsonl
+cat demo/month-openai-usage.jsonl demo/month-anthropic-usage.jsonl demo/month-aws.jsonl > demo/month-usage.jsonl
+cat demo/month-openai-costs.jsonl demo/month-anthropic-cost.jsonl > demo/month-costs.jsonl
+show opentokenomics price demo/month-usage.jsonl -o demo/month-priced.jsonl
+
+step "It is reconciled with what was billed: one day of one vendor is 0.75 dollars too dear (exit code 1)"
+status=0
+show opentokenomics reconcile demo/month-priced.jsonl demo/month-costs.jsonl --by service_provider_name,charge_day || status=$?
+[ "$status" -eq 1 ] || { echo "expected exit code 1, got $status" >&2; exit 1; }
+
+step "What it would have cost in batches"
+show opentokenomics compare-rates demo/month-priced.jsonl --rates published --rates published --change processing_tier=batch --by service_provider_name
+
+step "Usage and costs go into one bundle, whose manifest anyone can hold them to"
+show opentokenomics bundle usage=demo/month-priced.jsonl usage=demo/month-costs.jsonl --provider "Example Company" --profile cost -o demo/month.zip
+show opentokenomics validate demo/month.zip
+
 step "A claims workflow beats its outsourced baseline, except for policies with an exception document"
 set -- --input usage=examples/story/claims/usage.csv --input outcome=examples/story/claims/outcome.jsonl --input outcome_definition=examples/story/claims/outcome_definition.jsonl
 show opentokenomics metrics baseline_ratio "$@" --by tags.document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 
@@ -38,11 +38,13 @@ def _text(sheet: Sheet) -> str:
     from opentokenomics.report import lay_out, visible
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
-    numeric = {place for place in range(len(sheet.header)) if all(_is_number(row[place]) for row in sheet.rows)}
-    for place, name in enumerate(sheet.header):
-        table.add_column(name, justify="right" if place in numeric else "left", overflow="fold")
+    places = [place for place, name in enumerate(sheet.header) if name not in sheet.aside]
+    numeric = {place for place in places if all(_is_number(row[place]) for row in sheet.rows)}
+    for place in places:
+        justify: Literal["left", "right"] = "right" if place in numeric else "left"
+        table.add_column(sheet.header[place].replace("_", " "), justify=justify, overflow="fold")
     for row in (*sheet.rows, *sheet.totals):
-        shown = [_short(value) if place in numeric else str(value or "") for place, value in enumerate(row)]
+        shown = [_short(row[place]) if place in numeric else str(row[place] or "") for place in places]
         table.add_row(*(Text(visible(each)) for each in shown))
     return lay_out([Text(sheet.title), table, *(Text(visible(note)) for note in sheet.notes)], look())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from os import PathLike
@@ -52,10 +52,10 @@ class Reconciled:
         category: The ``charge_category`` of its charges; only usage is held against usage.
         cause: How the two sides compare.
         expected: What the usage costs at its contracted price, or at its list price where it has none.
-        charged: What the cost rows say.
+        charged: What the cost rows say; where there are none, what the usage itself carries.
         usage_records: How many records of usage there are.
         unpriced_records: How many of them have no price.
-        cost_records: How many cost rows there are.
+        cost_records: How many records carry what was charged.
     """
 
     key: tuple[str | None, ...]
@@ -149,7 +149,7 @@ def reconcile(
 
 
 def _sums(groups: Groups, amount: str, usage_rows: int) -> str:
-    """SQL of both sides of each group. Amounts of the usage file and quantities of the cost file are not looked at."""
+    """SQL of both sides of each group, with what the usage itself carries."""
     keys = "".join(f"{sql} AS k{place}, " for place, sql in enumerate(groups.sql()))
     grouped = "".join(f"k{place}, " for place in range(len(groups.names)))
     own = f"row_number <= {usage_rows}"
@@ -158,55 +158,80 @@ def _sums(groups: Groups, amount: str, usage_rows: int) -> str:
     return f"""
         SELECT {grouped}billing_currency, charge_category,
             coalesce(sum(expected), 0), coalesce(sum(charged), 0), count_if(is_usage),
-            count_if(is_usage AND expected IS NULL), count(charged)
+            count_if(is_usage AND expected IS NULL), count(charged), coalesce(sum(own), 0), count(own)
         FROM (
             SELECT {keys}charge_category, {measured} AS is_usage,
                 CASE WHEN {measured} THEN {expected} END AS expected,
                 CASE WHEN NOT ({own}) AND cost_carrier = 'this_row' THEN {amount} END AS charged,
+                CASE WHEN {own} AND cost_carrier = 'this_row' THEN {amount} END AS own,
                 CASE WHEN ({measured} AND {expected} IS NULL) THEN NULL ELSE billing_currency END AS billing_currency
             FROM usage
-        ) WHERE is_usage OR charged IS NOT NULL GROUP BY ALL"""
+        ) WHERE is_usage OR charged IS NOT NULL OR own IS NOT NULL GROUP BY ALL"""
 
 
-_Row = tuple[tuple[str | None, ...], str | None, str, Decimal, Decimal, int, int, int]
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Both sides of a group."""
 
+    key: tuple[str | None, ...]
+    currency: str | None
+    category: str
+    expected: Decimal
+    charged: Decimal
+    usage: int
+    unpriced: int
+    costs: int
 
-def _with_unpriced(rows: Sequence[tuple[Any, ...]], width: int) -> Iterator[_Row]:
-    """The sums, with usage that has no price, and so no currency, in the one group of its key that has one."""
-    found: dict[tuple[object, ...], dict[str | None, _Row]] = {}
-    for row in rows:
+    @classmethod
+    def of(cls, row: tuple[Any, ...], width: int) -> _Sums:
         key = tuple(None if value is None else str(value) for value in row[:width])
-        currency, category, expected, charged, *counts = row[width:]
-        sums = key, currency, str(category), Decimal(expected), Decimal(charged), *counts
-        found.setdefault((key, category), {})[currency] = sums
+        currency, category, expected, charged, usage, unpriced, costs, own, carrying = row[width:]
+        if not costs:
+            # No cost row stands against the group, so that what its usage carries itself is what it was charged.
+            charged, costs = own, carrying
+        return cls(key, currency, str(category), Decimal(expected), Decimal(charged), usage, unpriced, costs)
+
+
+def _with_unpriced(rows: Sequence[tuple[Any, ...]], width: int) -> Iterator[_Sums]:
+    """The sums, with usage that has no price, and so no currency, in the one group of its key that has one."""
+    found: dict[tuple[object, ...], dict[str | None, _Sums]] = {}
+    for row in rows:
+        sums = _Sums.of(row, width)
+        found.setdefault((sums.key, sums.category), {})[sums.currency] = sums
     for by_currency in found.values():
         unpriced = by_currency.get(None)
         others = [each for currency, each in by_currency.items() if currency is not None]
         if unpriced is None or len(others) != 1:
             yield from by_currency.values()
         else:
-            key, currency, category, expected, charged, usage, without, costs = others[0]
-            yield key, currency, category, expected, charged, usage + unpriced[5], without + unpriced[6], costs
+            (one,) = others
+            yield replace(one, usage=one.usage + unpriced.usage, unpriced=one.unpriced + unpriced.unpriced)
 
 
-def _reconciled(row: _Row, rounding: Decimal) -> Reconciled:
-    key, currency, category, expected, charged, usage, unpriced, costs = row
-    cause = Cause.OTHER_CHARGES
-    if category == "usage":
-        cause = _cause(abs(EXACT.subtract(charged, expected)), (usage, unpriced, costs), rounding)
-    return Reconciled(key, currency, category, cause, expected, charged, usage, unpriced, costs)
+def _reconciled(sums: _Sums, rounding: Decimal) -> Reconciled:
+    return Reconciled(
+        key=sums.key,
+        currency=sums.currency,
+        category=sums.category,
+        cause=_cause(sums, rounding) if sums.category == "usage" else Cause.OTHER_CHARGES,
+        expected=sums.expected,
+        charged=sums.charged,
+        usage_records=sums.usage,
+        unpriced_records=sums.unpriced,
+        cost_records=sums.costs,
+    )
 
 
-def _cause(difference: Decimal, counts: tuple[int, int, int], rounding: Decimal) -> Cause:
-    usage, unpriced, costs = counts
-    if not usage:
+def _cause(sums: _Sums, rounding: Decimal) -> Cause:
+    difference = abs(EXACT.subtract(sums.charged, sums.expected))
+    if not sums.usage:
         return Cause.NO_USAGE
-    if unpriced == usage:
+    if sums.unpriced == sums.usage:
         return Cause.UNPRICED
-    if not costs:
+    if not sums.costs:
         return Cause.NO_COST
     if difference == 0:
         return Cause.MATCHED
-    if difference <= rounding * costs:
+    if difference <= rounding * sums.costs:
         return Cause.ROUNDING
-    return Cause.UNPRICED if unpriced else Cause.UNEXPLAINED
+    return Cause.UNPRICED if sums.unpriced else Cause.UNEXPLAINED

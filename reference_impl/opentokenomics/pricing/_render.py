@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ class Sheet:
         header: The names of the columns.
         rows: The values; amounts are decimal text with all digits.
         totals: Rows for people, of all groups together.
+        aside: Columns that are left out where there is little room.
         notes: What is to be said of them, in sentences.
     """
 
@@ -35,6 +36,7 @@ class Sheet:
     rows: Sequence[Sequence[Value]]
     notes: Sequence[str]
     totals: Sequence[Sequence[Value]] = ()
+    aside: Collection[str] = ()
 
 
 def comparison_sheet(comparison: Comparison) -> Sheet:
@@ -68,7 +70,7 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
         f"{cause.value}: {count:,} groups, expected {text(expected)}, charged {text(charged)} {currency or ''}".rstrip()
         for currency, cause, count, expected, charged in reconciliation.by_cause()
     ]
-    return Sheet(f"Usage at its prices beside {reconciliation.amount}", header, rows, notes)
+    return Sheet(f"Usage at its prices beside {reconciliation.amount}", header, rows, notes, aside=header[-3:])
 
 
 def _reconciled(each: Reconciled) -> list[Value]:

@@ -79,8 +79,12 @@ def test_amounts_of_two_currencies_are_two_groups(tmp_path: Path) -> None:
     assert {(each.currency, each.cause) for each in found.groups} == {("USD", Cause.NO_COST), ("EUR", Cause.NO_USAGE)}
 
 
-def test_what_the_usage_was_billed_by_its_own_source_is_not_looked_at(tmp_path: Path) -> None:
-    left = [usage("a:1", "1", cost_carrier="this_row", billed_cost="9", effective_cost="9", cost_source="invoiced")]
+def test_what_usage_carries_itself_counts_where_no_cost_row_does(tmp_path: Path) -> None:
+    own = {"cost_carrier": "this_row", "billed_cost": "9", "effective_cost": "9", "cost_source": "invoiced"}
+    left = [usage("a:1", "1", **own)]
+    other = [charge("i:1", "1", **OTHER_DAY)]
+    found = {each.key[2]: (each.cause, each.charged) for each in reconciled(tmp_path, left, other).groups}
+    assert found["2026-11-20"] == (Cause.UNEXPLAINED, Decimal(9))
     assert causes(reconciled(tmp_path, left, [charge("i:1", "1")])) == {Cause.MATCHED: (Decimal(1), Decimal(1))}
 
 
