@@ -66,13 +66,13 @@ class Ledger:
             Refused: An earlier record has the same identifier and time.
         """
         for name in (response, f"{response}#{start}"):
-            key = _digest([source, name])
+            key = _short_digest(source, name)
             known = self._responses.get(key)
             if known is None:
-                self._responses.put(key, Entry(place[1], json.dumps([start, place[0]])))
+                self._responses.put(key, Entry(place[1], f"{start}\n{place[0]}"))
                 return name
-            begun, where = json.loads(known.body)
-            if begun == start:
+            begun, _, where = known.body.partition("\n")
+            if begun == str(start):
                 raise Refused(f"the response {response[:80]!r} was already converted from {where}:{known.rank}")
         return response
 
@@ -95,7 +95,7 @@ class Ledger:
 
     def hold(self, source: str, held: Held) -> str | None:
         """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
-        key, entry = _digest([source, held.key]), Entry(held.rank, json.dumps(held.rows))
+        key, entry = _short_digest(source, held.key), Entry(held.rank, json.dumps(held.rows))
         known = self._held.get(key)
         # Texts are compared only to choose the same rows in any order of the input.
         if known is None or (entry.rank, known.body) > (known.rank, entry.body):
@@ -112,6 +112,11 @@ class Ledger:
         """The rows that are kept."""
         for entry in self._held.entries():
             yield from json.loads(entry.body)
+
+
+def _short_digest(source: str, name: str) -> bytes:
+    """A digest that stays inside of a conversion."""
+    return hashlib.blake2b(f"{source}\0{name}".encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
 def _digest(facts: object) -> bytes:

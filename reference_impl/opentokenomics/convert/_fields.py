@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._numbers import MAXIMUM_COUNT, describe, is_number, verbatim, whole_number
@@ -81,8 +81,7 @@ class Fields:
         return [Fields(element, f"{path}.{index}") for index, element in enumerate(value)]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A value inside a vendor's object: a readable unique path, the path without array positions, the value."""
 
     path: str
@@ -92,17 +91,16 @@ class Leaf:
 
 def leaves(values: Mapping[str, Any]) -> Iterator[Leaf]:
     """Every value that is neither object nor array, at any depth, in order."""
-    pending: list[Leaf] = [Leaf(name, name, value) for name, value in reversed(list(values.items()))]
+    pending: list[tuple[str, str, Any]] = [(name, name, value) for name, value in reversed(list(values.items()))]
     while pending:
-        leaf = pending.pop()
-        if isinstance(leaf.value, dict):
-            inner = [(name, f".{name}", value) for name, value in leaf.value.items()]
-        elif isinstance(leaf.value, list):
-            inner = [(label, "", value) for label, value in zip(_labels(leaf.value), leaf.value, strict=True)]
+        path, field, value = pending.pop()
+        if isinstance(value, dict):
+            pending.extend((f"{path}.{name}", f"{field}.{name}", each) for name, each in reversed(list(value.items())))
+        elif isinstance(value, list):
+            labeled = list(zip(_labels(value), value, strict=True))
+            pending.extend((f"{path}.{label}", field, each) for label, each in reversed(labeled))
         else:
-            yield leaf
-            continue
-        pending.extend(Leaf(f"{leaf.path}.{name}", leaf.field + field, value) for name, field, value in reversed(inner))
+            yield Leaf(path, field, value)
 
 
 def _labels(elements: list[Any]) -> list[str]:
@@ -132,11 +130,13 @@ def survey(values: Mapping[str, Any], known: frozenset[str]) -> Survey:
     """Everything in an object: its numbers, and what is not in the field list."""
     found: dict[str, str] = {}
     unknown: dict[str, None] = {}
-    for leaf in leaves(values):
-        if is_number(leaf.value) and len(found) < MAXIMUM_COUNTERS and _is_clean(leaf.path):
-            found[leaf.path] = verbatim(leaf.value)
-        if leaf.value is not None and leaf.field not in known:
-            unknown[leaf.field] = None
+    for path, field, value in leaves(values):
+        if value is None:
+            continue
+        if is_number(value) and len(found) < MAXIMUM_COUNTERS and (field in known or _is_clean(path)):
+            found[path] = verbatim(value)
+        if field not in known:
+            unknown[field] = None
     return Survey(found, tuple(unknown))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._numbers import MAXIMUM_COUNT_DIGITS
@@ -70,59 +71,64 @@ def rows_of(
     if group.tokens is not None and group.tokens.count >= 10 ** (MAXIMUM_COUNT_DIGITS + 1):
         raise Refused(f"the tokens add up to a number of more than {MAXIMUM_COUNT_DIGITS + 1} digits")
     group_id = identity + group.suffix
+    shared: Row = {name: value for name, value in {**start, **group.columns}.items() if value is not None}
+    shared["usage_group_id"] = group_id
     for key, columns in _measured(group):
-        row: Row = {**start, **group.columns, **columns, "usage_group_id": group_id, "record_id": f"{group_id}:{key}"}
+        row: Row = {**shared, **columns, "record_id": f"{group_id}:{key}"}
         if source_counters:
             row["source_counters"] = dict(source_counters)
         row.setdefault("cost_carrier", group.cost_carrier)
         row["charge_category"] = "usage"
-        yield {name: value for name, value in row.items() if value is not None}
+        yield row
 
 
 def _measured(group: Group) -> Iterator[tuple[str, Row]]:
     if group.tokens is not None:
-        for direction, part, count in _leaves(group.tokens):
-            total = group.tokens.total
-            yield (
-                _key(direction, part),
-                {
-                    "measurement_method": "metered",
-                    "ai_service": group.ai_service,
-                    "meter": "tokens",
-                    "usage_group_total": None if total is None else str(total),
-                    "token_direction": direction,
-                    "token_cache_action": part.cache_action,
-                    "token_cache_ttl_seconds": part.ttl_seconds,
-                    "token_modality": part.modality,
-                    "token_role": part.role,
-                    "consumed_quantity": str(count),
-                    "consumed_unit": "tokens",
-                },
-            )
+        counted: Row = {"measurement_method": "metered", "ai_service": group.ai_service, "meter": "tokens"}
+        if group.tokens.total is not None:
+            counted["usage_group_total"] = str(group.tokens.total)
+        for leaf, count in _leaves(group.tokens):
+            yield leaf.key, {**counted, **leaf.columns, "consumed_quantity": str(count), "consumed_unit": "tokens"}
     for reading in group.readings:
-        yield (
-            ".".join(filter(None, (reading.meter, reading.variant))),
-            {
-                "measurement_method": "metered",
-                "ai_service": reading.ai_service,
-                "meter": reading.meter,
-                "meter_variant": reading.variant,
-                "consumed_quantity": reading.quantity,
-                "consumed_unit": reading.unit or _UNITS.get(reading.meter, reading.meter),
-                **(reading.cost or {}),
-            },
-        )
+        columns: Row = {
+            "measurement_method": "metered",
+            "ai_service": reading.ai_service,
+            "meter": reading.meter,
+            "meter_variant": reading.variant,
+            "consumed_quantity": reading.quantity,
+            "consumed_unit": reading.unit or _UNITS.get(reading.meter, reading.meter),
+            **(reading.cost or {}),
+        }
+        key = f"{reading.meter}.{reading.variant}" if reading.variant else reading.meter
+        yield key, {name: value for name, value in columns.items() if value is not None}
 
 
-def _leaves(tokens: Tokens) -> Iterator[tuple[str, Part, int]]:
+class _Leaf(NamedTuple):
+    """How rows of a part are told apart, and the columns that say which part it is."""
+
+    key: str
+    columns: Mapping[str, object]
+
+
+def _leaves(tokens: Tokens) -> Iterator[tuple[_Leaf, int]]:
     """The leaves in a fixed order; 0 tokens are one row, so that the invocation does not disappear."""
     for direction, parts in (("input", tokens.input), ("output", tokens.output)):
-        for part in sorted(parts, key=lambda part: _key(direction, part)):
-            yield direction, part, parts[part]
+        leaves = [(_leaf(direction, part), count) for part, count in parts.items()]
+        yield from sorted(leaves, key=lambda leaf: leaf[0].key)
     if not tokens.count:
-        yield "input", Part(), 0
+        yield _leaf("input", Part()), 0
 
 
-def _key(direction: str, part: Part) -> str:
+@lru_cache(maxsize=4096)
+def _leaf(direction: str, part: Part) -> _Leaf:
+    """Parts are few, and the same in record after record."""
     ttl = f"{part.ttl_seconds}s" if part.ttl_seconds else None
-    return ".".join(filter(None, (direction, part.cache_action, ttl, part.modality, part.role)))
+    columns = {
+        "token_direction": direction,
+        "token_cache_action": part.cache_action,
+        "token_cache_ttl_seconds": part.ttl_seconds,
+        "token_modality": part.modality,
+        "token_role": part.role,
+    }
+    key = ".".join(filter(None, (direction, part.cache_action, ttl, part.modality, part.role)))
+    return _Leaf(key, {name: value for name, value in columns.items() if value is not None})

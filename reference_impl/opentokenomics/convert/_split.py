@@ -119,7 +119,9 @@ def add(parts: Parts, part: Part, count: int) -> None:
 
 def level(parts: Parts) -> Parts:
     """The same tokens, with each dimension given on every part or on none (OTS-TOK-012 to 014)."""
-    given = [name for name in _DIMENSIONS if any(getattr(part, name) is not None for part in parts)]
+    given = [name for name in _DIMENSIONS if len({getattr(part, name) is None for part in parts}) > 1]
+    if not given:
+        return {part: count for part, count in parts.items() if count}
     leveled: Parts = {}
     for part, count in parts.items():
         missing: dict[str, Any] = {name: UNSPECIFIED for name in given if getattr(part, name) is None}

@@ -61,8 +61,8 @@ def from_unix(seconds: Decimal, name: str) -> datetime:
 
 def instant_text(instant: datetime) -> str:
     """The instant as the standard writes it (OTS-GEN-011)."""
-    fraction = f".{instant.microsecond:06d}".rstrip("0").rstrip(".")
-    return f"{instant:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+    text = instant.isoformat()[: -len("+00:00")]
+    return f"{text.rstrip('0')}Z" if instant.microsecond else f"{text}Z"
 
 
 def one_second_from(instant: datetime) -> tuple[str, str]:

@@ -45,7 +45,8 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     amount, list_amount = _dollars(result, "amount"), _dollars(result, "list_amount")
     if amount is None:
         raise Refused("the result states no amount")
-    start = context.start_row(*period(bucket))
+    whole = period(bucket)
+    start = context.start_row(*whole)
     for column, name in _OWNERS.items():
         start[column] = context.identifier(result.text(name), name)
     person = context.identifier(result.text("account_id"), "account_id")
@@ -65,7 +66,7 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
         **billed(context, amount, currency_code(result.text("currency"), "currency"), "amount"),
     }
     names = {name: result.values.get(name) for name in _DIMENSIONS}
-    key, identity = context.fact({"period": f"{period(bucket)}", **names}, found.counters)
+    key, identity = context.fact({"period": f"{whole}", **names}, found.counters)
     return Held(key, context.rank(abs(amount)), (cost_row(start, identity, amount, columns),))
 
 

@@ -63,7 +63,8 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     model = result.text("model") or context.options.model
     if model is None:
         context.warn(NoticeKind.MODEL_MISSING, "the report is not grouped by model; give the model with --model")
-    start = context.start_row(*period(bucket))
+    whole = period(bucket)
+    start = context.start_row(*whole)
     for column, name in _OWNERS.items():
         start[column] = context.identifier(result.text(name), name)
     for name, kind in _PRINCIPALS.items():
@@ -85,7 +86,7 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
         },
     )
     names = {name: result.values.get(name) for name in _DIMENSIONS}
-    key, identity = context.fact({"period": f"{period(bucket)}", **names}, found.counters)
+    key, identity = context.fact({"period": f"{whole}", **names}, found.counters)
     return Held(key, tokens.count, tuple(rows_of(group, start, identity, found.counters)))
 
 
