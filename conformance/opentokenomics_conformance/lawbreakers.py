@@ -13,7 +13,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from opentokenomics_conformance.laws import SOURCES
+from opentokenomics_conformance.laws import LAWS
 from opentokenomics_conformance.reference import answer
 
 Message = dict[str, Any]
@@ -151,14 +151,30 @@ def _name_anew(message: Message, honest: Honest) -> Message:
 
 
 def _count_twice(message: Message, honest: Honest) -> Message:
-    """Counts cached tokens in what was not cached as well."""
+    """Counts cached tokens in what was not cached as well, or everything twice where nothing tells caches."""
     told = honest(message)
-    rows = told.get("result", {}).get("rows", ())
+    rows = [row for row in told.get("result", {}).get("rows", ()) if row.get("meter") == "tokens"]
     cached = {row["usage_group_id"]: row for row in rows if row.get("token_cache_action") == "read"}
     for row in rows:
-        if row.get("token_cache_action") == "uncached" and row["usage_group_id"] in cached:
-            both = Decimal(row["consumed_quantity"]) + Decimal(cached[row["usage_group_id"]]["consumed_quantity"])
-            row["consumed_quantity"] = str(both)
+        again = cached.get(row["usage_group_id"]) if row.get("token_cache_action") == "uncached" else None
+        if message["input"]["source"] in _WITHOUT_CACHES:
+            again = row
+        if again is not None:
+            row["consumed_quantity"] = str(Decimal(row["consumed_quantity"]) + Decimal(again["consumed_quantity"]))
+    return told
+
+
+_WITHOUT_CACHES = {"aws-cur", "cohere-response", "focus", "openrouter-activity"}
+"""Sources whose payloads here have no cached tokens."""
+
+
+def _take_dollars_for_cents(message: Message, honest: Honest) -> Message:
+    """Reads an amount as one in the smallest unit of its currency."""
+    told = honest(message)
+    for row in told.get("result", {}).get("rows", ()):
+        for name in ("billed_cost", "effective_cost"):
+            if name in row:
+                row[name] = f"{Decimal(row[name]) / 100:f}"
     return told
 
 
@@ -167,7 +183,8 @@ def _go_by_the_place(message: Message, honest: Honest) -> Message:
     told = honest(message)
     places: dict[str, int] = {}
     for row in told.get("result", {}).get("rows", ()):
-        row["invocation_id"] = f"call-{places.setdefault(str(row.get('usage_group_id')), len(places))}"
+        thing = str(row.get("usage_group_id") or row["record_id"])
+        row["invocation_id"] = f"call-{places.setdefault(thing, len(places))}"
     return told
 
 
@@ -224,6 +241,13 @@ def _keep_the_first_day(message: Message, honest: Honest) -> Message:
     )
 
 
+_OF_CONVERTERS: dict[str, Callable[[Message, Honest], Message]] = {
+    "import-idempotence": _name_anew,
+    "token-conservation": _count_twice,
+    "amount-conservation": _take_dollars_for_cents,
+    "input-order": _go_by_the_place,
+}
+
 LAWBREAKERS: dict[str, Callable[[Message, Honest], Message]] = {
     "mutation-completeness": _overlook,
     "reordering": _take_for_repeated,
@@ -234,9 +258,7 @@ LAWBREAKERS: dict[str, Callable[[Message, Honest], Message]] = {
     "price-unit-invariance": _expect_millions,
     "version-tolerance": _refuse_columns,
     "validation-idempotence": _remember,
-    **{f"import-idempotence-{source}": _name_anew for source in SOURCES},
-    **{f"token-conservation-{source}": _count_twice for source in SOURCES},
-    **{f"input-order-{source}": _go_by_the_place for source in SOURCES},
+    **{law.id: _OF_CONVERTERS[law.name] for law in LAWS if law.name in _OF_CONVERTERS},
     "failure-monotonicity": _forget_failures,
     "unit-invariance": _round,
     "total-reordering": _drop_what_is_late,

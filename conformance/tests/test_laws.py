@@ -12,17 +12,18 @@ from typing import Any
 import pytest
 from harness import FAKE, REFERENCE, Invoke
 
+from opentokenomics.convert import sources
 from opentokenomics.standard import load
 from opentokenomics_conformance import Case, Role
 from opentokenomics_conformance._data import problem
 from opentokenomics_conformance.compare import difference
 from opentokenomics_conformance.lawbreakers import LAWBREAKERS, lawbreaker
-from opentokenomics_conformance.laws import LAWS, Finding, Law, LawPlan, Standing, try_laws_with
+from opentokenomics_conformance.laws import LAWS, SOURCES, Finding, Law, LawPlan, Standing, try_laws_with
 from opentokenomics_conformance.reference import answer
 from opentokenomics_conformance.tool import LocalTool
 
 LAW = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.id)
-QUICK = LawPlan(examples=5, seed=0, shrinks=False)
+QUICK = LawPlan(examples=4, seed=0, shrinks=False)
 """The same examples for every tool, so that the reference implementation is asked each question once."""
 
 Tool = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -50,6 +51,9 @@ class TestLaws:
 
     def test_each_has_a_tool_that_breaks_it(self) -> None:
         assert LAWBREAKERS.keys() == {law.id for law in LAWS}
+
+    def test_every_source_is_under_the_laws_of_converters(self) -> None:
+        assert {each.name for each in sources()} == set(SOURCES)
 
     @LAW
     def test_the_reference_implementation_keeps_it(self, law: Law) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from opentokenomics_conformance.cases import Role
 from opentokenomics_conformance.compare import same_rows
 from opentokenomics_conformance.laws._law import Ask, Breach, Json, Law, mixed
-from opentokenomics_conformance.laws._payloads import SOURCES, Counted, Payload, payloads
+from opentokenomics_conformance.laws._payload import Counted, Payload
+from opentokenomics_conformance.laws._payloads import SOURCES, payloads
+
+Examples = Callable[[], st.SearchStrategy[Any]]
 
 
 def _names(result: Json) -> list[str]:
@@ -79,43 +82,45 @@ def _converted(payload: Payload) -> Json:
 
     from opentokenomics.convert import Options, convert, encode_rows, parse_instant
 
-    options = {**payload.options}
+    given = payload.input
+    options = {**given["options"]}
     at = options.pop("at", None)
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, payload.path)
-        file.write_text(payload.input["payload"]["text"], encoding="utf-8")
+        file = Path(folder, given["payload"]["path"])
+        file.write_text(given["payload"]["text"], encoding="utf-8")
         chosen = Options(at=None if at is None else parse_instant(at), **options)
         rows = [json.loads(line) for line in encode_rows(convert(file, payload.source, chosen), "jsonl")]
     return {"rows": rows, "rejected": 0}
 
 
-def _laws_of(source: str) -> tuple[Law, ...]:
-    return (
-        Law(
-            "import-idempotence",
-            "Converting a payload twice gives records of the same names.",
-            Role.CONVERTER,
-            lambda: payloads(source),
-            _imported_again,
-            source,
-        ),
-        Law(
-            "token-conservation",
-            "The token records of a payload add up to what the vendor counted, in each direction.",
-            Role.CONVERTER,
-            lambda: payloads(source),
-            _conserved,
-            source,
-        ),
-        Law(
-            "input-order",
-            "The order of the records of a payload changes no row.",
-            Role.CONVERTER,
-            lambda: st.tuples(payloads(source, fewest=2), st.integers(0, 9)),
-            _reordered,
-            source,
-        ),
-    )
+def _paid(payload: Payload, ask: Ask) -> Breach | None:
+    """The tool's own rows, whose effective costs add up to what the vendor stated."""
+    given = payload.input
+    rows = ask(given)["rows"]
+    said = sum((each.amount or Decimal() for each in payload.records), Decimal())
+    found = sum((Decimal(row.get("effective_cost") or 0) for row in rows), Decimal())
+    if found == said:
+        return None
+    return Breach(f"Amounts of {said:f} became effective costs of {found:f}.", given, _converted(payload))
+
+
+def _laws_of(source: str) -> list[Law]:
+    form = SOURCES[source]
+
+    def law(name: str, title: str, breach: Callable[..., Breach | None], examples: Examples | None = None) -> Law:
+        return Law(name, title, Role.CONVERTER, examples or (lambda: payloads(source)), breach, source)
+
+    laws = [law("import-idempotence", "Converting a payload twice gives records of the same names.", _imported_again)]
+    if form.counts_tokens:
+        title = "The token records of a payload add up to what the vendor counted, in each direction."
+        laws.append(law("token-conservation", title, _conserved))
+    if form.states_amounts:
+        laws.append(law("amount-conservation", "The costs of the records are what the vendor stated.", _paid))
+    if not form.is_ordered:
+        title = "The order of the records of a payload changes no row."
+        some = lambda: st.tuples(payloads(source, fewest=2), st.integers(0, 9))  # noqa: E731 - one of two
+        laws.append(law("input-order", title, _reordered, some))
+    return laws
 
 
 CONVERTER_LAWS = tuple(law for source in SOURCES for law in _laws_of(source))
