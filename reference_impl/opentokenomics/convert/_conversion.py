@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from opentokenomics.convert._context import Context, Ledger
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._files import files_of
-from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row
+from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row, nameless
 from opentokenomics.convert._read import Record, open_records
 from opentokenomics.convert._registry import detect
 from opentokenomics.convert._registry import source as source_named
@@ -113,17 +113,19 @@ class Conversion(Iterator[Row]):
         context.settle(converted=made is not None)
         if made is None:
             where = f"{member.path}: " if member.path else ""
-            self._reject(Reject(context.input, context.line, where + reason))
+            self._reject(Reject(context.input, context.line, nameless(where + reason)))
         return made or ()
 
     def _ready(self, rows: Iterable[Row] | Held | list[Held], context: Context) -> Iterable[Row]:
         """The rows that do not wait; those that do are kept."""
-        waiting = [rows] if isinstance(rows, Held) else rows
         ready: list[Row] = []
-        for each in waiting:
+        for each in [rows] if isinstance(rows, Held) else rows:
             if not isinstance(each, Held):
-                ready.append(each)
-            elif (known := self._ledger.hold(context.source_name, each)) is not None:
+                ready.append(context.without_people(each))
+                continue
+            for row in each.rows:
+                context.without_people(row)
+            if (known := self._ledger.hold(context.source_name, each)) is not None:
                 context.warn(NoticeKind.DUPLICATE, known)
         return ready
 

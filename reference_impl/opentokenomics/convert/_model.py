@@ -30,6 +30,11 @@ def is_text(value: str) -> bool:
     return 1 <= len(value) <= MAXIMUM_TEXT
 
 
+def nameless(text: str) -> str:
+    """The text without e-mail addresses, for messages."""
+    return EMAIL_ADDRESS.sub("(left out)", text) if "@" in text else text
+
+
 def is_identifier(value: str) -> bool:
     """Whether a column of identifiers can hold the value, which must not hold an e-mail address (OTS-GEN-016)."""
     return is_text(value) and not EMAIL_ADDRESS.search(value)

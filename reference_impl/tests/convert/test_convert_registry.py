@@ -258,6 +258,30 @@ class TestPeople:
         assert all("source_record_id" not in row for row in outcome.rows)
         assert outcome.kinds == {"personal_data"}
 
+    @pytest.mark.parametrize("key", [None, "a key"])
+    def test_no_text_of_a_row_names_anybody(self, run: Run, assert_sound: Run, key: str | None) -> None:
+        log = {
+            "request_id": "r",
+            "call_type": "acompletion",
+            "startTime": 5,
+            "model": "ft:dana@example.com",
+            "custom_llm_provider": "the one of dana@example.com",
+            "request_tags": ["owner dana@example.com"],
+            "metadata": {"usage_object": {"prompt_tokens": 1, "dana@example.com": 2}},
+        }
+        outcome = run("litellm", log, pseudonym_key=key)
+        assert "@" not in json.dumps(outcome.rows)
+        assert ("personal_data" in outcome.kinds) == (key is None)
+        expected = "(left out)" if key is None else hmac.new(b"a key", b"dana@example.com", "sha256").hexdigest()
+        assert {row["model_id"] for row in outcome.rows} == {f"ft:{expected}"}
+        assert_sound(outcome.rows)
+
+    def test_no_message_names_anybody(self, run: Run) -> None:
+        outcome = run("openai-response", {"created": "dana@example.com", "usage": {"prompt_tokens": 5}})
+        assert outcome.reasons == ["'(left out)' is not written as RFC 3339"]
+        unknown = run("openai-response", {"usage": {"prompt_tokens": 5, "dana@example.com": 1}})
+        assert "@" not in " ".join(map(str, unknown.conversion.notices))
+
     def test_an_empty_key_is_none(self) -> None:
         with pytest.raises(ConvertError, match="empty"):
             Options(pseudonym_key="")
