@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from opentokenomics_conformance.laws import LAWS
@@ -188,10 +189,10 @@ def _go_by_the_place(message: Message, honest: Honest) -> Message:
     return told
 
 
-def _forget_failures(message: Message, honest: Honest) -> Message:
+def _forget_failures(message: Message, honest: Honest, dataset: str) -> Message:
     """Divides by the attempts instead of the successes, so that every failure makes it cheaper."""
     told = honest(message)
-    attempts = len(message["input"]["records"].get("evaluation", ()))
+    attempts = len(message["input"]["records"].get(dataset, ()))
     for each in told.get("result", {}).get("results", ()):
         if attempts:
             each["value"] = f"{Decimal(each['numerator']) / attempts:.18f}"
@@ -259,7 +260,8 @@ LAWBREAKERS: dict[str, Callable[[Message, Honest], Message]] = {
     "version-tolerance": _refuse_columns,
     "validation-idempotence": _remember,
     **{law.id: _OF_CONVERTERS[law.name] for law in LAWS if law.name in _OF_CONVERTERS},
-    "failure-monotonicity": _forget_failures,
+    "failure-monotonicity-cost-of-pass": partial(_forget_failures, dataset="evaluation"),
+    "failure-monotonicity-cost-per-outcome": partial(_forget_failures, dataset="outcome"),
     "unit-invariance": _round,
     "total-reordering": _drop_what_is_late,
     "total-splitting": _drop_what_begins_at_noon,

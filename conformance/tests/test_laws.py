@@ -79,7 +79,9 @@ class TestLaws:
     @LAW
     def test_the_tool_that_breaks_it_keeps_the_others(self, law: Law) -> None:
         for other in LAWS:
-            if other.role is law.role and other.subject == law.subject and other is not law:
+            if other is law or other.role is not law.role:
+                continue
+            if law.role is not Role.CONVERTER or other.subject == law.subject:
                 finding = tried(other, lawbreaker(law.id, honest))
                 assert finding.standing is Standing.KEPT, f"{other.id}: {finding.detail}"
 
