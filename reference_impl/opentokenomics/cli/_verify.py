@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import click
 
@@ -14,10 +12,7 @@ from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import STANDARD, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
 
-if TYPE_CHECKING:
-    from opentokenomics.metrics.measured import Verification
-
-_REPORT = Offer("--report", "text json")
+_REPORT = Offer("--report", "text json csv markdown")
 
 
 @click.command(
@@ -39,42 +34,14 @@ def command(statements: str, inputs: Sequence[str], report: str, output: str | N
     that all are confirmed, 1 that some are not, 2 that a file could not be read.
     """
     files = inputs_of(inputs)
-    from opentokenomics.metrics.measured import Verdict, verify
+    from opentokenomics.metrics.measured import Verdict, render_verdicts, verify
 
     with open_output(output, sources=[statements, *(path for _, path in files)]) as stream:
         with ProgressBar() as progress:
             found = verify(statements, files, progress=progress)
-        text = _json(found) if report == "json" else "".join(f"{line}\n" for line in _lines(found))
+        text = render_verdicts(found, report)
         if report == "text" and output in {None, STANDARD}:
             show(text)
         else:
             write(stream, text)
     return 0 if all(each.verdict is Verdict.CONFIRMED for each in found) else 1
-
-
-def _lines(found: Sequence[Verification]) -> Iterator[str]:
-    from opentokenomics.report import visible
-
-    for each in found:
-        yield visible(f"{each.verdict.value}: {each.statement_id or '(without identifier)'}")
-        if each.reason is not None:
-            yield visible(f"  it cannot be recomputed: {each.reason}")
-        for one in each.differences:
-            yield visible(f"  {one.what}: stated {one.stated or 'none'}, found {one.recomputed or 'none'}")
-
-
-def _json(found: Sequence[Verification]) -> str:
-    rows = [
-        {
-            "statement_id": each.statement_id,
-            "metric": each.metric,
-            "verdict": each.verdict.value,
-            "value": None if each.value is None else f"{each.value:f}",
-            "differences": [
-                {"what": one.what, "stated": one.stated, "recomputed": one.recomputed} for one in each.differences
-            ],
-            "reason": each.reason,
-        }
-        for each in found
-    ]
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"

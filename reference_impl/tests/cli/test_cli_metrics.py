@@ -186,6 +186,12 @@ def test_a_statement_is_confirmed_and_a_tampered_one_refuted(invoke: Invoke, tmp
     first, second = json.loads(out)
     assert (code, first["verdict"], second["verdict"]) == (1, "refuted", "confirmed")
     assert first["value"] == "1.428571428571428571"
+    code, out, _ = invoke("verify", file, "--input", named, "--report", "csv")
+    rows = [(row["verdict"], row["what"], row["stated"]) for row in csv.DictReader(io.StringIO(out))]
+    assert (code, rows) == (1, [("refuted", "value", "1.328571428571428571"), ("confirmed", "", "")])
+    code, out, _ = invoke("verify", file, "--input", named, "--report", "markdown")
+    assert (code, len(out.splitlines())) == (1, 4)
+    assert "| value | 1.328571428571428571 | 1.428571428571428571 |" in out
     data = Path(named.partition("=")[2])
     data.write_text(data.read_text() + "\n")
     code, out, _ = invoke("verify", file, "--input", named)

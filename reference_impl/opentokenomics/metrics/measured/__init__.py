@@ -8,6 +8,7 @@ from opentokenomics.metrics.measured._plot import plot_frontier, refuse_unplotta
 from opentokenomics.metrics.measured._render import render_csv, render_json, render_markdown, render_text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters, Period
 from opentokenomics.metrics.measured._statement import Preparation, make_statements, state_each
+from opentokenomics.metrics.measured._verdicts import render_verdicts
 from opentokenomics.metrics.measured._verify import Difference, Verdict, Verification, recompute, verify
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "render_json",
     "render_markdown",
     "render_text",
+    "render_verdicts",
     "state_each",
     "verify",
 ]
