@@ -269,6 +269,24 @@ class TestBombs:
         outcome = watched.validate(watched.file("usage.parquet", anatomy.file()))
         assert "states 1,000,000,000 rows, more than 250 for each of its bytes." in outcome.err
 
+    def test_of_values_that_a_dictionary_repeats(self, watched: Watched) -> None:
+        """A million rows of a megabyte each, of which the file has one."""
+        values = pa.array(["x" * 10**6, "y"])
+        column = pa.DictionaryArray.from_arrays(pa.array([0] * 10**6, pa.int32()), values)
+        content = _written(pa.table({"team": column}), row_group_size=10**6, compression="zstd")
+        assert len(content) < 5_000
+        outcome = watched.validate(watched.file("usage.parquet", content))
+        assert outcome.code == 2
+        assert "repeats values that are 1,000,000,000,000 bytes in one column" in outcome.err
+
+    def test_of_small_values_that_a_dictionary_repeats(self, watched: Watched) -> None:
+        """A large dictionary is none of a bomb where the values that are repeated are small ones."""
+        values = pa.array(["x" * 10**6, "y"])
+        column = pa.DictionaryArray.from_arrays(pa.array([0] + [1] * 10**6, pa.int32()), values)
+        content = _written(pa.table({"team": column}), row_group_size=2 * 10**6, compression="zstd")
+        outcome = watched.validate(watched.file("usage.parquet", content))
+        assert outcome.code == 1, outcome.err
+
     def test_of_bytes(self, watched: Watched) -> None:
         options = {"compression": "zstd", "use_dictionary": False, "write_statistics": False}
         value = pa.array(["x" * (100 << 20)])

@@ -11,6 +11,7 @@ import duckdb
 
 from opentokenomics.engines.duckdb._columns import Cell, cell_of, place
 from opentokenomics.engines.duckdb._footer import FooterError, check_footer
+from opentokenomics.engines.duckdb._repeated import SUSPICIOUS, suspicious_columns
 from opentokenomics.engines.duckdb._session import Session, literal
 from opentokenomics.errors import InputError, ResourceError
 from opentokenomics.readers import Fetched, Local, Marks, Reader, Tally, from_texts
@@ -47,6 +48,7 @@ class ParquetReader(Reader):
             with _reported(local):
                 self.columns = self._columns()
                 self._rows = self._count()
+                self._refuse_repetition()
                 self._session.settle()
         except BaseException:
             self.close()
@@ -132,6 +134,22 @@ class ParquetReader(Reader):
             message = f"{self.local.name} states {rows:,} rows, more than {_MOST_ROWS_PER_BYTE} for each of its bytes."
             raise InputError("input_bomb", message, "Export records that differ from each other.")
         return int(rows)
+
+    def _refuse_repetition(self) -> None:
+        """Raises InputError where a dictionary makes small bytes so many that nobody has the time to judge them."""
+        chunks = self._session.rows(
+            "SELECT path_in_schema, coalesce(num_values, 0), "
+            "coalesce(least(dictionary_page_offset, data_page_offset), 0) "
+            f"FROM parquet_metadata({literal(self._path)}) WHERE type = 'BYTE_ARRAY'"
+        )
+        suspicious = suspicious_columns(self.local.file, [(str(name), int(n), int(at)) for name, n, at in chunks])
+        for number, (name, kind) in enumerate(self.columns):
+            if name not in suspicious or kind != "VARCHAR":
+                continue
+            (size,) = self._session.row(f"SELECT sum(strlen({place(number)})) FROM {self.relation(self._path)}")
+            if size is not None and size > SUSPICIOUS:
+                message = f"{self.local.name} repeats values that are {size:,} bytes in one column."
+                raise InputError("input_bomb", message, "Export texts of at most 4,096 characters.")
 
     def close(self) -> None:
         """Lets go of the file."""
