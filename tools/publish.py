@@ -30,6 +30,7 @@ DRIFT_CHECKS = (
     "spec_tables.py",
     "report_picture.py",
     "converter_docs.py",
+    "list_prices.py",
 )
 """The tools whose ``--check`` says whether what they generate is current."""
 

@@ -137,6 +137,8 @@ class ParquetReader(Reader):
 
     def _refuse_repetition(self) -> None:
         """Raises InputError where a dictionary makes small bytes so many that nobody has the time to judge them."""
+        if not self.columns:
+            return
         chunks = self._session.rows(
             "SELECT path_in_schema, coalesce(num_values, 0), "
             "coalesce(least(dictionary_page_offset, data_page_offset), 0) "
