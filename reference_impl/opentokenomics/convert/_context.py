@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from opentokenomics.convert._source import Held
 
 _MAXIMUM_NOTICES = 1000
+_MOST_HELD = 20_000
+"""Facts whose rows are kept in memory; a fact has several rows, and takes some kilobytes."""
+
 _DIGEST_BYTES = 16
 _RANKS_PER_UNIT = 1_000_000
 _HIGHEST_RANK = 2**63 - 1
@@ -45,7 +48,7 @@ class Ledger:
     notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
     _responses: Store = field(default_factory=Store)
     _occurrences: Store = field(default_factory=Store)
-    _held: Store = field(default_factory=Store)
+    _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
 
     def add(self, notice: Notice) -> None:
         """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""

@@ -441,6 +441,20 @@ class TestSeats:
         assert {"contradiction", "unknown_field"} <= outcome.kinds
         assert outcome.rows[0]["billed_cost"] == "0.5"
 
+    def test_what_the_plan_covers(self, run: Run, assert_sound: Run) -> None:
+        row = {
+            "date": "2026-08-01",
+            "quantity": 2,
+            "gross_amount": 1,
+            "discount_amount": 1,
+            "net_amount": 0,
+            "input": 5,
+        }
+        outcome = run("github-copilot", csv_of(row))
+        assert {each["cost_carrier"] for each in outcome.rows} == {"plan"}
+        assert [each.get("list_cost") for each in outcome.rows] == [None, "1"]
+        assert_sound(outcome.rows)
+
     def test_lines_in_quotes(self, run: Run) -> None:
         rows = b'"date,sku,username,quantity"\n"2026-08-01,s,dana,1.5"\n"2026-08-01,s"\n"\x0b"\n'
         outcome = run("github-copilot", rows)

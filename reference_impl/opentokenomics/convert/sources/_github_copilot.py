@@ -133,7 +133,8 @@ def _rows(cells: Cells) -> list[Row]:
         "credits", consumed_quantity(context, quantity, "quantity"), "inference", unit=unit, cost=amount or None
     )
     tokens = _tokens(cells)
-    group = Group("inference", tokens, (reading,), cost_carrier="other_row" if amount else "unknown")
+    carrier = str(amount.get("cost_carrier", "unknown"))
+    group = Group("inference", tokens, (reading,), cost_carrier="other_row" if carrier == "this_row" else carrier)
     return list(rows_of(group, start, context.row_identity(cells.values, {"username"}), counters))
 
 

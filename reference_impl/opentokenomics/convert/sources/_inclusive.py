@@ -87,10 +87,17 @@ def _beside(usage: Fields, stated: int, cached: int, total: int | None, warn: Wa
 
 def _alias(usage: Fields, names: tuple[str, ...], warn: Warn) -> int | None:
     """The count that goes under several names; the first one that is stated holds."""
-    found = {name: count for name in names if (count := usage.whole(name)) is not None}
-    if len(set(found.values())) > 1:
-        warn(NoticeKind.CONTRADICTION, f"{' and '.join(found)} differ", " ".join(map(str, found.values())))
-    return next(iter(found.values()), None)
+    found = [(name, count) for name in names if (count := usage.whole(name)) is not None]
+    if not found:
+        return None
+    first = found[0][1]
+    if any(count != first for _, count in found):
+        warn(
+            NoticeKind.CONTRADICTION,
+            f"{' and '.join(name for name, _ in found)} differ",
+            " ".join(str(count) for _, count in found),
+        )
+    return first
 
 
 def _cache(usage: Fields, warn: Warn) -> dict[str, int]:
