@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
+from checkout import CHECKOUT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +60,7 @@ class TestSamples:
 
 
 def test_the_example_of_the_documentation_runs(pytester: pytest.Pytester) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "conformance.md").read_text("utf-8")
+    text = (CHECKOUT / "docs" / "conformance.md").read_text("utf-8")
     (example,) = re.findall(r"```python\n(from hypothesis.*?)```", text, re.DOTALL)
     pytester.makeini("[pytest]\naddopts = -p no:cacheprovider\n")
     pytester.makepyfile(example)
