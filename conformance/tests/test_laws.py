@@ -26,6 +26,9 @@ LAW = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.id)
 QUICK = LawPlan(examples=3, seed=0, shrinks=False)
 """The same examples for every tool, so that the reference implementation is asked each question once."""
 
+WITHOUT_PAYLOADS: set[str] = set()
+"""Sources that bring no payloads yet: a debt, which is paid with a ``Form`` beside those of the others."""
+
 Tool = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
@@ -53,7 +56,9 @@ class TestLaws:
         assert LAWBREAKERS.keys() == {law.id for law in LAWS}
 
     def test_every_source_is_under_the_laws_of_converters(self) -> None:
-        assert {each.name for each in sources()} == set(SOURCES)
+        names = {each.name for each in sources()}
+        assert set(SOURCES) <= names
+        assert names - set(SOURCES) == WITHOUT_PAYLOADS
 
     @LAW
     def test_the_reference_implementation_keeps_it(self, law: Law) -> None:
