@@ -40,7 +40,7 @@ others: $(VENV)/.dev ## Put every vector to every tool in this checkout, and kee
 javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
 	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
-	$(BIN)/opentokenomics conformance run --role validator -- node conformance/implementations/javascript/bin/adapter.js
+	$(BIN)/opentokenomics conformance run --role validator --role calculator -- node conformance/implementations/javascript/bin/adapter.js
 	$(BIN)/opentokenomics conformance laws --role validator --examples 40 --seed 1 --expected-failures conformance/implementations/javascript/expected-failures.txt -- node conformance/implementations/javascript/bin/adapter.js
 
 lint: $(VENV)/.dev ## Check style and import contracts
@@ -59,11 +59,7 @@ check: $(VENV)/.dev check-examples check-reports ## Check that everything genera
 	$(BIN)/python tools/generate_models.py --check
 	$(BIN)/python tools/spec_tables.py --check
 	$(BIN)/python tools/report_picture.py --check
-<<<<<<< HEAD
 	$(BIN)/python tools/converter_docs.py --check
-=======
-	$(BIN)/python tools/list_prices.py --check
->>>>>>> 7418e7f (Price usage exactly, request by request, at published and agreed prices)
 	$(BIN)/python tools/publish.py --check
 
 check-examples: $(VENV)/.dev

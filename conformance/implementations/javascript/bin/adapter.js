@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /**
- * The validator under the protocol of the conformance suite: a JSON line for each message on standard input, and one
- * for each answer on standard output.
+ * The validator and the calculator under the protocol of the conformance suite: a JSON line for each message on standard
+ * input, and one for each answer on standard output.
  */
 
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parts } from "../src/json.js";
+import { calculate } from "../src/metrics/calculate.js";
 import { loadStandard, validateFiles, validateRecords, verdictOf } from "../src/node/index.js";
 
 const standard = loadStandard();
@@ -14,7 +15,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const STARTED = {
   protocol: 1,
   tool: { name: "opentokenomics-js", version, language: "JavaScript" },
-  roles: ["validator"],
+  roles: ["validator", "calculator"],
   spec_versions: [standard.version],
 };
 /** Enough to see every column that a requirement blames. */
@@ -58,12 +59,13 @@ async function answer(line) {
   const say = (/** @type {string} */ name) => JSON.parse(message.get(name) ?? "null");
   if (say("cmd") === "start") return STARTED;
   const seq = say("seq");
-  if (say("role") !== "validator") return { seq, skipped: `There is no role ${say("role")}.` };
+  if (!STARTED.roles.includes(say("role"))) return { seq, skipped: `There is no role ${say("role")}.` };
   if (say("spec_version") !== standard.version)
     return { seq, skipped: `Version ${say("spec_version")} is not supported.` };
   if (files(message.get("input")).some((path) => path.endsWith(".parquet")))
     return { seq, skipped: "Parquet is not read." };
   try {
+    if (say("role") === "calculator") return { seq, result: { results: calculate(say("input")) } };
     return { seq, result: await verdict(/** @type {string} */ (message.get("input"))) };
   } catch (error) {
     return { seq, error: String(error) };

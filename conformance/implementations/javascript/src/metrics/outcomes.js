@@ -1,0 +1,155 @@
+/** What accepted outcomes cost, and what they are worth. */
+
+import { grouped } from "./evaluations.js";
+import { Fraction, ZERO, sum } from "./exact.js";
+import { perSuccess } from "./interval.js";
+
+/** @typedef {import("./calculate.js").Found} Found */
+/** @typedef {import("./calculate.js").Json} Json */
+/** @typedef {import("./calculate.js").Request} Request */
+
+/** @param {unknown} value @returns {Fraction} that is 0 where there is no value */
+const amount = (value) => (value === undefined || value === null ? ZERO : Fraction.of(/** @type {string} */ (value)));
+const NOT_REVIEWED = ["abandoned", "pending"];
+
+/**
+ * What all usage that names an outcome cost, for each outcome.
+ *
+ * @param {Request} request
+ */
+function costs({ all, cost }) {
+  const named = (all.usage ?? []).filter((each) => (each.outcome_id ?? null) !== null);
+  const groups = [...grouped(named, (each) => each.outcome_id)];
+  return new Map(groups.map(([name, own]) => [name, sum(own.map((each) => amount(each[cost])))]));
+}
+
+/**
+ * The one definition that the outcomes are of.
+ *
+ * @param {Request} request
+ * @returns {Json}
+ */
+function definition({ all, selected }) {
+  const names = new Set(
+    selected("outcome").map((each) => JSON.stringify([each.outcome_definition_id, each.outcome_definition_version])),
+  );
+  if (names.size !== 1) throw new RangeError("The outcomes are not of one version of one definition.");
+  const [id, version] = JSON.parse([...names][0]);
+  return (
+    (all.outcome_definition ?? []).find((each) => each.outcome_definition_id === id && each.version === version) ?? {}
+  );
+}
+
+/** @param {Request} request @returns {string | undefined} */
+function currency({ all, selected }) {
+  const records = [
+    ...(all.usage ?? []).map((each) => each.billing_currency),
+    ...selected("outcome").map((each) => each.currency),
+  ];
+  const found = new Set(records.filter((each) => (each ?? null) !== null));
+  if (found.size > 1) throw new RangeError("Amounts of several currencies are not added up.");
+  return [...found][0];
+}
+
+/**
+ * Outcomes with everything that reworks them: cost, number and accepted ones.
+ *
+ * @param {Request} request
+ */
+function clusters(request) {
+  const outcomes = request.selected("outcome");
+  const { review_unit_cost: review } = definition(request);
+  const spent = costs(request);
+  const parents = new Map(outcomes.map((each) => [each.outcome_id, each.rework_of_outcome_id]));
+  const reworked = new Set((request.all.outcome ?? []).map((each) => each.rework_of_outcome_id));
+  const origin = (/** @type {string} */ name) => {
+    while (parents.has(parents.get(name))) name = parents.get(name);
+    return name;
+  };
+  return [...grouped(outcomes, (each) => origin(each.outcome_id))].map(([name, own]) => {
+    const each = own.map((outcome) => {
+      const reviewed = NOT_REVIEWED.includes(outcome.status) ? ZERO : amount(review);
+      return (spent.get(outcome.outcome_id) ?? ZERO).plus(amount(outcome.human_cost)).plus(reviewed);
+    });
+    const accepted = own.filter(({ status, outcome_id: id }) => status === "accepted" && !reworked.has(id));
+    /** @type {[Fraction, Fraction, Fraction]} */
+    const sums = [sum(each), Fraction.of(own.length), Fraction.of(accepted.length)];
+    return { name, sums };
+  });
+}
+
+/**
+ * @param {Request} request
+ * @returns {Found[]}
+ */
+function costPerOutcome(request) {
+  const units = clusters(request);
+  const [numerator, , denominator] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
+  const interval = perSuccess(units, request.sampling, request.said.interval_method);
+  return [{ numerator, denominator, ...interval, facts: { currency: currency(request) } }];
+}
+
+/**
+ * @param {Request} request
+ * @returns {Found[]}
+ */
+function baselineRatio(request) {
+  const [found] = costPerOutcome(request);
+  const baseline = amount(definition(request).baseline_unit_cost);
+  const divided = (/** @type {Fraction | null | undefined} */ bound) => (bound ? bound.over(baseline) : null);
+  return [
+    {
+      ...found,
+      denominator: found.denominator.times(baseline),
+      lower: divided(found.lower),
+      upper: divided(found.upper),
+    },
+  ];
+}
+
+/**
+ * @param {Request} request
+ * @returns {Found[]}
+ */
+function breakEven(request) {
+  const outcomes = request.selected("outcome");
+  const { review_unit_cost: review, failure_loss: loss, baseline_unit_cost: baseline } = definition(request);
+  const spent = costs(request);
+  const count = Fraction.of(outcomes.length);
+  const own = sum(outcomes.map((each) => spent.get(each.outcome_id) ?? ZERO));
+  return [
+    {
+      numerator: own.plus(count.times(amount(review).plus(amount(loss)))),
+      denominator: count.times(amount(baseline).plus(amount(loss))),
+      facts: { currency: currency(request) },
+    },
+  ];
+}
+
+/**
+ * @param {Request} request
+ * @returns {Found[]}
+ */
+function marginalUtility(request) {
+  const { all, said, cost } = request;
+  const [second, first] = [request.selected, request.compared].map((tier) => {
+    const outcomes = tier("outcome");
+    const names = new Set(outcomes.map((each) => each.outcome_id));
+    const usage = (all.usage ?? []).filter((each) => names.has(each.outcome_id));
+    const tokens = usage.filter((each) => each.meter === "tokens").map((each) => amount(each.consumed_quantity));
+    const accepted = outcomes.filter((each) => each.status === "accepted");
+    return {
+      value: sum(accepted.map((each) => amount(each.value_amount))),
+      spent: said.axis === "tokens" ? sum(tokens) : sum(usage.map((each) => amount(each[cost]))),
+    };
+  });
+  const facts = { currency: currency(request) };
+  return [{ numerator: second.value.minus(first.value), denominator: second.spent.minus(first.spent), facts }];
+}
+
+export const OF_OUTCOMES = {
+  cost_per_outcome: { counts: "outcome", compute: costPerOutcome },
+  baseline_ratio: { counts: "outcome", compute: baselineRatio },
+  break_even_success_rate: { counts: "outcome", compute: breakEven },
+  marginal_token_utility: { counts: "outcome", compute: marginalUtility },
+};
