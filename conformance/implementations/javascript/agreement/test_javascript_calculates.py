@@ -29,7 +29,7 @@ def _suite() -> Suite:
     return load_suite()
 
 
-def _like(example: str, dataset: str, **members: object) -> dict[str, Any]:
+def _like(example: str, dataset: str, **members: object) -> Json:
     """A record like the first one of a vector."""
     case = next(each for each in _suite().cases if each.id == example)
     return {**case.input["records"][dataset][0], **members}
