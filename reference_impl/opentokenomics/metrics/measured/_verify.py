@@ -183,6 +183,9 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
         unread = _unverifiable(row, f"it states no {missing[0]}, or none that can be read")
         return replace(unread, is_judged=False)
     needed = tuple(Digest(each["dataset"], each["sha256"]) for each in json.loads(row["inputs"]))
+    if not needed:
+        # A list without a member is malformed, and all of nothing is given in any input.
+        return replace(_unverifiable(row, "it states no inputs, or none that can be read"), is_judged=False)
     absent = [each for each in needed if each not in given]
     if absent:
         differences = tuple(
