@@ -1,10 +1,11 @@
 #!/bin/sh
-# Builds the sdist and from it the wheel, installs the wheel into an empty environment, and runs the whole suite there, with branch
-# coverage. What users get is what is tested; `pytest` in the checkout is the quick way while something is written.
-# Usage: tools/test_wheel.sh PYTHON
+# Builds the sdist and from it the wheel, installs the wheel into an empty environment, and runs the whole suite there.
+# What users get is what is tested; `pytest` in the checkout is the quick way while something is written.
+# Usage: tools/test_wheel.sh PYTHON [OPTIONS OF PYTEST...]
 set -eu
 
 python=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+shift
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,5 +22,5 @@ cp "$checkout/pyproject.toml" "$work/pyproject.toml"
 cd "$work"
 OPENTOKENOMICS_CHECKOUT="$checkout" "$work/venv/bin/python" -m pytest --rootdir "$work" -c pyproject.toml \
   --override-ini "pythonpath=tests/support conformance_tests" --numprocesses 2 --dist worksteal -q \
-  --cov --cov-report term tests conformance_tests
+  "$@" tests conformance_tests
 "$work/venv/bin/python" -c 'import opentokenomics, sys; sys.exit("site-packages" not in opentokenomics.__file__)'
