@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
- * The validator and the calculator under the protocol of the conformance suite: a JSON line for each message on standard
+ * The validator, the converters and the calculator under the protocol of the conformance suite: a JSON line for each message on standard
  * input, and one for each answer on standard output.
  */
 
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { convert, Refused } from "../src/convert/index.js";
 import { parts } from "../src/json.js";
 import { calculate } from "../src/metrics/calculate.js";
 import { loadStandard, validateFiles, validateRecords, verdictOf } from "../src/node/index.js";
@@ -15,7 +16,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const STARTED = {
   protocol: 1,
   tool: { name: "opentokenomics-js", version, language: "JavaScript" },
-  roles: ["validator", "calculator"],
+  roles: ["validator", "converter", "calculator"],
   spec_versions: [standard.version],
 };
 /** Enough to see every column that a requirement blames. */
@@ -44,6 +45,12 @@ async function verdict(given) {
   return verdictOf(await validateFiles(standard, files, { ...options, maxExamples: MOST }), wanted !== null);
 }
 
+/** @param {{source: string, payload: {path: string, text?: string, base64?: string}, options?: Record<string, string>}} given */
+function conversion({ source, payload, options }) {
+  const text = payload.text ?? Buffer.from(payload.base64 ?? "", "base64").toString();
+  return convert(standard.version, source, payload.path, text, options);
+}
+
 /**
  * @param {string | undefined} given the text of the input of a case
  * @returns {string[]} the paths of its files
@@ -66,8 +73,10 @@ async function answer(line) {
     return { seq, skipped: "Parquet is not read." };
   try {
     if (say("role") === "calculator") return { seq, result: { results: calculate(say("input")) } };
+    if (say("role") === "converter") return { seq, result: conversion(say("input")) };
     return { seq, result: await verdict(/** @type {string} */ (message.get("input"))) };
   } catch (error) {
+    if (error instanceof Refused) return { seq, skipped: error.message };
     return { seq, error: String(error) };
   }
 }

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { convert, Refused } from "../src/convert/index.js";
+import { number, plain, table, tree } from "../src/convert/payload.js";
+
+const VERSION = "1.0-draft";
+
+/** @param {Record<string, any>} usage @param {string} [id] */
+const chat = (usage, id = "c-1") => JSON.stringify({ id, created: 1788134400, model: "gpt-5", usage });
+
+/** @param {string} text */
+const responses = (text) => convert(VERSION, "openai-response", "responses.jsonl", text);
+
+test("numbers keep every digit, and a number that no column holds is refused", () => {
+  const { amount } = tree('{"amount": 12345678901234.123456789012345678}');
+  assert.equal(plain(/** @type {any} */ (number(amount))), "12345678901234.123456789012345678");
+  assert.equal(plain(/** @type {any} */ (number("4.092e-05"))), "0.00004092");
+  assert.throws(() => plain(/** @type {any} */ (number("1e-19"))), Refused);
+  assert.throws(() => number("1,000"), Refused);
+  assert.throws(() => tree('{"a": 1, "a": 2}'), Refused);
+});
+
+test("a table has cells with commas, quotation marks and line breaks, and empty ones are absent", () => {
+  const [first, second] = table('\uFEFFa,b,c\r\n"x, ""y""\nz",,1\r\n,2\r\n');
+  assert.deepEqual({ ...first }, { a: 'x, "y"\nz', c: "1" });
+  assert.ok(second instanceof Refused);
+});
+
+test("figures that exclude each other are rejected, and the other records are converted", () => {
+  const cached = { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 11 } };
+  const total = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 12 };
+  const right = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 };
+  const given = [chat(cached), chat(total), "no JSON", chat({ prompt_tokens: 1.5 }), chat(right)].join("\n");
+  const { rows, rejected } = responses(given);
+  assert.equal(rejected, 4);
+  assert.deepEqual(
+    rows.map((row) => row.consumed_quantity),
+    ["10", "1"],
+  );
+});
+
+test("what is stated again counts once, with the same names in whatever order", () => {
+  const small = chat({ prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 });
+  const large = chat({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 });
+  const one = responses([small, large].join("\n"));
+  assert.deepEqual(one, responses([large, small].join("\n")));
+  assert.deepEqual(
+    one.rows.map((row) => row.consumed_quantity),
+    ["10", "5"],
+  );
+});
+
+test("addresses of people are in no row", () => {
+  const event = {
+    timestamp: "1785753001000",
+    userEmail: "dana@example.com",
+    model: "gpt-5",
+    kind: "Included in Business",
+  };
+  const { rows } = convert(VERSION, "cursor", "events.json", JSON.stringify({ usageEvents: [event] }));
+  assert.equal(rows.length, 1);
+  assert.ok(!JSON.stringify(rows).includes("dana"));
+  const log = {
+    schemaType: "ModelInvocationLog",
+    timestamp: "2026-08-03T10:20:01Z",
+    requestId: "r-1",
+    modelId: "m-1",
+    identity: { arn: "arn:aws:sts::1:assumed-role/analyst/dana@example.com" },
+    requestMetadata: { owner: "dana@example.com", team: "claims" },
+    input: { inputTokenCount: 5 },
+    output: { outputTokenCount: 1 },
+  };
+  const logged = convert(VERSION, "bedrock-invocation-log", "log.jsonl", JSON.stringify(log)).rows;
+  assert.deepEqual(logged[0].tags, { team: "claims" });
+  assert.ok(!JSON.stringify(logged).includes("dana"));
+});
+
+test("a source, an option and a format that are not known are refused as a whole", () => {
+  assert.throws(() => convert(VERSION, "nobody", "a.json", "{}"), Refused);
+  assert.throws(() => convert(VERSION, "otel", "a.json", "{}", { "pseudonym-key": "k" }), Refused);
+  assert.throws(() => convert(VERSION, "otel", "a.parquet", ""), Refused);
+});
