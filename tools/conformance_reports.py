@@ -25,10 +25,7 @@ _PYTHON = sys.executable
 
 OWN: Mapping[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     "opentokenomics": (_ALL, (_PYTHON, "-m", "opentokenomics_conformance.reference")),
-    "opentokenomics-js": (
-        (Role.VALIDATOR, Role.CALCULATOR),
-        ("node", "conformance/implementations/javascript/bin/adapter.js"),
-    ),
+    "opentokenomics-js": (_ALL, ("node", "conformance/implementations/javascript/bin/adapter.js")),
     "jsonschema": ((Role.VALIDATOR,), (_PYTHON, "conformance/adapters/with_jsonschema.py")),
     "jsonschema-rs": ((Role.VALIDATOR,), (_PYTHON, "conformance/adapters/with_jsonschema_rs.py")),
     "ajv": ((Role.VALIDATOR,), ("node", "conformance/adapters/with_ajv.js")),

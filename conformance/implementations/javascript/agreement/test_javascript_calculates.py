@@ -111,7 +111,7 @@ def test_made_up_records_have_the_same_digits() -> None:
 
 
 def test_what_vectors_expect_of_converters_is_conformant() -> None:
-    """Converters have no second implementation; what is expected of them is judged by one at least."""
+    """Two implementations convert to these rows; both of them judge the rows, too."""
     cases = []
     for case in _suite().of([Role.CONVERTER]).cases:
         given = {"profile": "metering", "records": {"usage": case.expected["rows"]}}
