@@ -63,6 +63,7 @@ check: $(VENV)/.dev check-examples check-reports ## Check that everything genera
 	$(BIN)/python tools/spec_tables.py --check
 	$(BIN)/python tools/report_picture.py --check
 	$(BIN)/python tools/converter_docs.py --check
+	$(BIN)/python tools/list_prices.py --check
 	$(BIN)/python tools/publish.py --check
 
 check-examples: $(VENV)/.dev

@@ -300,7 +300,7 @@ EDITS: dict[str, tuple[Edit, Expected]] = {
         (INCOMPATIBLE, "OTS-USG-019", "check", Action.TIGHTENED),
     ),
     "more columns are compared": (
-        checked("OTS-USG-020", compare=[*_compared("OTS-USG-020"), "team"]),
+        checked("OTS-USG-020", compare=[*_compared("OTS-USG-020"), "charge_description"]),
         (INCOMPATIBLE, "OTS-USG-020", "check", Action.TIGHTENED),
     ),
     "another column refers": (
