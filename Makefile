@@ -44,6 +44,7 @@ javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it 
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
 	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
 	$(BIN)/opentokenomics conformance run --role validator --role converter --role calculator -- node conformance/implementations/javascript/bin/adapter.js
+	$(BIN)/opentokenomics conformance laws --role converter --examples 10 --seed 1 -- node conformance/implementations/javascript/bin/adapter.js
 	$(BIN)/opentokenomics conformance laws --role validator --examples 40 --seed 1 --expected-failures conformance/implementations/javascript/expected-failures.txt -- node conformance/implementations/javascript/bin/adapter.js
 
 lint: $(VENV)/.dev ## Check style and import contracts

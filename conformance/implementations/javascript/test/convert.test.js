@@ -80,3 +80,56 @@ test("a source, an option and a format that are not known are refused as a whole
   assert.throws(() => convert(VERSION, "otel", "a.json", "{}", { "pseudonym-key": "k" }), Refused);
   assert.throws(() => convert(VERSION, "otel", "a.parquet", ""), Refused);
 });
+
+test("money without tokens stays", () => {
+  const line = {
+    identity_line_item_id: "a1",
+    line_item_line_item_type: "Usage",
+    line_item_usage_start_date: "2026-08-03T00:00:00.000Z",
+    line_item_usage_end_date: "2026-08-04T00:00:00.000Z",
+    line_item_product_code: "AmazonBedrock",
+    line_item_usage_type: "USE1-Claude4.6Sonnet-input-tokens",
+    line_item_usage_amount: "0.000",
+    line_item_currency_code: "USD",
+    line_item_unblended_cost: "0.00001",
+    pricing_unit: "1K tokens",
+  };
+  const text = `${Object.keys(line).join(",")}\n${Object.values(line).join(",")}\n`;
+  const { rows } = convert(VERSION, "aws-cur", "cur.csv", text);
+  assert.deepEqual(
+    rows.map((row) => [row.billed_cost, row.consumed_quantity]),
+    [["0.00001", "0"]],
+  );
+});
+
+test("the running total of a session says how many tokens there are, and an event divides its own", () => {
+  const event = (/** @type {any} */ total, /** @type {any} */ last) => ({
+    timestamp: "2026-08-03T11:00:01Z",
+    type: "event_msg",
+    payload: { type: "token_count", info: { total_token_usage: total, last_token_usage: last } },
+  });
+  const counts = (/** @type {number[]} */ [given, cached, taken]) => ({
+    input_tokens: given,
+    cached_input_tokens: cached,
+    output_tokens: taken,
+    total_tokens: given + taken,
+  });
+  const lines = [
+    { timestamp: "2026-08-03T11:00:00Z", type: "session_meta", payload: { id: "s-1" } },
+    event(counts([1000, 1, 10]), counts([1000, 1, 10])),
+    event(counts([1000, 1, 10]), counts([1000, 1, 10])),
+    event(counts([2000, 0, 20]), counts([1000, 0, 10])),
+  ];
+  const { rows } = convert(VERSION, "codex-cli", "s.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+  const tokens = rows.filter(({ meter }) => meter === "tokens");
+  assert.deepEqual(
+    tokens.map((row) => [row.token_cache_action, row.consumed_quantity]),
+    [
+      ["uncached", "999"],
+      ["read", "1"],
+      [undefined, "10"],
+      ["uncached", "1000"],
+      [undefined, "10"],
+    ],
+  );
+});

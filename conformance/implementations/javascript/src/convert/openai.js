@@ -282,14 +282,16 @@ export const codex = {
       Object.assign(session, { id: payload.id, version: payload.cli_version, total: undefined, events: 0 });
     if (type === "turn_context") session.model = payload.model;
     if (type !== "event_msg" || payload.type !== "token_count" || !payload.info) return [];
-    const running = payload.info.total_token_usage;
-    const names = Object.keys(running);
+    const { total_token_usage: running, last_token_usage: last } = payload.info;
     const before = session.total;
-    const added = Object.fromEntries(
-      names.map((name) => [name, (count(running[name]) ?? ZERO).minus(count(before?.[name]) ?? ZERO)]),
-    );
+    const added = (/** @type {string} */ name) =>
+      running[name] === undefined ? undefined : number(running[name])?.minus(count(before?.[name]) ?? ZERO);
+    const total = added("total_tokens");
     session.total = running;
-    if (added.total_tokens.isZero) return [];
+    if (total === undefined || total.isZero) return [];
+    // The running total says how many there are. What the event says of itself divides them, where it is as many.
+    const isWhole = count(last?.total_tokens)?.minus(total).isZero;
+    const of = (/** @type {string} */ name) => (isWhole ? count(last[name]) : added(name));
     session.events = (session.events ?? 0) + 1;
     const start = instant(timestamp);
     return [
@@ -303,14 +305,14 @@ export const codex = {
           application: "codex-cli",
           run_id: session.id,
           tags: { client_version: session.version },
-          source_counters: counters({ last_token_usage: payload.info.last_token_usage }),
+          source_counters: counters({ last_token_usage: last }),
         },
         leaves: [
-          ...inclusive(added.input_tokens, added.cached_input_tokens, added.cache_write_input_tokens),
-          ...output(added.output_tokens, added.reasoning_output_tokens),
+          ...inclusive(of("input_tokens"), of("cached_input_tokens"), of("cache_write_input_tokens")),
+          ...output(of("output_tokens"), of("reasoning_output_tokens")),
         ],
         others: [{ meter: "requests", quantity: number("1") }],
-        total: added.total_tokens,
+        total,
       },
     ];
   },

@@ -63,7 +63,8 @@ export function sound(fact) {
  */
 export function rowsOf(version, source, { key, columns, leaves, others, total }) {
   const group = `${source}:${key}`;
-  const tokens = leaves.filter(({ quantity }) => !quantity.isZero);
+  // No tokens are no record, unless there is money on it.
+  const tokens = leaves.filter(({ quantity }) => !quantity.isZero || columns.billed_cost !== undefined);
   const first = {
     spec_version: version,
     record_type: "original",
