@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -153,9 +154,9 @@ def _tried(law: Law, plan: LawPlan, partner: Partner, end: float | None) -> Find
     trial = _Trial(law, _Asking(law, plan, partner), end)
     flaky = ""
     try:
-        _hunt(law, plan, trial.attempt)
-    except (_Enough, _BrokenError):
-        pass
+        # Either of these ends the hunt; what it came to is kept in the trial.
+        with suppress(_Enough, _BrokenError):
+            _hunt(law, plan, trial.attempt)
     except Flaky:
         flaky = " When it was asked again, it answered otherwise."
     if trial.skipped is not None:

@@ -70,11 +70,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if len(rates) != _CARDS:
         raise click.UsageError("Pass --rates twice: two rate cards are compared.", click.get_current_context())
     from opentokenomics.convert import parse_instant
-    from opentokenomics.pricing import Taken, compare_rates, comparison_sheet, plot_comparison, refuse_unplottable, text
+    from opentokenomics.exact_decimal import text
+    from opentokenomics.pricing import Taken, compare_rates, comparison_sheet, plot_comparison
+    from opentokenomics.report import refuse_undrawable
 
     form = "" if plot is None else Path(plot).suffix.lower().removeprefix(".")
     if plot is not None:
-        refuse_unplottable(form)
+        refuse_undrawable(form)
     first, second = (None if each == PUBLISHED else each for each in rates)
     sources = [usage, *(each for each in (first, second) if each is not None)]
     picture = nullcontext() if plot is None else open_output(plot, sources=[*sources, *([output] if output else [])])

@@ -43,7 +43,8 @@ def command(
     usage without a price, or are unexplained; their sums are those of the inputs, to the last digit. Exit code 0 means
     that nothing differs by more than rounding, 1 that something does, 2 that the work could not be done.
     """
-    from opentokenomics.pricing import DEFAULT_BY, reconcile, reconciliation_sheet, text
+    from opentokenomics.exact_decimal import text
+    from opentokenomics.pricing import DEFAULT_BY, reconcile, reconciliation_sheet
 
     distinct([usage, costs])
     names = tuple(name for each in by for name in each.split(",")) or DEFAULT_BY

@@ -7,17 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._errors import MetricError
-from opentokenomics.metrics._exact import (
-    amount,
-    amount_from_zero,
-    count,
-    currency,
-    fraction,
-    one_currency,
-    plain,
-    total,
-)
+from opentokenomics.metrics._exact import amount, amount_from_zero, count, currency, fraction, one_currency, total
 
 MOST_PLACES = 18
 

@@ -4,48 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from decimal import Decimal, Inexact
 from fractions import Fraction
 from typing import TypeAlias
 
+from opentokenomics.exact_decimal import EXACT, plain, rounded
 from opentokenomics.metrics._errors import MetricError
 
 Exact: TypeAlias = "int | Decimal | Fraction"
 """A number without a rounding error. Binary floats are refused wherever one of these is asked for."""
 
-PLACES = 18
-"""How many fractional digits a rounded quotient has."""
-
-_UNIT = 10**PLACES
-_DIGITS = 400
-"""More digits than a sum of amounts can have; where they do not suffice, nothing is rounded but an error raised."""
-_SUM = Context(prec=_DIGITS, traps=[Inexact, InvalidOperation, Overflow])
 _CURRENCY = re.compile(r"[A-Z]{3}|x_[a-z0-9_]{1,60}")
-
-
-def rounded(value: Fraction) -> Decimal:
-    """The number to 18 fractional digits, half to even, without trailing zeros."""
-    return plain(Decimal(round(value * _UNIT)).scaleb(-PLACES, _SUM))
 
 
 def quotient(numerator: Exact, denominator: Exact) -> Decimal | None:
     """A quotient to 18 fractional digits; None where the denominator is 0."""
     return None if denominator == 0 else rounded(fraction(numerator) / fraction(denominator))
-
-
-def plain(value: Decimal) -> Decimal:
-    """The same number without trailing zeros and without an exponent above 0."""
-    if value == 0:
-        return Decimal(0)
-    sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)  # noqa: S101 - amounts are finite
-    if exponent > 0:
-        return value.quantize(Decimal(1), context=_SUM)
-    kept = len(digits)
-    while exponent < 0 and digits[kept - 1] == 0:
-        kept -= 1
-        exponent += 1
-    return Decimal((sign, digits[:kept], exponent))
 
 
 def fraction(value: Exact) -> Fraction:
@@ -60,7 +34,7 @@ def decimal(value: Fraction, what: str) -> Decimal:
         MetricError: Its notation does not end.
     """
     try:
-        return plain(_SUM.divide(Decimal(value.numerator), Decimal(value.denominator)))
+        return plain(EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)))
     except Inexact:
         raise MetricError("number_not_decimal", f"{what} is {value}, which no decimal states.", "Round it.") from None
 
@@ -131,18 +105,18 @@ def total(values: Iterable[Decimal]) -> Decimal:
     """The exact sum, whatever the precision of the caller's decimal context is."""
     result = Decimal(0)
     for value in values:
-        result = _SUM.add(result, value)
+        result = EXACT.add(result, value)
     return result
 
 
 def product(first: Decimal, second: Decimal) -> Decimal:
     """The exact product."""
-    return _SUM.multiply(first, second)
+    return EXACT.multiply(first, second)
 
 
 def difference(first: Decimal, second: Decimal) -> Decimal:
     """The exact difference."""
-    return _SUM.subtract(first, second)
+    return EXACT.subtract(first, second)
 
 
 def currency(name: str) -> str:

@@ -13,8 +13,9 @@ from math import ceil, isqrt
 from operator import itemgetter
 from types import MappingProxyType
 
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics._errors import MetricError
-from opentokenomics.metrics._exact import count, fraction, rounded, total
+from opentokenomics.metrics._exact import count, fraction, total
 from opentokenomics.metrics._random import checked_seed
 from opentokenomics.metrics._resample import Sums, resample
 from opentokenomics.metrics._result import Interval, IntervalMethod

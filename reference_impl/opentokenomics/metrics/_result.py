@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._errors import MetricError
-from opentokenomics.metrics._exact import plain
 
 
 class Estimator(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import (
     Exact,
@@ -17,7 +18,6 @@ from opentokenomics.metrics._exact import (
     fraction,
     probability,
     quotient,
-    rounded,
 )
 from opentokenomics.metrics._result import Result
 

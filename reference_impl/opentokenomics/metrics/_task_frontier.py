@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics._errors import MetricError
-from opentokenomics.metrics._exact import amount_from_zero, currency, fraction, one_currency, quotient, rounded, total
+from opentokenomics.metrics._exact import amount_from_zero, currency, fraction, one_currency, quotient, total
 from opentokenomics.metrics._interval import (
     DEFAULT,
     Bounds,

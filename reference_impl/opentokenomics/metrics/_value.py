@@ -7,7 +7,8 @@ from decimal import Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from opentokenomics.metrics._exact import amount_from_zero, count, currency, fraction, product, quotient, rounded, total
+from opentokenomics.exact_decimal import rounded
+from opentokenomics.metrics._exact import amount_from_zero, count, currency, fraction, product, quotient, total
 from opentokenomics.metrics._result import Result
 
 _LOGARITHMS = Context(prec=150)

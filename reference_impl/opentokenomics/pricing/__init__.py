@@ -5,11 +5,11 @@ from opentokenomics.pricing._compare import Compared, Comparison, compare_rates
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._models import canonical_model
-from opentokenomics.pricing._plot import plot_comparison, refuse_unplottable
+from opentokenomics.pricing._plot import plot_comparison
 from opentokenomics.pricing._price import Bounds, Price
 from opentokenomics.pricing._rate import Part, Rating, Reason, Unpriced, rate
 from opentokenomics.pricing._reconcile import DEFAULT_BY, Cause, Reconciled, Reconciliation, reconcile
-from opentokenomics.pricing._render import Sheet, comparison_sheet, reconciliation_sheet, render, text
+from opentokenomics.pricing._render import Sheet, comparison_sheet, reconciliation_sheet, render
 from opentokenomics.pricing._subject import Context, Subject
 from opentokenomics.pricing._subjects import Taken
 from opentokenomics.pricing._usage import Left, Summary, price_usage
@@ -44,7 +44,5 @@ __all__ = [
     "rate",
     "reconcile",
     "reconciliation_sheet",
-    "refuse_unplottable",
     "render",
-    "text",
 ]

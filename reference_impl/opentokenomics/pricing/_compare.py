@@ -10,10 +10,10 @@ from fractions import Fraction
 from os import PathLike
 
 from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.exact_decimal import EXACT, rounded
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.pricing._exact import EXACT, rounded
 from opentokenomics.pricing._given import card_of, columns_of_prices, refuse_faulty
 from opentokenomics.pricing._groups import Groups
 from opentokenomics.pricing._price import subject_columns

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 
+from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._rate import Rating
 
 _QUANTITY_PLACES = 6
@@ -37,9 +37,3 @@ def filled(rating: Rating, kind: str) -> dict[str, object]:
     if rating.price is not None:
         columns |= {"price_id": rating.price.price_id, f"{kind}_unit_price": text(rating.price.unit_price)}
     return columns
-
-
-def text(number: Decimal | Fraction) -> str:
-    """A decimal as records state it."""
-    shown = f"{number:f}"
-    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"

@@ -4,31 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from importlib.util import find_spec
 
-from opentokenomics.errors import UnsupportedError
 from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.report import visible
-
-FORMS_OF_PICTURES = ("svg", "png")
+from opentokenomics.report import refuse_undrawable, visible
 
 _MOST_BARS, _LONGEST = 20, 40
 _INK, _FIRST, _SECOND = "#1a1a1a", "#9db4c8", "#1f4e79"
-
-
-def refuse_unplottable(form: str) -> None:
-    """Says early that there will be no picture; raises UnsupportedError."""
-    if form not in FORMS_OF_PICTURES:
-        raise UnsupportedError(
-            "plot_form_unsupported", "A plot is an SVG or a PNG file.", "Name a file that ends in .svg or .png."
-        )
-    if find_spec("matplotlib") is None:
-        raise UnsupportedError(
-            "plot_unsupported",
-            "A plot needs matplotlib, which is not installed.",
-            "pip install 'opentokenomics[metrics]'",
-        )
 
 
 def plot_comparison(comparison: Comparison, form: str) -> bytes:
@@ -42,7 +24,7 @@ def plot_comparison(comparison: Comparison, form: str) -> bytes:
         PricingError: There is nothing to draw, or amounts are in several currencies.
         UnsupportedError: There is no such form, or matplotlib is not installed.
     """
-    refuse_unplottable(form)
+    refuse_undrawable(form)
     currencies = sorted({each.currency for each in comparison.groups})
     if len(currencies) != 1:
         what = f"Amounts in {', '.join(currencies)} make no one picture." if currencies else "There is nothing to draw."

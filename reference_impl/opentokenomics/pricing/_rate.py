@@ -9,9 +9,9 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.pricing._exact import rounded
 from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._subject import Subject
 

@@ -10,8 +10,8 @@ from os import PathLike
 from typing import Any
 
 from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.pricing._exact import EXACT
 from opentokenomics.pricing._given import refuse_faulty
 from opentokenomics.pricing._groups import Groups
 from opentokenomics.report import Report

@@ -7,8 +7,8 @@ import io
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._reconcile import Reconciled, Reconciliation
 
@@ -98,13 +98,6 @@ def render(sheet: Sheet, form: str, facts: Mapping[str, object]) -> str:
     lines = [f"## {sheet.title}", "", f"| {' | '.join(sheet.header)} |", f"|{' --- |' * len(sheet.header)}"]
     lines += [f"| {' | '.join(map(_cell, row))} |" for row in (*sheet.rows, *sheet.totals)]
     return "\n".join([*lines, "", *(f"- {_escaped(note)}" for note in sheet.notes), ""])
-
-
-def text(number: Decimal) -> str:
-    """A decimal with all of its digits and no others."""
-    shown = f"{number:f}"
-    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
-    return "0" if shown in {"", "-0"} else shown
 
 
 def _cell(value: Value) -> str:

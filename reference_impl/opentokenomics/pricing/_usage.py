@@ -9,9 +9,9 @@ from os import PathLike
 
 from opentokenomics.engines import Progress, Records, consult
 from opentokenomics.errors import InputError
+from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
-from opentokenomics.pricing._exact import EXACT
 from opentokenomics.pricing._fill import filled, is_priced
 from opentokenomics.pricing._given import card_of, columns_of_prices, refuse_faulty
 from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate

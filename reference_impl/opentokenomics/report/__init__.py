@@ -3,6 +3,7 @@
 from opentokenomics.report._console import lay_out
 from opentokenomics.report._look import Look
 from opentokenomics.report._model import CheckResult, InputSummary, Report, Status, Violation
+from opentokenomics.report._picture import refuse_undrawable
 from opentokenomics.report._redact import redact
 from opentokenomics.report._render import FORMATS, render
 from opentokenomics.report._visible import visible
@@ -17,6 +18,7 @@ __all__ = [
     "Violation",
     "lay_out",
     "redact",
+    "refuse_undrawable",
     "render",
     "visible",
 ]

@@ -14,10 +14,10 @@ from checkout import CHECKOUT
 
 from opentokenomics.cli._run import run
 from opentokenomics.errors import UnsupportedError
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics import IntervalMethod, MetricError, Sampling
-from opentokenomics.metrics._exact import rounded
 from opentokenomics.metrics._interval import wilson
-from opentokenomics.metrics.measured import Measured, Parameters, _plot, measure, plot_frontier
+from opentokenomics.metrics.measured import Measured, Parameters, measure, plot_frontier
 
 mpl = pytest.importorskip("matplotlib", reason="needs the metrics extra")
 
@@ -160,7 +160,7 @@ def test_what_cannot_be_compared_is_in_no_picture(tmp_path: Path) -> None:
 
 
 def test_without_the_library_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_plot, "find_spec", lambda _: None)
+    monkeypatch.setattr("opentokenomics.report._picture.find_spec", lambda _: None)
     with pytest.raises(UnsupportedError, match=r"needs matplotlib.*opentokenomics\[metrics\]"):
         plot_frontier((), "svg")
 

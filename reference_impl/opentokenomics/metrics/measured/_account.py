@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._attribution import AttributionTable
-from opentokenomics.metrics._exact import plain
 from opentokenomics.metrics.measured._render import cell, columns
 from opentokenomics.report import visible
 

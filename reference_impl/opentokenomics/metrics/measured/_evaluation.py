@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics._errors import MetricError
-from opentokenomics.metrics._exact import fraction, quotient, rounded
+from opentokenomics.metrics._exact import fraction, quotient
 from opentokenomics.metrics._frontier import QualityPoint, cost_quality_frontier
 from opentokenomics.metrics._interval import Sampling, Unit, only, ratio_interval, wilson
 from opentokenomics.metrics._pass import cost_of_pass, cost_of_pass_ratio

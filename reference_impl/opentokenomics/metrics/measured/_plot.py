@@ -7,24 +7,21 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.errors import UnsupportedError
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics._errors import MetricError
-from opentokenomics.metrics._exact import fraction, rounded
+from opentokenomics.metrics._exact import fraction
 from opentokenomics.metrics._frontier import FrontierPoint
 from opentokenomics.metrics.measured._evaluation import BENCHMARK, CONTESTANT
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.report import visible
+from opentokenomics.report import refuse_undrawable, visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.transforms import Bbox
-
-FORMS = ("svg", "png")
-"""The forms that a picture can have."""
 
 _INK, _GREY, _FAINT = "#1a1a1a", "#707070", "#a8a8a8"
 _SIZE, _DOTS_PER_INCH, _MARKER = (8.0, 5.0), 150, 8
@@ -54,16 +51,7 @@ def refuse_unplottable(metric: str, form: str) -> None:
         raise UnsupportedError(
             "plot_unsupported", f"There is no plot of {metric}.", "Plot the metric cost_quality_frontier."
         )
-    if form not in FORMS:
-        raise UnsupportedError(
-            "plot_form_unsupported", "A plot is an SVG or a PNG file.", "Name a file that ends in .svg or .png."
-        )
-    if find_spec("matplotlib") is None:
-        raise UnsupportedError(
-            "plot_unsupported",
-            "A plot needs matplotlib, which is not installed.",
-            "pip install 'opentokenomics[metrics]'",
-        )
+    refuse_undrawable(form)
 
 
 def plot_frontier(results: Sequence[Measured], form: str) -> bytes:
