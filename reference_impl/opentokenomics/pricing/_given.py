@@ -21,9 +21,10 @@ def refuse_faulty(report: Report) -> None:
     faulty = [each.requirement for each in report.checks if each.status is Status.FAIL]
     if faulty:
         names = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
+        files = " with ".join(each.path for each in report.datasets)
         raise PricingError(
             "input_not_conformant",
-            f"The input does not conform to the profile {report.profile}: {names}.",
+            f"{files} does not conform to the profile {report.profile}: {names}.",
             f"See opentokenomics validate --profile {report.profile}.",
         )
 
