@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage conformance others javascript lint types docs check check-examples check-reports generate publish bench fuzz clean
+.PHONY: help demo test coverage conformance others javascript lint types docs site-test check check-examples check-reports generate publish bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -55,8 +55,12 @@ lint: $(VENV)/.dev ## Check style and import contracts
 types: $(VENV)/.dev ## Check types, strictly
 	$(BIN)/mypy
 
-docs: $(VENV)/.dev ## Build the documentation site into site/
+docs: $(VENV)/.dev ## Build the documentation site into site/ (needs Node 20)
+	cd conformance/implementations/javascript && npm ci --silent
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+site-test: docs ## Build the site and test it in Chromium
+	$(BIN)/python -m pytest -q browser
 
 check: $(VENV)/.dev check-examples check-reports ## Check that everything generated is current
 	$(BIN)/python tools/compile_catalogue.py --check
