@@ -13,6 +13,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+import site_commands
+import site_examples
+import site_links
+import site_python
+import site_reference
 import site_reports
 from drafts import LIBRARY, ROOT, WORKING, edition, folder_of
 from opentokenomics.standard import (
@@ -38,23 +43,12 @@ from spec_tables import CHAPTERS, chapter_file, placed
 
 DECISIONS = ROOT / "docs" / "decisions"
 
-_FOLDER = re.escape(folder_of(WORKING).name)
-_REWRITTEN = (
-    (re.compile(rf"\((?:[.]{{2}}/)*schemas/{_FOLDER}/"), f"(../schemas/{WORKING}/"),
-    (re.compile(r"\(requirements/[a-z]+[.]yaml#(OTS-[A-Z]{3}-[0-9]{3})\)"), r"(../requirements/\1.md)"),
-    (re.compile(r"\([.]{2}/docs/"), "(../"),
-    (re.compile(r"\([.]{2}/[.]{2}/spec/"), "(../spec/"),
-)
-"""Links as the checkout needs them, and as the site does."""
-_REWRITTEN_AT_HOME = (
-    (re.compile(r"\([.]{2}/spec/requirements\)"), "(requirements/index.md)"),
-    (re.compile(rf"\([.]{{2}}/schemas/{_FOLDER}\)"), "(schemas/index.md)"),
-    (re.compile(rf"\([.]{{2}}/schemas/{_FOLDER}/"), f"(schemas/{WORKING}/"),
-    (re.compile(r"\(decisions\)"), "(decisions/index.md)"),
-    (re.compile(r"\([.]{2}/spec/"), "(spec/"),
-)
-"""Likewise on the pages of its top, where a folder of the checkout is a page of the site."""
-_AT_HOME = {"index.md", "reports.md", "sql.md", "generate.md", "metrics.md", "pricing.md", "write-your-own.md"}
+_SERVED = {
+    EXAMPLES: "spec/examples",
+    ROOT / "conformance" / "protocol": "conformance/protocol",
+    ROOT / "conformance" / "vectors": "conformance/vectors",
+}
+"""Folders whose files are on the site as they are: what chapters show, and what the suite is made of."""
 
 _AREAS = {
     "GEN": "General: encoding and values",
@@ -84,14 +78,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Turns links between files of the checkout into links between pages."""
-    links: tuple[tuple[re.Pattern[str], str], ...] = ()
-    if page.file.src_uri.startswith(("spec/", "decisions/")):
-        links = _REWRITTEN
-    elif page.file.src_uri in _AT_HOME:
-        links = _REWRITTEN_AT_HOME
-    for pattern, replacement in links:
-        markdown = pattern.sub(replacement, markdown)
-    return markdown
+    return site_links.rewritten(site_reference.filled(markdown), page.file.src_uri)
 
 
 def _pages() -> Iterator[tuple[str, str]]:
@@ -104,6 +91,11 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "requirements/index.md", _requirement_list()
     yield "schemas/index.md", _schema_list()
     yield "decisions/index.md", _decision_list()
+    yield "changelog.md", (ROOT / "CHANGELOG.md").read_text("utf-8")
+    yield "contributing.md", (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    yield "reference/commands.md", site_commands.page()
+    yield from site_python.pages()
+    yield from site_reference.pages()
     yield from site_reports.pages()
 
 
@@ -111,9 +103,10 @@ def _copies() -> Iterator[tuple[str, Path]]:
     for version in LIBRARY.versions:
         for source in _files_of(version):
             yield f"schemas/{version}/{source.name}", source
-    for source in sorted(EXAMPLES.rglob("*")):
-        if source.is_file():
-            yield f"spec/examples/{source.relative_to(EXAMPLES).as_posix()}", source
+    for folder, shown in _SERVED.items():
+        for source in sorted(folder.rglob("*")):
+            if source.is_file() and source.suffix != ".md":
+                yield f"{shown}/{source.relative_to(folder).as_posix()}", source
 
 
 def title_of(chapter: str) -> str:
@@ -123,25 +116,30 @@ def title_of(chapter: str) -> str:
 
 def requirement_page(requirement: Requirement, chapter: str) -> str:
     """The page of one requirement, to which ``explain`` and every report lead."""
-    # Columns that every dataset has are shown where most readers meet them.
+    # Columns that every dataset has are shown where most readers look for them.
     home = requirement.dataset or "usage"
-    columns = ", ".join(f"[`{name}`](../spec/{home}.md#{name})" for name in requirement.columns)
+    columns = ", ".join(f"[`{name}`](../reference/datasets/{home}.md#{name})" for name in requirement.columns)
     facts = [
+        ["Keyword", requirement.keyword.value],
         ["Profile", f"`{requirement.profile.value}`"],
-        ["Dataset", f"`{requirement.dataset}`" if requirement.dataset else "all"],
+        ["Dataset", f"[`{home}`](../reference/datasets/{home}.md)" if requirement.dataset else "all"],
         ["Since", requirement.since],
         ["Chapter", f"[{title_of(chapter)}](../spec/{chapter}.md#{requirement.id})"],
         *([["Columns", columns]] if columns else []),
     ]
-    return "\n\n".join(
-        [
-            f"# {requirement.id}",
-            f"> {requirement.statement}",
-            table(["Keyword", requirement.keyword.value], facts),
-            f"## Why\n\n{requirement.rationale}",
-            f"## Check\n\n{describe(requirement)}",
-            f"## What to do\n\n{requirement.fix}\n",
-        ]
+    return (
+        "\n\n".join(
+            [
+                f"# {requirement.id}",
+                f"> {requirement.statement}",
+                site_reference.listed(facts),
+                f"## Why\n\n{requirement.rationale}",
+                f"## Check\n\n{describe(requirement)}",
+                f"## What to do\n\n{requirement.fix}",
+                site_examples.section(requirement),
+            ]
+        ).strip()
+        + "\n"
     )
 
 
