@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
@@ -10,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from opentokenomics.report import badge
 from opentokenomics_conformance._outcome import Outcome
 from opentokenomics_conformance.report._model import Result, SuiteReport
 
@@ -104,17 +104,7 @@ def _badge(report: SuiteReport) -> str:
         if report.percentage >= _NEARLY
         else "red"
     )
-    return (
-        json.dumps(
-            {
-                "schemaVersion": 1,
-                "label": f"Open Tokenomics {report.suite['version']}",
-                "message": f"{passed} of {total} ({report.percentage} %)",
-                "color": color,
-            }
-        )
-        + "\n"
-    )
+    return badge(report.suite["version"], f"{passed} of {total} ({report.percentage} %)", color)
 
 
 _NEARLY = 90

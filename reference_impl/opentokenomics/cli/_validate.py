@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -13,13 +14,33 @@ from opentokenomics.cli._messages import say
 from opentokenomics.cli._offer import DATASETS, PROFILES, Offer, distinct
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
+from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from opentokenomics.report import Report
 
+    _ParamType = click.ParamType[tuple[str, str]]
+else:
+    _ParamType = click.ParamType  # older releases of click cannot subscript it
+
 _FORMAT = Offer("--format", "csv jsonl parquet")
 _ENGINE = Offer("--engine", "duckdb", later="spark")
-_REPORT = Offer("--report", "text json junit sarif markdown html")
+_REPORT = Offer("--report", "text json junit sarif markdown html annotations badge")
+
+
+class _Also(_ParamType):
+    """A form of the report and the file that it is written to."""
+
+    name = "form=file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:  # noqa: ANN401
+        """The two parts; raises UnsupportedError where one is missing, or the form does not exist."""
+        form, _, file = str(value).partition("=")
+        if not form or file in {"", STANDARD}:
+            raise UnsupportedError(
+                "also_unclear", f"--also {value} does not name a form and a file.", "Write --also sarif=usage.sarif."
+            )
+        return _REPORT.convert(form, param, ctx), file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +59,7 @@ class _Request:
         f"{NAME} validate august.jsonl",
         f"{NAME} validate exports/*.csv.gz --profile cost",
         f"{NAME} validate usage.csv --report html --output report.html",
+        f"{NAME} validate exports/ --report markdown --also sarif=usage.sarif --also badge=badge.json",
         f"gzip -dc usage.jsonl.gz | {NAME} validate - --redact",
     ),
 )
@@ -53,6 +75,9 @@ class _Request:
 @click.option("--engine", type=_ENGINE, default="duckdb", show_default=True, help="What runs the rules.")
 @click.option("--report", type=_REPORT, default="text", show_default=True, help="The form of the report.")
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file, which appears whole or not at all.")
+@click.option(
+    "--also", multiple=True, type=_Also(), metavar="FORM=FILE", help="Write the report to a file in another form, too."
+)
 @click.option(
     "--max-examples",
     metavar="N",
@@ -71,6 +96,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     engine: str,  # noqa: ARG001 - there is one engine so far
     report: str,
     output: str | None,
+    also: Sequence[tuple[str, str]],
     max_examples: int,
     *,
     redact: bool,
@@ -85,9 +111,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     distinct(paths)
     _check_version(spec_version)
     from opentokenomics._validation import validate
+    from opentokenomics.report import render
     from opentokenomics.standard import Profile
 
-    with open_output(output, sources=paths) as stream:
+    with ExitStack() as files:
+        stream = files.enter_context(open_output(output, sources=paths))
+        others = _open_others(files, also, sources=[*paths, *([] if output is None else [output])])
         with ProgressBar() as progress:
             found = validate(
                 paths,
@@ -101,9 +130,23 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         text = _render(found, _Request(report, output, redact))
         if text is not None:
             write(stream, text)
+        for other, sink in others:
+            write(sink, render(found, other, redact=redact))
     if output is not None and output != STANDARD:
         say(f"{'CONFORMANT' if found.conformant else 'NOT CONFORMANT'}: the report is in {output}")
     return 0 if found.conformant else 1
+
+
+def _open_others(
+    files: ExitStack, also: Sequence[tuple[str, str]], *, sources: Sequence[str]
+) -> Sequence[tuple[str, BinaryIO]]:
+    """The files of ``--also``, each with its form; none of them is an input or another output."""
+    taken = [*sources]
+    opened = []
+    for form, target in also:
+        opened.append((form, files.enter_context(open_output(target, sources=taken))))
+        taken.append(target)
+    return opened
 
 
 def _render(found: Report, request: _Request) -> str | None:
@@ -117,7 +160,6 @@ def _render(found: Report, request: _Request) -> str | None:
 
 
 def _check_version(version: str | None) -> None:
-    from opentokenomics.errors import UnsupportedError
     from opentokenomics.standard import versions
 
     if version is not None and version not in versions():

@@ -1,5 +1,7 @@
 """The Report value object and its renderers."""
 
+from opentokenomics.report._annotations import annotation
+from opentokenomics.report._badge import badge
 from opentokenomics.report._console import lay_out
 from opentokenomics.report._look import Look
 from opentokenomics.report._model import CheckResult, InputSummary, Report, Status, Violation
@@ -16,6 +18,8 @@ __all__ = [
     "Report",
     "Status",
     "Violation",
+    "annotation",
+    "badge",
     "lay_out",
     "redact",
     "refuse_undrawable",

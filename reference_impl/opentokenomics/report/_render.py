@@ -44,6 +44,18 @@ def _html(report: Report, _: Look) -> str:
     return render_html(report)
 
 
+def _annotations(report: Report, _: Look) -> str:
+    from opentokenomics.report._annotations import render_annotations
+
+    return render_annotations(report)
+
+
+def _badge(report: Report, _: Look) -> str:
+    from opentokenomics.report._badge import render_badge
+
+    return render_badge(report)
+
+
 _RENDERERS: Mapping[str, Callable[[Report, Look], str]] = {
     "text": _text,
     "json": _json,
@@ -51,6 +63,8 @@ _RENDERERS: Mapping[str, Callable[[Report, Look], str]] = {
     "sarif": _sarif,
     "markdown": _markdown,
     "html": _html,
+    "annotations": _annotations,
+    "badge": _badge,
 }
 
 FORMATS = tuple(_RENDERERS)
@@ -64,7 +78,8 @@ def render(report: Report, format: str, *, redact: bool = False, look: Look | No
         report: What a validation found.
         format: ``text`` and ``html`` for people, ``markdown`` for a comment on a pull request (at most 65,536 bytes),
             ``json`` for programs (its schema is ``report.schema.json``), ``junit`` for CI servers, ``sarif`` (2.1.0)
-            for code hosts and editors. Each shows exact totals, however few violations it lists.
+            for code hosts and editors, ``annotations`` for a workflow of GitHub, ``badge`` for shields.io. Each but the
+            badge shows exact totals, however few violations it lists.
         redact: Leave out everything that the input said; see :func:`redact`.
         look: Width and colours of the text format; 100 characters without colour unless stated.
 

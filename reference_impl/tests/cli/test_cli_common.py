@@ -40,7 +40,7 @@ WRONG = [
     (["validate", "a.csv", "--nonsense"], "--nonsense"),
     (
         ["validate", "a.csv", "--report", "pdf"],
-        "Available: text, json, junit, sarif, markdown, html.",
+        "Available: text, json, junit, sarif, markdown, html, annotations, badge.",
     ),
     (["validate", "a.csv", "--engine", "spark"], "Available: duckdb."),
     (["validate", "a.orc", "--format", "orc"], "Available: csv, jsonl, parquet."),

@@ -221,7 +221,7 @@ class TestForms:
         source.write_bytes(poisoned(rows) if kind == "jsonl" else f"{HEADER},{CANARY}\n{CANARY},{CANARY}\n".encode())
         report = validate(source, profile="cost", max_examples=1000)
         for form in FORMATS:
-            assert CANARY in render(report, form)
+            assert (CANARY in render(report, form)) == (form != "badge")
             assert CANARY not in render(report, form, redact=True)
 
     @pytest.mark.parametrize("form", FORMATS)
@@ -230,6 +230,41 @@ class TestForms:
         source.write_bytes(rows)
         assert invoke("validate", source, "--report", form, "-o", target)[0] == 0
         assert target.read_text("utf-8") == render(validate(source), form)
+
+    def test_one_validation_writes_several(self, rows: bytes, tmp_path: Path, invoke: Invoke) -> None:
+        source = tmp_path / "usage.jsonl"
+        source.write_bytes(rows)
+        others = {form: tmp_path / form for form in FORMATS}
+        words = [word for form, file in others.items() for word in ("--also", f"{form}={file}")]
+        code, out, _ = invoke("validate", source, *words, "--report", "json")
+        report = validate(source)
+        assert (code, out) == (0, report.to_json())
+        assert {form: file.read_text("utf-8") for form, file in others.items()} == {
+            form: render(report, form) for form in FORMATS
+        }
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["--also", "sarif"], "does not name a form and a file"),
+            (["--also", "sarif="], "does not name a form and a file"),
+            (["--also", "sarif=-"], "does not name a form and a file"),
+            (["--also", "pdf=a"], "Available: text"),
+            (["--also", "json={a}", "--also", "badge={a}"], "named twice"),
+            (["-o", "{a}", "--also", "badge={a}"], "named twice"),
+            (["--also", "badge={source}"], "also an input"),
+        ],
+    )
+    def test_other_files_are_files_of_their_own(
+        self, words: list[str], said: str, rows: bytes, tmp_path: Path, invoke: Invoke
+    ) -> None:
+        source = tmp_path / "usage.jsonl"
+        source.write_bytes(rows)
+        places, before = {"a": tmp_path / "a", "source": source}, {*tmp_path.iterdir()}
+        code, out, err = invoke("validate", source, *(word.format(**places) for word in words))
+        assert (code, out, said in err) == (2, "", True)
+        assert {*tmp_path.iterdir()} == before
+        assert source.read_bytes() == rows
 
     def test_every_form_is_on_offer(self, invoke: Invoke) -> None:
         _, out, _ = invoke("validate", "--help")
