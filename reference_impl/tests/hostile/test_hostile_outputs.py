@@ -107,7 +107,8 @@ class TestNoRoomForTemporaryFiles:
             assert "TMPDIR" in outcome.err
 
     def test_for_a_file_so_large(self, filled: Watched) -> None:
-        outcome = filled.validate("usage.jsonl", before=_small_files)
+        filled.file("packed.gz", gzip.compress((filled.work / "usage.jsonl").read_bytes() * 99))
+        outcome = filled.validate("packed.gz", before=_small_files)
         assert outcome.code == 2
         assert "temporary folder" in outcome.err
 
