@@ -29,6 +29,7 @@ _MANIFEST = "manifest"
         f"{NAME} sql --dialect bigquery --table usage=lake.ai.usage --table price=lake.ai.price",
         f"{NAME} sql --dialect postgres --columns record_id,meter,consumed_quantity --text",
         f"{NAME} sql --dialect spark --table usage --dbt -o tests/usage_conforms.sql",
+        f"{NAME} sql --dialect snowflake --profile cost --dbt --generic -o tests/generic/opentokenomics_usage.sql",
     ),
 )
 @click.option("--dialect", type=_DIALECT, required=True, help="The SQL that the warehouse speaks.")
@@ -51,6 +52,7 @@ _MANIFEST = "manifest"
 )
 @click.option("--text", is_flag=True, help="All columns are text, as loaded from CSV; else they have their own types.")
 @click.option("--dbt", is_flag=True, help="Print a test for dbt: tables are models, and only violations are returned.")
+@click.option("--generic", is_flag=True, help="With --dbt: a generic test, which a project applies to its models.")
 @click.option("-o", "--output", metavar="FILE", help="Where to write; else standard output.")
 def command(  # noqa: PLR0913 - one parameter per option
     dialect: str,
@@ -63,6 +65,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     *,
     text: bool,
     dbt: bool,
+    generic: bool,
 ) -> None:
     """Print a SQL query that checks a table of records where it is.
 
@@ -86,8 +89,14 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise UnsupportedError(
             "dbt_one_dataset", "A test of dbt is one query, and this makes several.", "Name one with --dataset."
         )
+    if generic and (not dbt or judged[0] in named):
+        raise UnsupportedError(
+            "generic_unclear",
+            "A generic test is one of dbt, and is told its model where it is applied.",
+            f"Write --dbt --generic, and no --table for {judged[0]}.",
+        )
     known = _tables(named, listed)
-    request = Request(dialect, Profile(profile), standard.version, is_text=text, is_dbt=dbt)
+    request = Request(dialect, Profile(profile), standard.version, is_text=text, is_dbt=dbt, is_generic=generic)
     queries = [query(each, known, request) for each in judged]
     # dbt puts the query into another one, so that nothing ends it there.
     printed = queries[0] if dbt else "\n".join(each.rstrip() + ";\n" for each in queries)

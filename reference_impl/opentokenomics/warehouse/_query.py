@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opentokenomics.rules import DIALECTS, Dialect
 from opentokenomics.standard import Dataset, Excluded, Profile, References, Requirement, Standard, load
@@ -14,6 +14,9 @@ from opentokenomics.warehouse._stages import PREFIX, Stages, short
 from opentokenomics.warehouse._storage import STORAGES
 from opentokenomics.warehouse._text import comment, listed, part
 from opentokenomics.warehouse._verdicts import Verdict, Verdicts
+
+_MODEL = "{{ model }}"
+"""What dbt puts the model in place of to which a generic test is applied."""
 
 # Queries are built from names and texts of the standard and names of tables, all quoted.
 
@@ -28,6 +31,8 @@ class Request:
         version: The version of the standard; the newest one unless given.
         is_text: Whether every column of the tables is text.
         is_dbt: Whether it is a test of dbt: tables are references to models, and only what fails is returned.
+        is_generic: Whether that test is a generic one, which a project applies to its models by name, and which takes
+            the keyword whose violations it returns.
     """
 
     dialect: str
@@ -35,6 +40,7 @@ class Request:
     version: str | None = None
     is_text: bool = False
     is_dbt: bool = False
+    is_generic: bool = False
 
 
 def query(dataset: str, tables: Mapping[str, Table], request: Request) -> str:
@@ -68,6 +74,8 @@ class _Query:
         self._dialect: Dialect = DIALECTS[request.dialect]
         shapes = Shapes(self._dialect, STORAGES[request.dialect], request.is_text)
         own = relation_of(dataset, tables.get(dataset.name, Table()), self._dialect, is_dbt=request.is_dbt)
+        if request.is_generic:
+            own = replace(own, relation=_MODEL)
         held = [each for each in standard.of(dataset.name) if each.profile.rank <= request.profile.rank]
         stages = Stages(own, shapes, set().union(*map(_all_read, held)))
         self._targets = {dataset.name: stages}
@@ -81,7 +89,11 @@ class _Query:
 
     def text(self) -> str:
         parts = ",\n\n".join(self._parts())
-        return "\n".join([*self._head(), "WITH", parts, "", *self._tail()]) + "\n"
+        text = "\n".join([*self._head(), "WITH", parts, "", *self._tail()]) + "\n"
+        if not self._request.is_generic:
+            return text
+        name = f"opentokenomics_{self._dataset.name}"
+        return f"{{% test {name}(model, keyword='MUST') %}}\n\n{text}\n{{% endtest %}}\n"
 
     def _head(self) -> Iterator[str]:
         request, standard = self._request, self._standard
@@ -174,7 +186,8 @@ class _Query:
         yield "  END AS reason"
         yield f"FROM {PREFIX}report"
         if self._request.is_dbt:
-            yield "WHERE keyword = 'MUST' AND violations > 0"
+            keyword = "{{ keyword }}" if self._request.is_generic else "MUST"
+            yield f"WHERE keyword = '{keyword}' AND violations > 0"
         else:
             yield "ORDER BY ots_place"
 

@@ -104,6 +104,9 @@ class TestRefusals:
             ["--dialect", "duckdb", "--dbt", "--table", "a.b.c"],
             ["--dialect", "duckdb", "--dbt", "--table", "it's"],
             ["--dialect", "duckdb", "--dbt", "--table", "{{ x }}"],
+            ["--dialect", "duckdb", "--generic"],
+            ["--dialect", "duckdb", "--dbt", "--generic", "--table", "usage"],
+            ["--dialect", "duckdb", "--dbt", "--generic", "--dataset", "price", "--table", "price=p"],
         ],
     )
     def test_of_arguments(self, call: Call, arguments: list[str]) -> None:
@@ -135,10 +138,43 @@ class TestDbt:
             counted = "SELECT count(*), min(requirement) FROM (" + self._rendered(template) + ") AS test"  # noqa: S608
             assert connection.execute(counted).fetchone() == ((0, None) if broken is None else (1, broken))
 
+    @pytest.mark.parametrize(
+        ("broken", "keyword"), [("OTS-CST-003", "MUST"), ("OTS-CST-023", "SHOULD"), (None, "MUST")]
+    )
+    def test_a_generic_one_is_told_its_model_and_the_keyword(
+        self, call: Call, broken: str | None, keyword: str
+    ) -> None:
+        template = call("sql", "--dialect", "duckdb", "--profile", "cost", "--dbt", "--generic")[1]
+        head, body = template.split("\n", 1)
+        assert head == "{% test opentokenomics_usage(model, keyword='MUST') %}"
+        assert body.endswith("\n{% endtest %}\n")
+        query = body.removesuffix("{% endtest %}\n").replace("{{ keyword }}", keyword)
+        records = dataset() if broken is None else break_it(broken, dataset())
+        with duckdb.connect() as connection:
+            fill(connection, USAGE, records, text=False)
+            # With the setting `where`, dbt gives it a query for a model.
+            model = "(SELECT * FROM usage WHERE record_id IS NOT NULL) AS dbt_subquery"
+            counted = "SELECT count(*), min(requirement) FROM (" + query.replace("{{ model }}", model) + ") AS test"  # noqa: S608
+            assert connection.execute(counted).fetchone() == ((0, None) if broken is None else (1, broken))
+
     def test_two_parts_are_a_source(self, call: Call) -> None:
         template = call("sql", "--dialect", "duckdb", "--dbt", "--table", "billing.usage")[1]
         assert "FROM {{ source('billing', 'usage') }}" in template
         assert 'FROM "billing"."usage"' in self._rendered(template)
+
+    @pytest.mark.parametrize("dialect", DIALECTS)
+    @pytest.mark.parametrize("text", [[], ["--text"]])
+    def test_nothing_else_is_taken_for_a_generic_template(self, call: Call, dialect: str, text: list[str]) -> None:
+        words = ["--profile", "cost", "--dbt", "--generic", "--table", "price=price", "--table", "plan=billing.plan"]
+        template = call("sql", "--dialect", dialect, "--dataset", "usage", *words, *text)[1]
+        assert sorted(re.findall(r"[{][{%#].*?[}%#][}]", template)) == [
+            "{% endtest %}",
+            "{% test opentokenomics_usage(model, keyword='MUST') %}",
+            "{{ keyword }}",
+            "{{ model }}",
+            "{{ ref('price') }}",
+            "{{ source('billing', 'plan') }}",
+        ]
 
     @pytest.mark.parametrize("dialect", DIALECTS)
     @pytest.mark.parametrize("text", [[], ["--text"]])
