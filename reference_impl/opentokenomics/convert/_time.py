@@ -67,7 +67,12 @@ def instant_text(instant: datetime) -> str:
 
 def one_second_from(instant: datetime) -> tuple[str, str]:
     """The half-open period that an instant known to the second stands for."""
+    return instant_text(instant), instant_text(after(instant, timedelta(seconds=1)))
+
+
+def after(instant: datetime, length: timedelta) -> datetime:
+    """The instant that much later; raises Refused beyond the year 9999."""
     try:
-        return instant_text(instant), instant_text(instant + timedelta(seconds=1))
+        return instant + length
     except OverflowError:
-        raise Refused("the time is the last second of the year 9999, and its period would end after it") from None
+        raise Refused("the time is at the end of the year 9999, and its period would end after it") from None

@@ -14,7 +14,7 @@ from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
-from opentokenomics.convert._time import instant_text
+from opentokenomics.convert._time import after, instant_text
 from opentokenomics.convert.sources._amounts import billed, cost_row
 from opentokenomics.convert.sources._anthropic_buckets import context_columns, region_columns, tier_columns
 from opentokenomics.convert.sources._cells import Cells, report_columns
@@ -110,7 +110,7 @@ def _begin(cells: Cells) -> Row:
         raise Refused("usage_date_utc is blank")
     named = None if cells.text("api_key_id") else context.person(cells.text("api_key"), "api_key")
     return {
-        **context.start_row(instant_text(day), instant_text(day + timedelta(days=1))),
+        **context.start_row(instant_text(day), instant_text(after(day, timedelta(days=1)))),
         "team": cells.identifier("workspace"),
         "credential_id": cells.identifier("api_key_id") or named,
         **tier_columns(cells.text("usage_type"), cells.text("speed"), context),

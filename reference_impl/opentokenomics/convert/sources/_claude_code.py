@@ -38,9 +38,9 @@ def _open(context: Context, _header: Header) -> Converter:
     def convert(record: Mapping[str, Any]) -> Iterable[Row] | Held:
         message = record.get("message")
         if not isinstance(message, dict) or not isinstance(message.get("usage"), dict):
-            kind = record.get("type")
+            kind = str(record.get("type"))
             if kind not in _OTHER_LINES and kind != "assistant":
-                context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {str(kind)[:40]!r} states no usage")
+                context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {kind[:40]!r} states no usage")
             return ()
         return _call(Fields(record), Fields(message, "message"), context)
 

@@ -17,7 +17,7 @@ from opentokenomics.convert._numbers import fitted
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
-from opentokenomics.convert._time import instant_text, one_second_from
+from opentokenomics.convert._time import after, instant_text, one_second_from
 from opentokenomics.convert.sources._amounts import amount_text, billed, consumed_quantity, pricing_quantity
 from opentokenomics.convert.sources._cells import Cells, moment_of
 
@@ -198,7 +198,7 @@ def _period(cells: Cells) -> tuple[str, str]:
     start = moment_of(text)
     if end is None and start.time() != start.min.time():
         return one_second_from(start)
-    return instant_text(start), instant_text(moment_of(end) if end else start + timedelta(days=1))
+    return instant_text(start), instant_text(moment_of(end) if end else after(start, timedelta(days=1)))
 
 
 def _members(record: Mapping[str, Any]) -> Iterator[Member]:
@@ -226,9 +226,9 @@ def _time_period(period: Mapping[str, Any]) -> tuple[str, str]:
     try:
         start = datetime(int(year or 0), int(month or 1), int(day or 1), tzinfo=UTC)
         if day:
-            end = start + timedelta(days=1)
+            end = after(start, timedelta(days=1))
         elif month:
-            end = (start + timedelta(days=32)).replace(day=1)
+            end = after(start, timedelta(days=32)).replace(day=1)
         else:
             end = start.replace(year=start.year + 1)
     except (ValueError, TypeError, OverflowError):

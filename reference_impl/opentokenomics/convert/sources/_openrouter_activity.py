@@ -15,7 +15,7 @@ from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
-from opentokenomics.convert._time import instant_text, one_second_from
+from opentokenomics.convert._time import after, instant_text, one_second_from
 from opentokenomics.convert.sources._amounts import billed
 from opentokenomics.convert.sources._cells import Cells, moment_of
 from opentokenomics.convert.sources._inclusive import inclusive_tokens
@@ -69,7 +69,7 @@ def _day(cells: Cells) -> list[Row]:
     if start is None:
         raise Refused("date is blank")
     counters = {name: text for name in _COUNTERS if (text := cells.text(name)) is not None}
-    row = _begin(cells, (instant_text(start), instant_text(start + timedelta(days=1))), None)
+    row = _begin(cells, (instant_text(start), instant_text(after(start, timedelta(days=1)))), None)
     found = {name: cells.count(name) for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens")}
     return _rows(cells, row, context.row_identity(cells.values), found, counters, "usage")
 

@@ -69,7 +69,7 @@ def _points(metric: Mapping[str, Any], resource: object, path: str) -> Iterator[
     for form in ("sum", "histogram", "gauge", "exponentialHistogram", "summary"):
         data = metric.get(form)
         if isinstance(data, dict):
-            around = {"metric": metric.get("name"), "temporality": data.get("aggregationTemporality")}
+            around = {"metric": str(metric.get("name")), "temporality": str(data.get("aggregationTemporality"))}
             for index, point in enumerate(_objects(data.get("dataPoints"), "dataPoints")):
                 member = {"kind": "metrics", "resource": resource, "item": point, **around}
                 yield Member(f"{path}.{form}.dataPoints.{index}", member)
@@ -112,7 +112,7 @@ def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
     event = first_text(attributes, "event.name") or item.get("eventName")
     if event is None and isinstance(body, dict):
         event = body.get("stringValue")
-    if event in _CLAUDE_EVENTS:
+    if isinstance(event, str) and event in _CLAUDE_EVENTS:
         return [_claude_event(item, attributes, resource, context)]
     if not states_usage(attributes):
         return []

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from opentokenomics.convert._context import Context
 
-_CUMULATIVE = {2, "2", "AGGREGATION_TEMPORALITY_CUMULATIVE"}
-_DELTA = {1, "1", "AGGREGATION_TEMPORALITY_DELTA"}
+_CUMULATIVE = {"2", "AGGREGATION_TEMPORALITY_CUMULATIVE"}
+_DELTA = {"1", "AGGREGATION_TEMPORALITY_DELTA"}
 _COST = "claude_code.cost.usage"
 _TOKENS = "claude_code.token.usage"
 _USAGE = "gen_ai.client.token.usage"

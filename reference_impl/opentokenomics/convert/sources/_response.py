@@ -131,7 +131,7 @@ def _refuse_events(record: Mapping[str, Any]) -> None:
         and choices
         and not any(isinstance(each, dict) and each.get("finish_reason") for each in choices)
     )
-    if kind in {"message_start", "message_delta"} or unfinished:
+    if kind in ("message_start", "message_delta") or unfinished:
         raise Refused("the record is an event of a stream, with running counters; give the final response")
 
 
