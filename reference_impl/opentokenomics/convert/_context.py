@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import (
@@ -23,7 +26,7 @@ from opentokenomics.convert._model import (
 from opentokenomics.convert._store import Entry, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from opentokenomics.convert._source import Held
@@ -33,8 +36,12 @@ _MOST_HELD = 20_000
 """Facts whose rows are kept in memory; a fact has several rows, and takes some kilobytes."""
 
 _DIGEST_BYTES = 16
+_DELETE = b"\x7f"
 _RANKS_PER_UNIT = 1_000_000
 _HIGHEST_RANK = 2**63 - 1
+_encode = msgspec.json.Encoder().encode
+_encode_sorted = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(tuple[dict[str, Any], ...]).decode
 
 
 @dataclass(slots=True)
@@ -45,20 +52,25 @@ class Ledger:
     was logged twice must not count twice. Where that becomes much, it is kept in a temporary file.
     """
 
-    notices: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
+    _first: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
+    _counts: Counter[tuple[NoticeKind, str]] = field(default_factory=Counter)
     _responses: Store = field(default_factory=Store)
     _occurrences: Store = field(default_factory=Store)
     _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
 
     def add(self, notice: Notice) -> None:
         """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""
-        message = notice.message
-        if (notice.kind, message) not in self.notices and len(self.notices) >= _MAXIMUM_NOTICES:
-            message = "further notices of this kind"
-        known = self.notices.get((notice.kind, message))
-        self.notices[notice.kind, message] = (
-            replace(known, count=known.count + notice.count) if known else replace(notice, message=message)
-        )
+        key = notice.kind, notice.message
+        if key not in self._first:
+            if len(self._first) >= _MAXIMUM_NOTICES:
+                key = notice.kind, "further notices of this kind"
+            self._first.setdefault(key, replace(notice, message=key[1]))
+        self._counts[key] += notice.count
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Each notice once, with its number of occurrences."""
+        return tuple(replace(notice, count=self._counts[key]) for key, notice in self._first.items())
 
     def claim(self, source: str, response: str, start: object, place: tuple[str, int]) -> str:
         """Takes the identifier of a response for a record, and returns it.
@@ -99,7 +111,7 @@ class Ledger:
 
     def hold(self, source: str, held: Held) -> str | None:
         """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
-        key, entry = _short_digest(source, held.key), Entry(held.rank, json.dumps(held.rows))
+        key, entry = _short_digest(source, held.key), Entry(held.rank, _encode(held.rows).decode())
         known = self._held.get(key)
         # Texts are compared only to choose the same rows in any order of the input.
         if known is None or (entry.rank, known.body) > (known.rank, entry.body):
@@ -115,7 +127,7 @@ class Ledger:
     def release(self) -> Iterator[Row]:
         """The rows that are kept."""
         for entry in self._held.entries():
-            yield from json.loads(entry.body)
+            yield from _decode(entry.body)
 
 
 def _short_digest(source: str, name: str) -> bytes:
@@ -124,8 +136,18 @@ def _short_digest(source: str, name: str) -> bytes:
 
 
 def _digest(facts: object) -> bytes:
-    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).digest()[:_DIGEST_BYTES]
+    return hashlib.sha256(_sorted_text(facts)).digest()[:_DIGEST_BYTES]
+
+
+def _sorted_text(facts: object) -> bytes:
+    """The facts as JSON in ASCII, whatever the order of their names; identities are made of it."""
+    try:
+        text = _encode_sorted(facts)
+        if text.isascii() and _DELETE not in text:
+            return text
+    except UnicodeEncodeError:
+        pass
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str).encode()
 
 
 @dataclass(slots=True)
@@ -147,10 +169,11 @@ class Context:
 
     def settle(self, *, converted: bool) -> None:
         """Ends a record: its notices count if it was converted."""
-        if converted:
-            for notice in self._pending:
-                self.ledger.add(notice)
-        self._pending.clear()
+        if self._pending:
+            if converted:
+                for notice in self._pending:
+                    self.ledger.add(notice)
+            self._pending.clear()
 
     def text(self, value: str | None, name: str) -> str | None:
         """A value for a column of text; raises Refused where no such column can hold it."""
@@ -179,18 +202,22 @@ class Context:
             return None
         return self._pseudonym(value)
 
-    def without_people(self, row: Row) -> Row:
-        """The row, in which whatever text a vendor wrote names nobody: the last gate that every row passes."""
-        for name, value in row.items():
-            if isinstance(value, str):
-                if "@" in value:
+    def without_people(self, rows: Sequence[Row]) -> None:
+        """Masks whatever text a vendor wrote, so that it names nobody: the last gate that every row passes."""
+        try:
+            if b"@" not in _encode(rows):
+                return
+        except UnicodeEncodeError:
+            raise Refused("the record holds a text that is not Unicode") from None
+        for row in rows:
+            for name, value in row.items():
+                if isinstance(value, str):
                     row[name] = self._masked(value, name)
-            elif isinstance(value, dict) and any("@" in each or "@" in text for each, text in value.items()):
-                row[name] = {self._masked(each, name): self._masked(text, name) for each, text in value.items()}
-        return row
+                elif isinstance(value, dict):
+                    row[name] = {self._masked(each, name): self._masked(text, name) for each, text in value.items()}
 
     def _masked(self, text: str, name: str) -> str:
-        if EMAIL_ADDRESS.search(text) is None:
+        if "@" not in text or EMAIL_ADDRESS.search(text) is None:
             return text
         if self.options.pseudonym_key is None:
             self.warn(NoticeKind.PERSONAL_DATA, f"an e-mail address in {name} is left out")
@@ -228,7 +255,7 @@ class Context:
             people: which of the names are those of people.
         """
         facts, lost = self._cleaned(names, people)
-        name = json.dumps(names, sort_keys=True, default=str)
+        name = _sorted_text(names).decode()
         identity = f"sha256-{_digest(facts).hex()}"
         if lost:
             identity = self.ledger.identity({**facts, "content": content}, name)
@@ -248,7 +275,7 @@ class Context:
         }
         lost = False
         for name, value in names.items():
-            if isinstance(value, str) and (name in people or EMAIL_ADDRESS.search(value)):
+            if isinstance(value, str) and (name in people or ("@" in value and EMAIL_ADDRESS.search(value))):
                 if self.options.pseudonym_key is None:
                     lost = True
                 else:

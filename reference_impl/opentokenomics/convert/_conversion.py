@@ -64,7 +64,7 @@ class Conversion(Iterator[Row]):
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What a reader of the rows should know, each once with its number of occurrences."""
-        return tuple(self._ledger.notices.values())
+        return self._ledger.notices
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -100,16 +100,15 @@ class Conversion(Iterator[Row]):
     def _rows(self, member: Member, make: Converter, context: Context) -> Iterable[Row]:
         self.records += 1
         reason = ""
-        rows: Iterable[Row] | Held | list[Held] | None = None
+        made: Iterable[Row] | None = None
         try:
             if isinstance(member.value, Refused):
                 raise member.value
-            rows = make(member.value)
+            made = self._ready(make(member.value), context)
         except Refused as refused:
             reason = str(refused)
         except RecursionError:
             reason = "the record is nested too deeply"
-        made = None if rows is None else self._ready(rows, context)
         context.settle(converted=made is not None)
         if made is None:
             where = f"{member.path}: " if member.path else ""
@@ -119,13 +118,17 @@ class Conversion(Iterator[Row]):
     def _ready(self, rows: Iterable[Row] | Held | list[Held], context: Context) -> Iterable[Row]:
         """The rows that do not wait; those that do are kept."""
         ready: list[Row] = []
+        held: list[Held] = []
         for each in [rows] if isinstance(rows, Held) else rows:
-            if not isinstance(each, Held):
-                ready.append(context.without_people(each))
-                continue
-            for row in each.rows:
-                context.without_people(row)
-            if (known := self._ledger.hold(context.source_name, each)) is not None:
+            if isinstance(each, Held):
+                held.append(each)
+            else:
+                ready.append(each)
+        context.without_people(ready)
+        for fact in held:
+            context.without_people(fact.rows)
+        for fact in held:
+            if (known := self._ledger.hold(context.source_name, fact)) is not None:
                 context.warn(NoticeKind.DUPLICATE, known)
         return ready
 

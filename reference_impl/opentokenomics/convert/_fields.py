@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import is_unicode
 from opentokenomics.convert._numbers import MAXIMUM_COUNT, describe, is_number, verbatim, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 MAXIMUM_COUNTERS = 256
 """Entries of ``source_counters``; no vendor has a fraction of it."""
@@ -18,15 +18,14 @@ MAXIMUM_COUNTERS = 256
 _LABELS = ("modality", "ttl", "type")
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """A vendor's object and the path that leads to it; null and absent are the same."""
 
     values: Mapping[str, Any]
     path: str = ""
 
-    def __contains__(self, name: str) -> bool:
-        return self.values.get(name) is not None
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.values.get(name) is not None
 
     def named(self, name: str) -> str:
         """The full path of a member, for messages."""
@@ -81,26 +80,61 @@ class Fields:
         return [Fields(element, f"{path}.{index}") for index, element in enumerate(value)]
 
 
-class Leaf(NamedTuple):
-    """A value inside a vendor's object: a readable unique path, the path without array positions, the value."""
+class Survey(NamedTuple):
+    """What a vendor's object holds.
 
-    path: str
-    field: str
-    value: Any
+    Attributes:
+        counters: its numbers under their dotted paths, verbatim.
+        unknown: the fields with a value that the source's field list does not have, each once.
+    """
+
+    counters: dict[str, str]
+    unknown: dict[str, None]
 
 
-def leaves(values: Mapping[str, Any]) -> Iterator[Leaf]:
-    """Every value that is neither object nor array, at any depth, in order."""
-    pending: list[tuple[str, str, Any]] = [(name, name, value) for name, value in reversed(list(values.items()))]
-    while pending:
-        path, field, value = pending.pop()
-        if isinstance(value, dict):
-            pending.extend((f"{path}.{name}", f"{field}.{name}", each) for name, each in reversed(list(value.items())))
+def survey(values: Mapping[str, Any], known: frozenset[str]) -> Survey:
+    """Everything in an object, at any depth and in order: its numbers, and what is not in the field list.
+
+    A path names a place of an array by what tells its elements apart; a field of the list names all of them.
+    """
+    found = Survey({}, {})
+    _survey(values.items(), "", "", known, found)
+    return found
+
+
+def _survey(members: Iterable[tuple[str, Any]], path: str, field: str, known: frozenset[str], found: Survey) -> None:
+    for name, value in members:
+        if value is None:
+            continue
+        place, listed = path + name, field + name
+        if type(value) is int and listed in known and len(found.counters) < MAXIMUM_COUNTERS:
+            found.counters[place] = str(value)
+        elif isinstance(value, dict):
+            _survey(value.items(), f"{place}.", f"{listed}.", known, found)
         elif isinstance(value, list):
-            labeled = list(zip(_labels(value), value, strict=True))
-            pending.extend((f"{path}.{label}", field, each) for label, each in reversed(labeled))
+            _survey_array(value, place, listed, known, found)
         else:
-            yield Leaf(path, field, value)
+            _leaf(value, place, listed, known, found)
+
+
+def _leaf(value: Any, path: str, field: str, known: frozenset[str], found: Survey) -> None:  # noqa: ANN401 - JSON
+    is_known = field in known
+    if is_number(value) and len(found.counters) < MAXIMUM_COUNTERS and (is_known or _is_clean(path)):
+        found.counters[path] = verbatim(value)
+    if not is_known:
+        found.unknown[field] = None
+
+
+def _survey_array(elements: list[Any], path: str, field: str, known: frozenset[str], found: Survey) -> None:
+    """The elements are of the array's own field, so each is a member whose name only the path has."""
+    for label, value in zip(_labels(elements), elements, strict=True):
+        place = f"{path}.{label}"
+        if isinstance(value, dict):
+            _survey(value.items(), f"{place}.", f"{field}.", known, found)
+        elif isinstance(value, list):
+            _survey_array(value, place, field, known, found)
+        elif value is not None:
+            _leaf(value, place, field, known, found)
 
 
 def _labels(elements: list[Any]) -> list[str]:
@@ -113,36 +147,5 @@ def _labels(elements: list[Any]) -> list[str]:
     return [str(index) for index in range(len(elements))]
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What a vendor's object holds.
-
-    Attributes:
-        counters: its numbers under their dotted paths, verbatim.
-        unknown: the fields with a value that the source's field list does not have, each once.
-    """
-
-    counters: dict[str, str]
-    unknown: tuple[str, ...]
-
-
-def survey(values: Mapping[str, Any], known: frozenset[str]) -> Survey:
-    """Everything in an object: its numbers, and what is not in the field list."""
-    found: dict[str, str] = {}
-    unknown: dict[str, None] = {}
-    for path, field, value in leaves(values):
-        if value is None:
-            continue
-        if is_number(value) and len(found) < MAXIMUM_COUNTERS and (field in known or _is_clean(path)):
-            found[path] = verbatim(value)
-        if field not in known:
-            unknown[field] = None
-    return Survey(found, tuple(unknown))
-
-
 def _is_clean(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return len(path) <= 200  # noqa: PLR2004 - longer than any vendor's path
+    return len(path) <= 200 and is_unicode(path)  # noqa: PLR2004 - longer than any vendor's path

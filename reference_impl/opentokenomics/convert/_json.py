@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics.convert._errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 _WHITE_SPACE = " \t\n\r"
 _EXACT_INTEGER_DIGITS = 30
@@ -23,10 +24,14 @@ class StrictParser:
 
     def __init__(self) -> None:
         self._faults: list[str] = []
-        self._decoder = json.JSONDecoder(
+        self._decoder = self._make(int)
+        self._patient = self._make(self._integer)
+
+    def _make(self, parse_int: Callable[[str], int | Decimal]) -> json.JSONDecoder:
+        return json.JSONDecoder(
             object_pairs_hook=self._object,
             parse_float=self._number,
-            parse_int=self._integer,
+            parse_int=parse_int,
             parse_constant=self._constant,
         )
 
@@ -47,7 +52,12 @@ class StrictParser:
         """
         self._faults.clear()
         try:
-            value, end = self._decoder.raw_decode(text, start)
+            try:
+                value, end = self._decoder.raw_decode(text, start)
+            except json.JSONDecodeError:
+                raise
+            except ValueError:  # an integer of thousands of digits
+                value, end = self._patient.raw_decode(text, start)
         except json.JSONDecodeError as error:
             cut = error.pos >= len(text.rstrip(_WHITE_SPACE))
             problem = "is cut short" if cut else f"is not valid at character {error.pos - start + 1}: {error.msg}"
@@ -75,6 +85,17 @@ class StrictParser:
 
     def _constant(self, text: str) -> None:
         self._faults.append(f"{text} is not a JSON number")
+
+
+_parsers = threading.local()
+
+
+def strict_value(text: str) -> Any:  # noqa: ANN401 - a JSON value
+    """The value of a text inside of a record; raises Refused where it is not strict JSON."""
+    parser: StrictParser | None = getattr(_parsers, "mine", None)
+    if parser is None:
+        parser = _parsers.mine = StrictParser()
+    return parser.parse(text)
 
 
 def skip_white_space(text: str, position: int) -> int:

@@ -23,11 +23,18 @@ EMAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)
 
 def is_text(value: str) -> bool:
     """Whether a column of text can hold the value: length, and no unpaired surrogate."""
+    if not 1 <= len(value) <= MAXIMUM_TEXT:
+        return False
+    return value.isascii() or is_unicode(value)
+
+
+def is_unicode(value: str) -> bool:
+    """Whether the text has no unpaired surrogate."""
     try:
         value.encode()
     except UnicodeEncodeError:
         return False
-    return 1 <= len(value) <= MAXIMUM_TEXT
+    return True
 
 
 def nameless(text: str) -> str:
@@ -37,7 +44,7 @@ def nameless(text: str) -> str:
 
 def is_identifier(value: str) -> bool:
     """Whether a column of identifiers can hold the value, which must not hold an e-mail address (OTS-GEN-016)."""
-    return is_text(value) and not EMAIL_ADDRESS.search(value)
+    return is_text(value) and ("@" not in value or not EMAIL_ADDRESS.search(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def plain(number: Decimal) -> str:
 def verbatim(number: int | Decimal) -> str:
     """A vendor's number for ``source_counters``: plain where it is short, else as it came."""
     if isinstance(number, int):
-        return str(number)
+        return str(number)[:200]
     return plain(number) if abs(number.adjusted()) <= _LONGEST_PLAIN else str(number)[:200]
 
 

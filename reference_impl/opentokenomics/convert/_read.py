@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._json import StrictParser, documents, skip_white_space
@@ -38,8 +38,7 @@ Line = tuple[int, bytes | None]
 """A physical line with its number; None where it is too long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record and the physical line on which it begins, or the reason why it is none."""
 
     line: int

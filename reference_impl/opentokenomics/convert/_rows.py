@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from opentokenomics.convert._errors import Refused
@@ -11,10 +12,11 @@ from opentokenomics.convert._numbers import MAXIMUM_COUNT_DIGITS
 from opentokenomics.convert._split import Part, Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from opentokenomics.convert._model import Row
 
+_TOO_MANY = 10 ** (MAXIMUM_COUNT_DIGITS + 1)
 _UNITS = {"audio_seconds": "seconds", "video_seconds": "seconds", "compute_seconds": "seconds"}
 
 
@@ -60,63 +62,75 @@ class Group:
     suffix: str = ""
 
 
-def rows_of(
-    group: Group, start: Mapping[str, object], identity: str, source_counters: Mapping[str, str]
-) -> Iterator[Row]:
+def rows_of(group: Group, start: Mapping[str, object], identity: str, source_counters: Mapping[str, str]) -> list[Row]:
     """The rows of a group, each with an identifier made of the identity and what it measures.
 
     Raises:
         Refused: Its tokens add up to more than a quantity holds.
     """
-    if group.tokens is not None and group.tokens.count >= 10 ** (MAXIMUM_COUNT_DIGITS + 1):
-        raise Refused(f"the tokens add up to a number of more than {MAXIMUM_COUNT_DIGITS + 1} digits")
     group_id = identity + group.suffix
     shared: Row = {name: value for name, value in {**start, **group.columns}.items() if value is not None}
     shared["usage_group_id"] = group_id
-    for key, columns in _measured(group):
-        row: Row = {**shared, **columns, "record_id": f"{group_id}:{key}"}
-        if source_counters:
-            row["source_counters"] = dict(source_counters)
-        row.setdefault("cost_carrier", group.cost_carrier)
-        row["charge_category"] = "usage"
-        yield row
-
-
-def _measured(group: Group) -> Iterator[tuple[str, Row]]:
-    if group.tokens is not None:
-        counted: Row = {"measurement_method": "metered", "ai_service": group.ai_service, "meter": "tokens"}
-        if group.tokens.total is not None:
-            counted["usage_group_total"] = str(group.tokens.total)
-        for leaf, count in _leaves(group.tokens):
-            yield leaf.key, {**counted, **leaf.columns, "consumed_quantity": str(count), "consumed_unit": "tokens"}
+    measured = [] if group.tokens is None else _counted(group.tokens, shared, group.ai_service)
     for reading in group.readings:
-        columns: Row = {
-            "measurement_method": "metered",
-            "ai_service": reading.ai_service,
-            "meter": reading.meter,
-            "meter_variant": reading.variant,
-            "consumed_quantity": reading.quantity,
-            "consumed_unit": reading.unit or _UNITS.get(reading.meter, reading.meter),
-            **(reading.cost or {}),
-        }
-        key = f"{reading.meter}.{reading.variant}" if reading.variant else reading.meter
-        yield key, {name: value for name, value in columns.items() if value is not None}
+        measured.append((_key(reading), {**shared, **_read(reading)}))
+    for key, row in measured:
+        row["record_id"] = f"{group_id}:{key}"
+        if source_counters:
+            row["source_counters"] = {**source_counters}
+        if "cost_carrier" not in row:
+            row["cost_carrier"] = group.cost_carrier
+        row["charge_category"] = "usage"
+    return [row for _, row in measured]
+
+
+def _counted(tokens: Tokens, shared: Row, ai_service: str) -> list[tuple[str, Row]]:
+    counted: Row = {**shared, "measurement_method": "metered", "ai_service": ai_service, "meter": "tokens"}
+    if tokens.total is not None:
+        counted["usage_group_total"] = str(tokens.total)
+    return [
+        (leaf.key, {**counted, **leaf.columns, "consumed_quantity": str(count), "consumed_unit": "tokens"})
+        for leaf, count in _leaves(tokens)
+    ]
+
+
+def _read(reading: Reading) -> Row:
+    columns: Row = {
+        "measurement_method": "metered",
+        "ai_service": reading.ai_service,
+        "meter": reading.meter,
+        "meter_variant": reading.variant,
+        "consumed_quantity": reading.quantity,
+        "consumed_unit": reading.unit or _UNITS.get(reading.meter, reading.meter),
+        **(reading.cost or {}),
+    }
+    return {name: value for name, value in columns.items() if value is not None}
+
+
+def _key(reading: Reading) -> str:
+    return f"{reading.meter}.{reading.variant}" if reading.variant else reading.meter
 
 
 class _Leaf(NamedTuple):
-    """How rows of a part are told apart, and the columns that say which part it is."""
+    """How rows of a part are told apart, and the columns that say which part it is; input sorts before output."""
 
     key: str
     columns: Mapping[str, object]
 
 
-def _leaves(tokens: Tokens) -> Iterator[tuple[_Leaf, int]]:
-    """The leaves in a fixed order; 0 tokens are one row, so that the invocation does not disappear."""
-    for direction, parts in (("input", tokens.input), ("output", tokens.output)):
-        leaves = [(_leaf(direction, part), count) for part, count in parts.items()]
-        yield from sorted(leaves, key=lambda leaf: leaf[0].key)
-    if not tokens.count:
-        yield _leaf("input", Part()), 0
+def _leaves(tokens: Tokens) -> list[tuple[_Leaf, int]]:
+    """The leaves in a fixed order; 0 tokens are one row, so that the invocation does not disappear.
+
+    Raises:
+        Refused: They add up to more than a quantity holds.
+    """
+    found = [(_leaf("input", part), count) for part, count in tokens.input.items()]
+    found += [(_leaf("output", part), count) for part, count in tokens.output.items()]
+    total = sum([count for _, count in found])
+    if total >= _TOO_MANY:
+        raise Refused(f"the tokens add up to a number of more than {MAXIMUM_COUNT_DIGITS + 1} digits")
+    found.sort(key=itemgetter(0))
+    return found if total else [*found, (_leaf("input", Part()), 0)]
 
 
 @lru_cache(maxsize=4096)

@@ -7,8 +7,9 @@ of 5), the first one is kept and the second becomes ``unspecified``. Every funct
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from opentokenomics.convert._model import NoticeKind
 
@@ -18,8 +19,7 @@ Warn = Callable[[NoticeKind, str, str], None]
 """Reports a notice: its kind, a sentence that does not vary, and the figures of this occurrence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The token dimensions of a disjoint part within one direction."""
 
     cache_action: str | None = None
@@ -31,12 +31,11 @@ class Part:
 Parts = dict[Part, int]
 """How many tokens each part has; parts without tokens are absent."""
 
-_DIMENSIONS = tuple(each.name for each in fields(Part) if each.name != "ttl_seconds")
+_DIMENSIONS = tuple(name for name in Part._fields if name != "ttl_seconds")
 _WHOLE = {"input": "prompt", "output": "answer"}
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(NamedTuple):
     """What a vendor states about one dimension of a count.
 
     Attributes:
@@ -55,11 +54,13 @@ class Breakdown:
 
     def of(self, total: int, warn: Warn) -> dict[str | None, int]:
         """The total by value of the dimension; one entry for None where the dimension is not distinguished."""
+        if not self.counts:
+            return {None: total}
         stated = sum(self.counts.values())
         if stated > total:
             warn(NoticeKind.CONTRADICTION, f"{self.name} add up to more than their total", f"{stated} > {total}")
             return {UNSPECIFIED: total}
-        if not self.counts or (self.rest == UNSPECIFIED and not stated):
+        if self.rest == UNSPECIFIED and not stated:
             return {None: total}
         if self.complete and stated < total:
             warn(NoticeKind.UNEXPLAINED, f"{self.name} add up to less than their total", f"{stated} < {total}")
@@ -76,17 +77,16 @@ def divide(total: int, first: Breakdown, second: Breakdown, warn: Warn) -> Parts
         return {}
     if len(by_first) == 1:
         (one,) = by_first
-        pairs = {(one, value): count for value, count in by_second.items()}
-    elif len(by_second) == 1:
-        (one,) = by_second
-        pairs = {(value, one): count for value, count in by_first.items()}
-    else:
-        pairs = {(value, UNSPECIFIED): count for value, count in by_first.items()}
-    return {_part({first.dimension: a, second.dimension: b}): count for (a, b), count in pairs.items()}
+        return {_part(first.dimension, one, second.dimension, value): count for value, count in by_second.items()}
+    (other,) = by_second if len(by_second) == 1 else (UNSPECIFIED,)
+    return {_part(first.dimension, value, second.dimension, other): count for value, count in by_first.items()}
 
 
-def _part(values: Mapping[str, str | None]) -> Part:
-    return Part(cache_action=values.get("cache_action"), modality=values.get("modality"), role=values.get("role"))
+@lru_cache(maxsize=4096)
+def _part(first: str, one: str | None, second: str, other: str | None) -> Part:
+    """Parts are few, and the same in record after record."""
+    values: dict[str, Any] = {first: one, second: other}
+    return Part(**values)
 
 
 def cross(
@@ -119,13 +119,15 @@ def add(parts: Parts, part: Part, count: int) -> None:
 
 def level(parts: Parts) -> Parts:
     """The same tokens, with each dimension given on every part or on none (OTS-TOK-012 to 014)."""
+    if len(parts) == 1:
+        return parts
     given = [name for name in _DIMENSIONS if len({getattr(part, name) is None for part in parts}) > 1]
     if not given:
-        return {part: count for part, count in parts.items() if count}
+        return parts
     leveled: Parts = {}
     for part, count in parts.items():
         missing: dict[str, Any] = {name: UNSPECIFIED for name in given if getattr(part, name) is None}
-        add(leveled, replace(part, **missing) if missing else part, count)
+        add(leveled, part._replace(**missing) if missing else part, count)
     return leveled
 
 
@@ -150,18 +152,20 @@ def reconcile(tokens: Tokens, remainder: str, name: str, warn: Warn) -> Tokens:
     that is smaller than its parts proves nothing; the parts are kept, and the total is left to the source's counters.
     """
     parts = {"input": tokens.input, "output": tokens.output}
-    total = tokens.total
-    if total is not None and total < tokens.count:
-        warn(NoticeKind.CONTRADICTION, f"{name} is smaller than its parts", f"{total} < {tokens.count}")
+    total, count = tokens.total, tokens.count
+    if total is None or total == count:
+        pass
+    elif total < count:
+        warn(NoticeKind.CONTRADICTION, f"{name} is smaller than its parts", f"{total} < {count}")
         total = None
-    elif total is not None and total > tokens.count:
+    else:
         warn(
             NoticeKind.UNEXPLAINED,
             f"{name} is larger than its parts; the rest is {remainder} tokens of an unspecified role",
-            f"{total} > {tokens.count}",
+            f"{total} > {count}",
         )
         whole = _WHOLE[remainder]
-        named: Parts = {replace(part, role=part.role or whole): count for part, count in parts[remainder].items()}
-        add(named, Part(role=UNSPECIFIED), total - tokens.count)
+        named: Parts = {part._replace(role=part.role or whole): each for part, each in parts[remainder].items()}
+        add(named, Part(role=UNSPECIFIED), total - count)
         parts[remainder] = named
     return Tokens(level(parts["input"]), level(parts["output"]), total)

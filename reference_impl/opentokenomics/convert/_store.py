@@ -29,16 +29,14 @@ class Store:
 
     def get(self, key: bytes) -> Entry | None:
         """The entry of a key, or None."""
-        if self._file is None:
-            return self._entries.get(key)
+        kept = self._entries.get(key)
+        if kept is not None or self._file is None:
+            return kept
         found = self._file.execute("SELECT rank, body FROM entry WHERE key = ?", (key,)).fetchone()
         return None if found is None else Entry(*found)
 
     def put(self, key: bytes, entry: Entry) -> None:
         """Sets the entry of a key."""
-        if self._file is not None:
-            self._insert(self._file, key, entry)
-            return
         self._entries[key] = entry
         if len(self._entries) > self._most:
             self._spill()
@@ -48,24 +46,26 @@ class Store:
         if self._file is None:
             yield from self._entries.values()
         else:
+            self._spill()
             for rank, body in self._file.execute("SELECT rank, body FROM entry ORDER BY rowid"):
                 yield Entry(rank, body)
 
     def _spill(self) -> None:
-        # A database without a name is a private temporary file, which ends with its connection.
-        self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32768"):
-            self._file.execute(f"PRAGMA {setting}")
-        self._file.execute(_TABLE)
-        self._file.execute("BEGIN")
-        for key, entry in self._entries.items():
-            self._insert(self._file, key, entry)
+        if self._file is None:
+            self._file = self._opened()
+        self._file.executemany(
+            "INSERT INTO entry VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET rank = excluded.rank,"
+            " body = excluded.body",
+            ((key, *entry) for key, entry in self._entries.items()),
+        )
         self._entries.clear()
 
     @staticmethod
-    def _insert(file: sqlite3.Connection, key: bytes, entry: Entry) -> None:
-        file.execute(
-            "INSERT INTO entry VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET rank = excluded.rank,"
-            " body = excluded.body",
-            (key, *entry),
-        )
+    def _opened() -> sqlite3.Connection:
+        # A database without a name is a private temporary file, which ends with its connection.
+        file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32768"):
+            file.execute(f"PRAGMA {setting}")
+        file.execute(_TABLE)
+        file.execute("BEGIN")
+        return file

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_SECOND = 253_402_300_799
 _RFC_3339 = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.]([0-9]{1,9}))?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,9})?)"
     r"(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))?"
 )
 
@@ -36,15 +36,16 @@ def read_instant(text: str, *, naive_is_utc: bool = False) -> datetime:
     match = _RFC_3339.fullmatch(text)
     if match is None:
         raise Refused(f"{text[:40]!r} is not written as RFC 3339")
-    year, month, day, hour, minute, second = map(int, match.groups()[:6])
-    fraction, zulu, sign, hours, minutes = match.groups()[6:]
+    date, time, zulu, sign, hours, minutes = match.groups()
     if not (zulu or sign or naive_is_utc):
         raise Refused(f"{text!r} has no offset from UTC")
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-    microsecond = int((fraction or "").ljust(6, "0")[:6])
+    if time.startswith("24"):  # which some versions of Python take for the midnight after
+        raise Refused(f"{text!r} names no instant of the calendar")
     try:
-        zone = timezone(offset)
-        instant = datetime(year, month, day, hour, minute, second, microsecond, zone).astimezone(UTC)
+        instant = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=UTC)
+        if sign:
+            offset = timezone(timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1))
+            instant = instant.replace(tzinfo=offset).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refused(f"{text!r} names no instant of the calendar") from None
     if instant < _EPOCH:
@@ -52,10 +53,12 @@ def read_instant(text: str, *, naive_is_utc: bool = False) -> datetime:
     return instant
 
 
-def from_unix(seconds: Decimal, name: str) -> datetime:
+def from_unix(seconds: Decimal | int, name: str) -> datetime:
     """Unix seconds, possibly with a fraction; raises Refused outside the years 1970 to 9999."""
     if not 0 <= seconds <= _LAST_SECOND:
         raise Refused(f"{name} is {str(seconds)[:40]}, which is no unix time in seconds within 1970 to 9999")
+    if isinstance(seconds, int):
+        return _EPOCH + timedelta(seconds=seconds)
     return _EPOCH + timedelta(microseconds=int(seconds * 1_000_000))
 
 

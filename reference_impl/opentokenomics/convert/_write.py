@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import sys
 import tempfile
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
 
 from opentokenomics.convert._errors import ConvertError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 ROW_FORMATS = ("jsonl", "csv")
 """The formats that rows can be written in."""
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_encode = msgspec.json.Encoder().encode
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 
 
@@ -134,7 +135,7 @@ def _write(lines: Iterable[bytes], stream: BinaryIO) -> int:
 
 def _json_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
     for row in rows:
-        yield _JSON.encode(row).encode() + b"\n"
+        yield _encode(row) + b"\n"
 
 
 def _csv_lines(rows: Iterable[Mapping[str, object]], dataset: str, further: Iterable[str]) -> Iterator[bytes]:
@@ -152,7 +153,7 @@ def _csv_lines(rows: Iterable[Mapping[str, object]], dataset: str, further: Iter
 
 
 def _cell(value: object) -> object:
-    return _JSON.encode(value) if isinstance(value, dict | list | bool) else value
+    return _encode(value).decode() if isinstance(value, dict | list | bool) else value
 
 
 def _taken(buffer: io.StringIO) -> bytes:

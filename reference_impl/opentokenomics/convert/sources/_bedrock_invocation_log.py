@@ -62,7 +62,7 @@ def _rows(log: Fields, context: Context) -> Iterable[Row]:
     start = {**context.start_row(*moment(log, "timestamp"), name), **_columns(log, context)}
     facts = {"start": start["charge_period_start"], "model": start["model_id"], "counters": counters}
     group = Group("inference", tokens, (Reading("requests", "1", "inference"),))
-    return list(rows_of(group, start, context.claim(name, facts), counters))
+    return rows_of(group, start, context.claim(name, facts), counters)
 
 
 def _columns(log: Fields, context: Context) -> Row:

@@ -106,7 +106,7 @@ def _event(line: Fields, info: Fields, session: _Session, context: Context) -> I
     )
     facts = {"start": start["charge_period_start"], "counts": counts, "model": model}
     counters = counters_of({each: info.child(each).values for each in ("last_token_usage",)}, _PATHS, context)
-    return list(rows_of(group, start, context.claim(name, facts), counters))
+    return rows_of(group, start, context.claim(name, facts), counters)
 
 
 _PATHS = frozenset(f"last_token_usage.{name}" for name in _COUNTERS)

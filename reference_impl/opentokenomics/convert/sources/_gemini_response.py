@@ -7,7 +7,6 @@ modality do not always add up to their counter.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
@@ -84,13 +83,13 @@ def _tokens(usage: Fields, warn: Warn, *, generating: bool) -> Tokens:
         raise Refused("usageMetadata states no token count")
     entering = _prompt(usage, prompt or 0, details, warn)
     if not generating and "cachedContentTokenCount" not in usage:
-        entering = {replace(part, cache_action=None): count for part, count in entering.items()}
+        entering = {part._replace(cache_action=None): count for part, count in entering.items()}
     role = "prompt" if generating else None
-    entering = {replace(part, role=role): count for part, count in entering.items()}
+    entering = {part._replace(role=role): count for part, count in entering.items()}
     for part, count in _one_role(usage, tools or 0, "toolUsePromptTokensDetails", warn).items():
-        add(entering, replace(part, role="tool_result", cache_action="uncached"), count)
+        add(entering, part._replace(role="tool_result", cache_action="uncached"), count)
     leaving = {
-        replace(part, role="answer"): count
+        part._replace(role="answer"): count
         for part, count in _one_role(usage, candidates or 0, "candidatesTokensDetails", warn).items()
     }
     add(leaving, Part(role="reasoning"), thoughts or 0)

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from opentokenomics.convert._fields import Fields
 
 _MODALITIES = ("text", "audio", "image", "video")
+_MODALITY_COUNTERS = tuple((name, f"{name}_tokens") for name in _MODALITIES)
 DETAILS = ("prompt_tokens_details", "input_tokens_details", "input_token_details")
 OUTPUT_DETAILS = ("completion_tokens_details", "output_tokens_details", "output_token_details")
 _READ = ("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens")
 _WRITE_DETAILS = ("cache_write_tokens", "cache_creation_tokens")
-_WRITE = ("cache_creation_input_tokens",)
+_WRITE = "cache_creation_input_tokens"
 
 KNOWN = frozenset(
     {
@@ -32,7 +33,7 @@ KNOWN = frozenset(
         *(f"{details}.cached_tokens_details.{name}_tokens" for details in DETAILS for name in _MODALITIES),
         *(f"{details}.reasoning_tokens" for details in OUTPUT_DETAILS),
         *(f"{details}.{name}_prediction_tokens" for details in OUTPUT_DETAILS for name in ("accepted", "rejected")),
-        *(*_READ, *_WRITE, "prompt_cache_miss_tokens"),
+        *(*_READ, _WRITE, "prompt_cache_miss_tokens"),
         *("prompt_time", "completion_time", "queue_time", "total_time"),
     }
 )
@@ -55,26 +56,29 @@ def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> 
         entering = total
     if entering is None and leaving is None:
         raise Refused("usage states neither input nor output tokens")
-    cache = _cache(usage, warn)
-    more_input, more_output = _beside(usage, (entering or 0) + (leaving or 0), sum(cache.values()), total, warn)
+    details, output_details = usage.child(*DETAILS), usage.child(*OUTPUT_DETAILS)
+    cache = _cache(usage, details, warn)
+    stated = (entering or 0) + (leaving or 0)
+    more_input = more_output = 0
+    if total is not None and total > stated:
+        reasoning = output_details.whole("reasoning_tokens") or 0
+        more_input, more_output = _beside(stated, sum(cache.values()), reasoning, total, warn)
     tokens = Tokens(
-        _input_parts(usage, (entering or 0) + more_input, cache, warn),
-        _output_parts(usage, (leaving or 0) + more_output, warn),
+        _input_parts(usage.path, details, (entering or 0) + more_input, cache, warn),
+        _output_parts(output_details, (leaving or 0) + more_output, warn),
         total,
     )
     return reconcile(tokens, "input" if entering is None else "output", "total_tokens", warn)
 
 
-def _beside(usage: Fields, stated: int, cached: int, total: int | None, warn: Warn) -> tuple[int, int]:
+def _beside(stated: int, cached: int, reasoning: int, total: int, warn: Warn) -> tuple[int, int]:
     """Tokens that the total proves to stand beside the input and the output, not inside them."""
-    reasoning = usage.child(*OUTPUT_DETAILS).whole("reasoning_tokens") or 0
-    excess = (total or 0) - stated
     for name, more_input, more_output in (
         ("reasoning tokens stand beside the output tokens", 0, reasoning),
         ("cached and written tokens stand beside the input tokens", cached, 0),
         ("reasoning, cached and written tokens stand beside input and output tokens", cached, reasoning),
     ):
-        if excess > 0 and excess == more_input + more_output:
+        if total - stated == more_input + more_output:
             figures = " + ".join(str(each) for each in (stated, more_input, more_output) if each)
             warn(
                 NoticeKind.INTERPRETED,
@@ -87,43 +91,37 @@ def _beside(usage: Fields, stated: int, cached: int, total: int | None, warn: Wa
 
 def _alias(usage: Fields, names: tuple[str, ...], warn: Warn) -> int | None:
     """The count that goes under several names; the first one that is stated holds."""
-    found = [(name, count) for name in names if (count := usage.whole(name)) is not None]
-    if not found:
-        return None
-    first = found[0][1]
-    if any(count != first for _, count in found):
+    found = {name: count for name in names if (count := usage.whole(name)) is not None}
+    if len(set(found.values())) > 1:
         warn(
             NoticeKind.CONTRADICTION,
-            f"{' and '.join(name for name, _ in found)} differ",
-            " ".join(str(count) for _, count in found),
+            f"{' and '.join(found)} differ",
+            " ".join(str(count) for count in found.values()),
         )
-    return first
+    return next(iter(found.values()), None)
 
 
-def _cache(usage: Fields, warn: Warn) -> dict[str, int]:
+def _cache(usage: Fields, details: Fields, warn: Warn) -> dict[str, int]:
     """Read and written tokens, where they are stated; the details go before counters beside them."""
-    details = usage.child(*DETAILS)
     read, write = details.whole("cached_tokens"), _alias(details, _WRITE_DETAILS, warn)
     if read is None:
         read = _alias(usage, _READ, warn)
     if write is None:
-        write = _alias(usage, _WRITE, warn)
+        write = usage.whole(_WRITE)
     return {name: count for name, count in (("read", read), ("write", write)) if count is not None}
 
 
-def _input_parts(usage: Fields, total: int, actions: dict[str, int], warn: Warn) -> Parts:
-    details = usage.child(*DETAILS)
+def _input_parts(name: str, details: Fields, total: int, actions: dict[str, int], warn: Warn) -> Parts:
     stated = _modalities(details)
     if actions.get("read") and not actions.get("write"):
         combined = cross(total, actions["read"], stated, _modalities(details.child("cached_tokens_details")))
         if combined is not None:
             return combined
-    cache = Breakdown("cache_action", actions, "uncached", f"cache counters of {usage.path or 'usage'}")
+    cache = Breakdown("cache_action", actions, "uncached", f"cache counters of {name or 'usage'}")
     return divide(total, cache, _modality(details, stated), warn)
 
 
-def _output_parts(usage: Fields, total: int, warn: Warn) -> Parts:
-    details = usage.child(*OUTPUT_DETAILS)
+def _output_parts(details: Fields, total: int, warn: Warn) -> Parts:
     named = (("reasoning", "reasoning_tokens"), ("rejected_prediction", "rejected_prediction_tokens"))
     roles = {role: count for role, name in named if (count := details.whole(name)) is not None}
     role = Breakdown("role", roles, "answer", f"reasoning and rejected tokens of {details.path}")
@@ -131,7 +129,9 @@ def _output_parts(usage: Fields, total: int, warn: Warn) -> Parts:
 
 
 def _modalities(details: Fields) -> dict[str, int]:
-    return {name: count for name in _MODALITIES if (count := details.whole(f"{name}_tokens")) is not None}
+    if not details.values:
+        return {}
+    return {name: count for name, counter in _MODALITY_COUNTERS if (count := details.whole(counter)) is not None}
 
 
 def _modality(details: Fields, counts: dict[str, int]) -> Breakdown:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
-from opentokenomics.convert._json import StrictParser
+from opentokenomics.convert._json import strict_value
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
@@ -53,7 +53,8 @@ def _open(context: Context, _header: Header) -> Converter:
 
 def _rows(log: Fields, context: Context) -> Iterable[Row]:
     cost = exact(log, "spend") if "spend" in log else exact(log, "response_cost")
-    usage = _usage(log, context)
+    metadata = inner(log.values.get("metadata"), "metadata")
+    usage = _usage(log, metadata, context)
     if log.text("status") == "failure" and not cost and not any(usage.get(name) for name in _TOTALS):
         context.warn(NoticeKind.NOT_CONVERTED, "a call that failed states no usage")
         return ()
@@ -72,15 +73,15 @@ def _rows(log: Fields, context: Context) -> Iterable[Row]:
     )
     key = log.text("request_id") or log.text("id")
     name = context.identifier(key, "request_id")
-    start = {**context.start_row(*moment(log, "startTime", "endTime"), name), **_columns(log, context)}
+    begun = context.start_row(*moment(log, "startTime", "endTime"), name)
+    start = {**begun, **_columns(log, Fields(metadata, "metadata"), context)}
     facts = {"start": start["charge_period_start"], "usage": usage, "model": start["model_id"]}
-    return list(rows_of(group, start, context.claim(name, facts), counters))
+    return rows_of(group, start, context.claim(name, facts), counters)
 
 
-def _usage(log: Fields, context: Context) -> dict[str, Any]:
+def _usage(log: Fields, metadata: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """The usage object with its details, else the totals of the log."""
     totals = {name: count for name in _TOTALS if (count := exact_whole(log, name)) is not None}
-    metadata = inner(log.values.get("metadata"), "metadata")
     stated = metadata.get("usage_object")
     if not isinstance(stated, dict) or not any(isinstance(stated.get(name), int) for name in _TOTALS):
         return totals
@@ -116,16 +117,14 @@ def _service(call_type: str | None) -> str:
     return next((service for word, service in _SERVICES if word in (call_type or "").lower()), "inference")
 
 
-def _columns(log: Fields, context: Context) -> Row:
+def _columns(log: Fields, metadata: Fields, context: Context) -> Row:
     provider = context.text(provider_named(log.text("custom_llm_provider")), "custom_llm_provider")
-    metadata = inner(log.values.get("metadata"), "metadata")
-    payload = Fields(metadata, "metadata")
     model = log.text("model") or context.options.model
     if model is None:
         context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
-    team = log.text("team_id") or payload.text("user_api_key_team_id")
-    user = log.text("user") or payload.text("user_api_key_user_id")
-    key = log.text("api_key") or payload.text("user_api_key_hash")
+    team = log.text("team_id") or metadata.text("user_api_key_team_id")
+    user = log.text("user") or metadata.text("user_api_key_user_id")
+    key = log.text("api_key") or metadata.text("user_api_key_hash")
     return {
         "service_provider_name": context.options.provider or provider or context.provider,
         "model_id": context.text(model, "model"),
@@ -143,7 +142,7 @@ def _request_tags(log: Fields) -> dict[str, object]:
     """Tags of the caller, ``name:value`` or a name alone."""
     values = log.values.get("request_tags")
     if isinstance(values, str) and values.strip():
-        values = StrictParser().parse(values)
+        values = strict_value(values)
     if values is None or values in ({}, ""):
         return {}
     if not isinstance(values, list) or not all(isinstance(each, str) for each in values):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
-from opentokenomics.convert._json import StrictParser
+from opentokenomics.convert._json import strict_value
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import describe, is_number
 from opentokenomics.convert._time import from_unix, one_second_from, read_instant
@@ -71,7 +71,7 @@ def moment(fields: Fields, *names: str) -> tuple[str, str]:
         if isinstance(value, str):
             return one_second_from(read_instant(value.strip(), naive_is_utc=True))
         if is_number(value):
-            return one_second_from(from_unix(Decimal(value), fields.named(name)))
+            return one_second_from(from_unix(value if isinstance(value, int) else Decimal(value), fields.named(name)))
         raise Refused(f"{fields.named(name)} is {describe(value)}, where a time belongs")
     raise Refused(f"the record states no {' and no '.join(names)}")
 
@@ -80,7 +80,7 @@ def inner(value: object, name: str) -> dict[str, Any]:
     """An object, or the text of one, or nothing; raises Refused for anything else."""
     if isinstance(value, str) and value.strip():
         try:
-            value = StrictParser().parse(value)
+            value = strict_value(value)
         except Refused as reason:
             raise Refused(f"{name}: {reason}") from None
     if value is None or value == "":

@@ -78,7 +78,7 @@ class Family:
         for field in found.unknown:
             context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
         groups = self.measure(call)
-        if any("model_id" not in group.columns for group in groups) and call.model is None:
+        if call.model is None and any("model_id" not in group.columns for group in groups):
             context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
         start, end = one_second_from(_instant(call))
         response = context.identifier(_response_id(envelope), "the response's identifier")
@@ -136,7 +136,10 @@ def _refuse_events(record: Mapping[str, Any]) -> None:
 
 
 def _first_text(envelope: Fields, names: Iterable[str]) -> str | None:
-    return next((text for name in names if (text := envelope.text(name)) is not None), None)
+    for name in names:
+        if (text := envelope.text(name)) is not None:
+            return text
+    return None
 
 
 def _response_id(envelope: Fields) -> str | None:
@@ -171,7 +174,7 @@ def _instant(call: Call) -> datetime:
             return read_instant(value)
         if not is_number(value) and not isinstance(value, str):
             raise Refused(f"{name} is {describe(value)}, where a time belongs")
-        return from_unix(Decimal(value), name)
+        return from_unix(value if isinstance(value, int) else Decimal(value), name)
     if call.context.options.at is None:
         raise ConvertError(
             "time_missing",
