@@ -35,17 +35,37 @@ import { PROFILES, rank } from "./standard.js";
  */
 
 /**
+ * @typedef {object} Examination
+ * @property {Report} report
+ * @property {Partial<Record<Profile, string[]>>} blocking for each profile that is not met, the requirements in its way
+ */
+
+/**
  * @param {Judge} judge
+ * @param {{dataset: string, path: string}[]} inputs
+ * @param {number[]} rows of each input
+ * @param {import("./validate.js").Options} options
+ * @returns {Examination}
+ */
+export function examinationOf(judge, inputs, rows, options) {
+  const tallies = judge.addUp();
+  // Which profile is met does not depend on which one is claimed.
+  const blocking = inTheWay(tallies, judge.standard.ladder);
+  const report = reportOf(judge, tallies, inputs, rows, options);
+  return { report, blocking };
+}
+
+/**
+ * @param {Judge} judge
+ * @param {Tally[]} tallies of all profiles
  * @param {{dataset: string, path: string}[]} inputs
  * @param {number[]} rows of each input
  * @param {import("./validate.js").Options} options
  * @returns {Report}
  */
-export function reportOf(judge, inputs, rows, options) {
+function reportOf(judge, tallies, inputs, rows, options) {
   const { standard } = judge;
   const profile = options.profile ?? judge.bundle?.bundle.profile ?? "metering";
-  const tallies = judge.addUp();
-  // What is met does not depend on what is claimed.
   const met = achieved(tallies, standard.ladder);
   judge.bundle?.judgeClaim(profile, tallies);
   const held = tallies.filter(({ requirement }) => rank(requirement.profile) <= rank(profile));
@@ -94,6 +114,20 @@ export function achieved(tallies, ladder) {
   const failed = tallies.filter(({ requirement, violations }) => requirement.keyword === "MUST" && violations > 0);
   const lowest = Math.min(PROFILES.length, ...failed.map(({ requirement }) => rank(requirement.profile)));
   return ladder.filter((profile) => rank(profile) < lowest).at(-1) ?? null;
+}
+
+/**
+ * @param {Tally[]} tallies of all profiles
+ * @param {readonly Profile[]} ladder the profiles that have requirements
+ * @returns {Partial<Record<Profile, string[]>>}
+ */
+function inTheWay(tallies, ladder) {
+  const failed = tallies.filter(({ requirement, violations }) => requirement.keyword === "MUST" && violations > 0);
+  const below = (/** @type {Profile} */ profile) =>
+    failed
+      .filter(({ requirement }) => rank(requirement.profile) <= rank(profile))
+      .map(({ requirement }) => requirement.id);
+  return Object.fromEntries(ladder.map((profile) => [profile, below(profile)]).filter(([, ids]) => ids.length > 0));
 }
 
 /**

@@ -32,6 +32,14 @@ export const PROFILES = ["metering", "cost", "attribution", "intelligence"];
 /** How the identifiers begin of requirements that bind programs, and no input. */
 const OF_PROGRAMS = ["OTS-VAL-", "OTS-MET-"];
 
+/**
+ * @param {Requirement[]} requirements
+ * @returns {Requirement[]} those that bind inputs
+ */
+export function bindingInputs(requirements) {
+  return requirements.filter((each) => !OF_PROGRAMS.some((area) => each.id.startsWith(area)));
+}
+
 export class Standard {
   /**
    * @param {Files} files
@@ -40,9 +48,7 @@ export class Standard {
   constructor(files, validators) {
     this.version = files.catalogue.version;
     /** Those that bind inputs, in the order of the catalogue. */
-    this.requirements = files.catalogue.requirements.filter(
-      (each) => !OF_PROGRAMS.some((area) => each.id.startsWith(area)),
-    );
+    this.requirements = bindingInputs(files.catalogue.requirements);
     const ownership = new Ownership(files.schemas, this.requirements, validators);
     const read = columnsRead(this.requirements);
     /** @type {Map<string, Dataset>} */

@@ -2,12 +2,13 @@
 
 import { Judge } from "./judge.js";
 import { readerOf } from "./reading.js";
-import { reportOf } from "./report.js";
+import { examinationOf } from "./report.js";
 
 /** @typedef {import("./dataset.js").Dataset} Dataset */
 /** @typedef {import("./manifest.js").Bundle} Bundle */
 /** @typedef {import("./reading.js").Format} Format */
 /** @typedef {import("./reading.js").Handler} Handler */
+/** @typedef {import("./report.js").Examination} Examination */
 /** @typedef {import("./report.js").Report} Report */
 /** @typedef {import("./standard.js").Profile} Profile */
 /** @typedef {import("./standard.js").Standard} Standard */
@@ -18,12 +19,14 @@ import { reportOf } from "./report.js";
  * @property {string} path as its user names it
  * @property {(dataset: Dataset, handler: Handler) => Promise<void> | void} read may be called several times
  */
+/** @typedef {"collect" | "judge" | "recall"} Pass What others name is known first; then all is judged; then examples are shown. */
 /**
  * @typedef {object} Options
  * @property {Profile} [profile]
  * @property {number} [maxExamples] of each requirement
  * @property {boolean} [redact] leave out what the input says
  * @property {Bundle} [bundle] whose files the inputs are
+ * @property {(pass: Pass, input: number) => void} [watch] told which input is read next, and what for
  */
 
 const MOST_EXAMPLES = 5;
@@ -35,21 +38,34 @@ const MOST_EXAMPLES = 5;
  * @returns {Promise<Report>}
  */
 export async function validate(standard, inputs, options = {}) {
+  return (await examine(standard, inputs, options)).report;
+}
+
+/**
+ * Validate, and say besides what stands in the way of each profile.
+ *
+ * @param {Standard} standard
+ * @param {Input[]} inputs judged as one export
+ * @param {Options} [options]
+ * @returns {Promise<Examination>}
+ */
+export async function examine(standard, inputs, options = {}) {
   const datasets = new Set(inputs.map((input) => input.dataset));
   const judge = new Judge(standard, datasets, options.maxExamples ?? MOST_EXAMPLES, options.bundle);
-  for (const input of inputs) await collect(judge, input);
+  for (const [at, input] of inputs.entries()) await collect(judge, input, () => options.watch?.("collect", at));
   /** @type {number[]} */
   const rows = [];
   let before = 0;
   for (const [at, input] of inputs.entries()) {
+    options.watch?.("judge", at);
     rows.push(await judgeInput(judge, input, at, before));
     before += rows[at];
   }
   judge.bundle?.judgeVersion();
   judge.close();
   await judge.bundle?.finish();
-  if (judge.recalls.size > 0) await recall(judge, inputs, rows);
-  return reportOf(judge, inputs, rows, options);
+  if (judge.recalls.size > 0) await recall(judge, inputs, rows, (at) => options.watch?.("recall", at));
+  return examinationOf(judge, inputs, rows, options);
 }
 
 /**
@@ -57,10 +73,12 @@ export async function validate(standard, inputs, options = {}) {
  *
  * @param {Judge} judge
  * @param {Input} input
+ * @param {() => void} begin called where it is read
  */
-async function collect(judge, input) {
+async function collect(judge, input, begin) {
   const indices = judge.indicesOf(input.dataset, false);
   if (indices.length === 0) return;
+  begin();
   const dataset = judge.standard.dataset(input.dataset);
   await input.read(dataset, {
     row(row) {
@@ -118,14 +136,16 @@ function place(dataset, input) {
  * @param {Judge} judge
  * @param {Input[]} inputs
  * @param {number[]} rows of each input
+ * @param {(at: number) => void} begin called with the place of an input that is read
  */
-async function recall(judge, inputs, rows) {
+async function recall(judge, inputs, rows, begin) {
   let before = 0;
   const wanted = [...judge.recalls.keys()];
   for (const [at, input] of inputs.entries()) {
     const [first, end] = [before, before + rows[at]];
     before = end;
     if (!wanted.some((ordinal) => ordinal >= first && ordinal < end)) continue;
+    begin(at);
     const dataset = judge.standard.dataset(input.dataset);
     await input.read(dataset, {
       wants: (number) => judge.recalls.has(first + number - 1),

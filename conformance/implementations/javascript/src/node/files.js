@@ -4,22 +4,14 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
+import { datasetOf, formatOf, isPacked } from "../names.js";
 import { input } from "../validate.js";
 
 /** @typedef {import("../reading.js").Format} Format */
 /** @typedef {import("../validate.js").Input} Input */
 
-const GZIP = [0x1f, 0x8b];
 const CHUNK = 1 << 20;
-
-/**
- * Whether bytes are those of gzip.
- *
- * @param {Uint8Array} bytes
- */
-export function isPacked(bytes) {
-  return GZIP.every((byte, at) => bytes[at] === byte);
-}
+const HEAD = 2;
 
 /**
  * @param {string} path
@@ -28,7 +20,7 @@ export function isPacked(bytes) {
 async function isGzip(path) {
   const file = await open(path);
   try {
-    const { buffer } = await file.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0);
+    const { buffer } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     return isPacked(buffer);
   } finally {
     await file.close();
@@ -54,42 +46,12 @@ export async function* chunksOf(path) {
 }
 
 /**
- * The format that a file name tells, or else the first byte: a record of JSON Lines begins with a brace.
- *
- * @param {string} name
- * @param {Uint8Array} [start] how the file begins, unpacked
- * @returns {Format}
- */
-export function formatOf(name, start) {
-  const [suffix] =
-    name
-      .toLowerCase()
-      .replace(/\.gz$/, "")
-      .match(/\.[^./]+$/) ?? [];
-  if (suffix === ".csv") return "csv";
-  if (suffix === ".jsonl" || suffix === ".ndjson" || !start?.length) return "jsonl";
-  return /^\s*\{/.test(new TextDecoder().decode(start)) ? "jsonl" : "csv";
-}
-
-/**
  * @param {string} path
  * @returns {Promise<Uint8Array>} how a file begins, unpacked
  */
 async function startOf(path) {
   for await (const chunk of chunksOf(path)) return chunk.subarray(0, 1000);
   return new Uint8Array(0);
-}
-
-/**
- * The dataset that a file name tells: the name up to its first dot, where that is one.
- *
- * @param {string} path
- * @param {ReadonlyMap<string, unknown>} datasets
- * @returns {string}
- */
-export function datasetOf(path, datasets) {
-  const [stem] = basename(path).split(".");
-  return datasets.has(stem) && stem !== "manifest" ? stem : "usage";
 }
 
 /**
@@ -100,5 +62,5 @@ export function datasetOf(path, datasets) {
  */
 export async function fileInput(path, datasets, told = {}) {
   const format = told.format ?? formatOf(path, await startOf(path));
-  return input(told.dataset ?? datasetOf(path, datasets), path, format, () => chunksOf(path));
+  return input(told.dataset ?? datasetOf(basename(path), datasets), path, format, () => chunksOf(path));
 }

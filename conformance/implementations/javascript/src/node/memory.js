@@ -1,10 +1,11 @@
 /** Files that are in memory. */
 
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Bundle, MANIFEST } from "../manifest.js";
+import { datasetOf, formatOf, isPacked } from "../names.js";
 import { input, validate } from "../validate.js";
-import { datasetOf, formatOf, isPacked } from "./files.js";
 
 /** @typedef {import("../standard.js").Standard} Standard */
 /** @typedef {{path: string, content: Uint8Array, dataset?: string}} MemoryFile */
@@ -21,7 +22,7 @@ export function validateFiles(standard, files, options = {}) {
   const manifest = files.find((file) => file.path === MANIFEST);
   if (!manifest) {
     const inputs = files.map(({ path, content, dataset }) =>
-      input(dataset ?? datasetOf(path, standard.datasets), path, formatOf(path), [unpacked(content)]),
+      input(dataset ?? datasetOf(posix.basename(path), standard.datasets), path, formatOf(path), [unpacked(content)]),
     );
     return validate(standard, inputs, options);
   }
