@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebError, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from traffic import Traffic
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -37,30 +37,6 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
-
-
-@dataclass
-class Traffic:
-    """What a page asked for, and what it complained of."""
-
-    requests: list[Request] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def watch(self, context: BrowserContext) -> None:
-        """Keeps everything that the pages of a context do."""
-        context.on("request", self._request)
-        context.on("console", self._console)
-        context.on("weberror", self._error)
-
-    def _request(self, request: Request) -> None:
-        self.requests.append(request)
-
-    def _error(self, error: WebError) -> None:
-        self.complaints.append(str(error.error))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

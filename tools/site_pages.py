@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page
 import site_commands
 import site_examples
 import site_links
+import site_playground
 import site_python
 import site_reference
 import site_reports
@@ -71,7 +72,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds the generated pages and the files of the standard."""
     for path, content in _pages():
         files.append(File.generated(config, path, content=content))
-    for path, source in _copies():
+    for path, document in site_playground.documents():
+        files.append(File.generated(config, path, content=document))
+    for path, source in (*_copies(), *site_playground.files()):
         files.append(File.generated(config, path, abs_src_path=str(source)))
     return files
 

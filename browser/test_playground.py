@@ -1,0 +1,203 @@
+"""The playground checks exports of all kinds, and says of them what the reference implementation says."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from playground import RECORD, ROOT, Json, Playground, lines, reference, verdicts
+from playwright.sync_api import Page, expect
+from traffic import Traffic
+
+from opentokenomics.convert import encode_rows
+from opentokenomics.generate import BrokenExport, generate
+from opentokenomics.standard import Profile, load
+from opentokenomics_conformance import Role, load_suite
+
+REPORT_SCHEMA = json.loads((ROOT / "schemas" / "1.0" / "report.schema.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def playground(page: Page) -> Playground:
+    return Playground(page).open()
+
+
+def _export(folder: Path, dataset: str, form: str, rows: int = 200) -> Path:
+    path = folder / f"{dataset}.{form}"
+    path.write_bytes(b"".join(encode_rows(generate(rows, 3, Profile.COST, dataset), form, dataset)))
+    return path
+
+
+def _broken(folder: Path, requirement: str, form: str) -> Path:
+    path = folder / f"usage.{form}"
+    export = BrokenExport(60, 5, Profile.COST, load("1.0-draft").requirement(requirement), "usage")
+    path.write_bytes(b"".join(export.lines(form)))
+    return path
+
+
+class TestFiles:
+    def test_a_right_export_is_conformant_and_everything_is_accounted_for(
+        self, playground: Playground, tmp_path: Path
+    ) -> None:
+        files = [
+            _export(tmp_path, name, form) for name, form in (("usage", "csv"), ("price", "jsonl"), ("plan", "csv"))
+        ]
+        playground.page.get_by_label("Profile", exact=True).select_option("cost")
+        playground.choose(*files)
+        playground.expect_verdict("CONFORMANT")
+        expect(playground.result).to_contain_text("200 usage rows in usage.csv")
+        report, expected = playground.report(), reference(files, Profile.COST)
+        assert verdicts(report) == verdicts(expected)
+        jsonschema.validate(report, REPORT_SCHEMA)
+        number = len(expected["checks"])
+        expect(playground.section("Coverage")).to_contain_text(f"{number} of {number} requirements accounted for")
+        expect(playground.section("Profiles")).to_contain_text(f"Achieved: {expected['achieved_profile']}")
+
+    @pytest.mark.parametrize(
+        ("requirement", "form"), [("OTS-TOK-010", "jsonl"), ("OTS-CST-003", "csv"), ("OTS-GEN-002", "csv")]
+    )
+    def test_a_defect_is_found_with_its_place_and_leads_to_its_page(
+        self, playground: Playground, tmp_path: Path, requirement: str, form: str
+    ) -> None:
+        path = _broken(tmp_path, requirement, form)
+        playground.page.get_by_label("Profile", exact=True).select_option("cost")
+        playground.choose(path)
+        playground.expect_verdict("NOT CONFORMANT")
+        assert playground.findings() == [requirement]
+        report, expected = playground.report(), reference([path], Profile.COST)
+        assert verdicts(report) == verdicts(expected)
+        jsonschema.validate(report, REPORT_SCHEMA)
+        (violation, *_) = report["violations"]
+        fix = playground.section("What to fix first")
+        expect(fix).to_contain_text(f"usage.{form} line {violation['line']}")
+        expect(fix.locator(".pg-fix")).to_contain_text(violation["fix"].replace("`", ""))
+        fix.get_by_role("link", name=requirement).click()
+        expect(playground.page.get_by_role("heading", level=1)).to_contain_text(requirement)
+
+    def test_many_defects_are_ranked_and_the_worst_offenders_named(self, playground: Playground) -> None:
+        bad = [{"record_id": f"r{at}", "consumed_quantity": "-1"} for at in range(30)]
+        playground.choose(("usage.jsonl", lines(*bad, {"meter": "words"}, {"team": 5, "tags": {}})))
+        playground.expect_verdict("NOT CONFORMANT")
+        worst = playground.section("Worst offenders").get_by_role("row").nth(1)
+        expect(worst).to_contain_text("consumed_quantity")
+        assert playground.report()["checks"] != []
+        expect(playground.section("What to fix first").locator(".pg-finding").first).to_contain_text("and 25 more")
+
+    def test_packed_files_and_bundles_are_read(self, playground: Playground, tmp_path: Path) -> None:
+        content = lines({}, {"record_id": "call-2"})
+        playground.choose(("usage.jsonl.gz", gzip.compress(content)))
+        playground.expect_verdict("CONFORMANT")
+        expect(playground.result).to_contain_text("2 usage rows in usage.jsonl.gz")
+        folder = tmp_path / "bundle"
+        folder.mkdir()
+        (folder / "usage.jsonl").write_bytes(content)
+        (folder / "manifest.json").write_text('{"spec_version": "1.0-draft", "files": [{"path": "usage.jsonl"}]}')
+        playground.choose(*folder.iterdir())
+        playground.expect_verdict("NOT CONFORMANT")
+        assert verdicts(playground.report())["checks"] == verdicts(reference([folder], Profile.METERING))["checks"]
+
+
+class TestOtherWaysIn:
+    def test_pasted_text_is_csv_or_json_lines(self, playground: Playground) -> None:
+        playground.way("Paste")
+        text = playground.page.get_by_label("Records as CSV")
+        check = playground.page.get_by_role("button", name="Check the text")
+        check.click()
+        expect(playground.message).to_have_text(re.compile("^There is nothing to check yet"))
+        for content, name in (
+            (lines({}).decode(), "pasted.jsonl"),
+            (f"{','.join(RECORD)}\n{','.join(RECORD.values())}\n", "pasted.csv"),
+        ):
+            text.fill(content)
+            check.click()
+            expect(playground.result).to_contain_text(f"1 usage row in {name}")
+            playground.expect_verdict("CONFORMANT")
+
+    def test_files_can_be_dropped(self, playground: Playground) -> None:
+        drop = """
+            (text) => {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([text], "price.jsonl"));
+              const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+              document.getElementById("pg-drop").dispatchEvent(event);
+            }"""
+        playground.page.evaluate(drop, lines({}).decode())
+        expect(playground.result).to_contain_text("1 price row in price.jsonl")
+
+    def test_another_dataset_or_profile_is_applied_to_the_same_file_at_once(self, playground: Playground) -> None:
+        playground.choose(("of-a-gateway.jsonl", lines({})))
+        expect(playground.result).to_contain_text("1 usage row")
+        playground.page.get_by_label("Profile", exact=True).select_option("cost")
+        expect(playground.result).to_contain_text("to profile cost")
+        playground.page.get_by_label("Dataset").select_option("price")
+        expect(playground.result).to_contain_text("1 price row in of-a-gateway.jsonl")
+
+    def test_an_example_can_be_edited(self, playground: Playground) -> None:
+        playground.way("Example")
+        playground.page.get_by_role("button", name="Edit it first").click()
+        text = playground.page.get_by_label("Records as CSV")
+        text.fill(text.input_value().replace('"usage_group_total": "11000"', '"usage_group_total": "10000"'))
+        playground.page.get_by_role("button", name="Check the text").click()
+        playground.expect_verdict("CONFORMANT")
+
+
+class TestAgreement:
+    def test_every_built_in_example_breaks_the_one_requirement_that_it_names(self, playground: Playground) -> None:
+        examples = playground.page.evaluate("async () => (await fetch('data/examples.json')).json()")
+        cases = [examples["right"], *examples["broken"]]
+        found = [each["broken"] for each in playground.check_all(cases)]
+        assert found == [[], *([each["requirement"]] for each in examples["broken"])]
+        assert len(cases) > 240
+        listed = playground.page.get_by_label("An export that is right").locator("option")
+        expect(listed).to_have_count(len(cases))
+
+    def test_every_vector_of_validators_gets_the_expected_verdict(self, playground: Playground) -> None:
+        cases = [each for each in load_suite().cases if each.role is Role.VALIDATOR]
+        found = playground.check_all([_asked(each.input) for each in cases])
+        for case, verdict in zip(cases, found, strict=True):
+            expected = {(each["requirement"], each["column"]) for each in case.expected["violations"]}
+            assert verdict["conformant"] == case.expected["valid"], case.id
+            assert {tuple(each) for each in verdict["blamed"]} == expected, case.id
+        assert len(cases) > 700
+
+
+def _asked(given: Mapping[str, Any]) -> Json:
+    if "files" in given:
+        return {"profile": given["profile"], "files": given["files"]}
+    texts = {name: "".join(f"{json.dumps(each)}\n" for each in records) for name, records in given["records"].items()}
+    return {
+        "profile": given["profile"],
+        "files": [{"path": f"{name}.jsonl", "text": text} for name, text in texts.items()],
+    }
+
+
+class TestPrivacy:
+    def test_nothing_is_asked_of_anybody_once_the_page_is_loaded(self, page: Page, traffic: Traffic) -> None:
+        playground = Playground(page, kept=True).open()
+        loaded = len(traffic.requests)
+        playground.choose(("usage.jsonl", lines({"record_id": "secret"}, {"team": 5})))
+        playground.expect_verdict("NOT CONFORMANT")
+        assert [each.url for each in traffic.requests[loaded:]] == []
+        assert {each.method for each in traffic.requests} == {"GET"}
+        assert all(each.post_data is None for each in traffic.requests)
+
+    def test_without_a_network_the_pages_open_again(self, open_page: Callable[..., Page], traffic: Traffic) -> None:
+        page = open_page()
+        playground = Playground(page, kept=True).open()
+        page.goto("playground/record/")
+        page.locator('#playground[data-state="kept"]').wait_for()
+        page.context.set_offline(True)
+        page.goto("playground/")
+        playground.wait()
+        playground.choose(("usage.jsonl", lines({})))
+        playground.expect_verdict("CONFORMANT")
+        page.goto("playground/record/")
+        expect(page.locator("#pg-verdict")).to_contain_text("Valid")
+        expect(page.get_by_role("heading", level=1)).to_have_css("font-weight", re.compile("300|400|500|600|700"))
+        traffic.complaints[:] = [each for each in traffic.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
