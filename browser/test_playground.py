@@ -135,7 +135,7 @@ class TestOtherWaysIn:
         expect(playground.result).to_contain_text("1 usage row")
         playground.page.get_by_label("Profile", exact=True).select_option("cost")
         expect(playground.result).to_contain_text("to profile cost")
-        playground.page.get_by_label("Dataset").select_option("price")
+        playground.page.get_by_label("Dataset", exact=True).select_option("price")
         expect(playground.result).to_contain_text("1 price row in of-a-gateway.jsonl")
 
     def test_an_example_can_be_edited(self, playground: Playground) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 def test_the_first_page_says_what_it_is_and_the_search_finds_a_requirement(page: Page) -> None:
     page.goto("./")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Open Tokenomics Standard")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("what AI costs")
     page.get_by_role("textbox", name="Search").click()
     page.get_by_role("textbox", name="Search").fill("OTS-TOK-010")
     page.locator(".md-search-result__link").first.click()

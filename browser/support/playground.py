@@ -14,7 +14,7 @@ from opentokenomics.standard import Profile
 
 Json = dict[str, Any]
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RECORD = {
     "spec_version": "1.0-draft",
     "record_id": "call-1",
