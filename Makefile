@@ -42,6 +42,7 @@ others: $(VENV)/.dev ## Put every vector to every tool in this checkout, and kee
 
 javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
+	cd integrations/editors && npm ci --silent && npm test --silent
 	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
 	$(BIN)/opentokenomics conformance run --role validator --role converter --role calculator -- node conformance/implementations/javascript/bin/adapter.js
 	$(BIN)/opentokenomics conformance laws --role converter --examples 10 --seed 1 -- node conformance/implementations/javascript/bin/adapter.js
@@ -69,6 +70,7 @@ check: $(VENV)/.dev check-examples check-reports ## Check that everything genera
 	$(BIN)/python tools/report_picture.py --check
 	$(BIN)/python tools/converter_docs.py --check
 	$(BIN)/python tools/list_prices.py --check
+	$(BIN)/python tools/schemastore.py --check
 	$(BIN)/python tools/publish.py --check
 
 check-examples: $(VENV)/.dev
@@ -84,6 +86,7 @@ generate: $(VENV)/.dev ## Make everything generated anew
 	$(BIN)/python tools/generate_models.py
 	$(BIN)/python tools/spec_tables.py
 	$(BIN)/python tools/report_picture.py
+	$(BIN)/python tools/schemastore.py
 	$(BIN)/python tools/story.py
 	$(BIN)/python tools/example_vectors.py
 

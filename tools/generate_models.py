@@ -147,7 +147,7 @@ def _written(column: Column, pattern: str) -> ValueType:
     length = _length(column)
     constraints = [length, f"pattern={_quoted(pattern)}"] if length else [f"pattern={_quoted(pattern)}"]
     parts = ", ".join(f"StringConstraints({each})" for each in constraints)
-    return ValueType(f"Annotated[str, {parts}]", _camel(name), definition["description"])
+    return ValueType(f"Annotated[str, {parts}]", _camel(name), definition["$comment"])
 
 
 def _common() -> Mapping[str, Any]:

@@ -31,6 +31,7 @@ DRIFT_CHECKS = (
     "report_picture.py",
     "converter_docs.py",
     "list_prices.py",
+    "schemastore.py",
 )
 """The tools whose ``--check`` says whether what they generate is current."""
 

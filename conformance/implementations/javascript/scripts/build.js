@@ -15,7 +15,7 @@ import standalone from "ajv/dist/standalone/index.js";
 const OF_SCHEMAS = ["properties", "patternProperties", "$defs"];
 const ONE_SCHEMA = ["additionalProperties", "else", "if", "items", "not", "then"];
 const SEVERAL_SCHEMAS = ["allOf", "anyOf", "oneOf"];
-const WORDS = ["title", "description", "examples"];
+const WORDS = ["title", "description", "$comment", "examples"];
 const RUNTIME = {
   'require("ajv/dist/runtime/ucs2length").default': "length",
   'require("ajv/dist/runtime/equal").default': "equal",
