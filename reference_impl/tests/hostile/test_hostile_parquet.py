@@ -25,6 +25,7 @@ from records import break_it, dataset, found, report_on
 from watched import Watched
 
 from opentokenomics import InputError, validate
+from opentokenomics.engines.duckdb import _parquet, _repeated
 from opentokenomics.errors import Error
 from opentokenomics.report import Report
 
@@ -277,7 +278,29 @@ class TestBombs:
         assert len(content) < 5_000
         outcome = watched.validate(watched.file("usage.parquet", content))
         assert outcome.code == 2
-        assert "repeats values that are 1,000,000,000,000 bytes in one column" in outcome.err
+        assert "repeats values that are more than 100,000,000,000 bytes in one column" in outcome.err
+
+    @pytest.mark.parametrize("name", ["tags", "allowed", "pairs"])
+    def test_of_values_within_that_a_dictionary_repeats(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The same in the members of maps, lists and structures; with less, for such members take time to add up."""
+        rows, some = 100_000, 10**8
+        for module in (_parquet, _repeated):
+            monkeypatch.setattr(module, "SUSPICIOUS", some)
+        one_each = pa.array(range(rows + 1), pa.int32())
+        texts = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * 2000]))
+        lists = pa.ListArray.from_arrays(one_each, texts)
+        columns = {
+            "tags": pa.MapArray.from_arrays(one_each, pa.array(["key"] * rows), texts),
+            "allowed": lists,
+            "pairs": pa.StructArray.from_arrays([pa.array(range(rows)), lists], ["a number", "it's"]),
+        }
+        content = _written(pa.table({name: columns[name]}), row_group_size=rows, compression="zstd")
+        assert len(content) < 500_000
+        assert _refused(content, tmp_path) == "input_bomb"
+        monkeypatch.setattr(_parquet, "SUSPICIOUS", 3 * some)
+        assert isinstance(_outcome(content, tmp_path), Report)
 
     def test_of_small_values_that_a_dictionary_repeats(self, watched: Watched) -> None:
         """A large dictionary is none of a bomb where the values that are repeated are small ones."""

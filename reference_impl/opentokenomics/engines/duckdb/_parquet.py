@@ -11,7 +11,7 @@ import duckdb
 
 from opentokenomics.engines.duckdb._columns import Cell, cell_of, place
 from opentokenomics.engines.duckdb._footer import FooterError, check_footer
-from opentokenomics.engines.duckdb._repeated import SUSPICIOUS, suspicious_columns
+from opentokenomics.engines.duckdb._repeated import SUSPICIOUS, size_of_texts, suspicious_columns
 from opentokenomics.engines.duckdb._session import Session, literal
 from opentokenomics.errors import InputError, ResourceError
 from opentokenomics.readers import Fetched, Local, Marks, Reader, Tally, from_texts
@@ -23,6 +23,7 @@ from opentokenomics.standard import Dataset, Kind
 
 _MOST_COLUMNS = 10_000
 _LONGEST_VALUE = 200
+_FEW_ROWS = 25_000
 _UNSUSPICIOUS_ROWS = 10_000_000
 _MOST_ROWS_PER_BYTE = 250
 _AT_ONCE = 500
@@ -146,12 +147,25 @@ class ParquetReader(Reader):
         )
         suspicious = suspicious_columns(self.local.file, [(str(name), int(n), int(at)) for name, n, at in chunks])
         for number, (name, kind) in enumerate(self.columns):
-            if name not in suspicious or kind != "VARCHAR":
+            if not any(path == name or path.startswith(f"{name}, ") for path in suspicious):
                 continue
-            (size,) = self._session.row(f"SELECT sum(strlen({place(number)})) FROM {self.relation(self._path)}")
-            if size is not None and size > SUSPICIOUS:
-                message = f"{self.local.name} repeats values that are {size:,} bytes in one column."
+            size = size_of_texts(place(number), kind)
+            if size is not None and self._is_more(size):
+                message = f"{self.local.name} repeats values that are more than {SUSPICIOUS:,} bytes in one column."
                 raise InputError("input_bomb", message, "Export texts of at most 4,096 characters.")
+
+    def _is_more(self, size: str) -> bool:
+        """Whether texts are more than is read in seconds; of ever more rows, to find a bomb long before its end."""
+        rows = _FEW_ROWS
+        while True:
+            (bytes_,) = self._session.row(
+                f"SELECT sum({size}) FROM {self.relation(self._path)} WHERE row_number < {rows}"
+            )
+            if bytes_ is not None and bytes_ > SUSPICIOUS:
+                return True
+            if rows >= self._rows:
+                return False
+            rows *= 4
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -10,6 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+import duckdb
+from duckdb.sqltypes import DuckDBPyType
+
+from opentokenomics.engines.duckdb._session import literal
+
 SUSPICIOUS = 10**11
 """Bytes in one column that are no longer read in seconds."""
 
@@ -35,6 +40,34 @@ def suspicious_columns(file: Path, chunks: Iterable[Chunk]) -> set[str]:
             if values > _FEW:
                 most[column] += values * _size_of_dictionary(stream, place)
     return {column for column, size in most.items() if size > SUSPICIOUS}
+
+
+def size_of_texts(value: str, type_: str) -> str | None:
+    """SQL of how many bytes the texts in a value have, however deep they are in it; None where it can have none.
+
+    Args:
+        value: SQL of the value.
+        type_: Its type, as the engine calls it.
+    """
+    return _size_within(value, duckdb.sqltype(type_), 0)
+
+
+def _size_within(value: str, type_: DuckDBPyType, depth: int) -> str | None:
+    if type_.id == "varchar":
+        return f"strlen({value})"
+    if type_.id not in {"list", "map", "struct"}:
+        return None
+    children = {name: child for name, child in type_.children if isinstance(child, DuckDBPyType)}
+    if type_.id == "list":
+        member = f"m{depth}"
+        size = _size_within(member, children["child"], depth + 1)
+        return size and f"list_sum(list_transform({value}, lambda {member}: {size}))"
+    if type_.id == "map":
+        lists = {f"map_{name}s({value})": duckdb.list_type(child) for name, child in children.items()}
+    else:
+        lists = {f"struct_extract({value}, {literal(name)})": child for name, child in children.items()}
+    sizes = [_size_within(inner, child, depth) for inner, child in lists.items()]
+    return " + ".join(f"coalesce({size}, 0)" for size in sizes if size) or None
 
 
 def _size_of_dictionary(stream: BinaryIO, place: int) -> int:
