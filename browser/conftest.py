@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from traffic import Traffic
+from traffic import Opener, Traffic
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -83,9 +83,6 @@ def browser() -> Iterator[Browser]:
 def traffic() -> Traffic:
     """What the pages of this test ask for and complain of; what is expected can be taken out of it."""
     return Traffic()
-
-
-Opener = Callable[..., Page]
 
 
 @pytest.fixture

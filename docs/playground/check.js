@@ -63,6 +63,7 @@ function begin(files) {
   const bytes = files.reduce((sum, { blob }) => sum + blob.size, 0);
   const what = files.length === 1 ? "file" : `${files.length} files`;
   status.textContent = `Checking ${files.length === 1 ? "one" : ""} ${what}, ${size(bytes)}.`.replace("  ", " ");
+  result.replaceChildren();
   result.hidden = true;
   bar.removeAttribute("value");
   doing.textContent = `Checking ${size(bytes)}`;
