@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page
 import site_commands
 import site_examples
 import site_links
+import site_notebook
 import site_playground
 import site_python
 import site_reference
@@ -97,6 +98,7 @@ def _pages() -> Iterator[tuple[str, str]]:
     yield "changelog.md", (ROOT / "CHANGELOG.md").read_text("utf-8")
     yield "contributing.md", (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     yield "reference/commands.md", site_commands.page()
+    yield site_notebook.PAGE, site_notebook.page()
     yield from site_python.pages()
     yield from site_reference.pages()
     yield from site_reports.pages()
@@ -106,6 +108,7 @@ def _copies() -> Iterator[tuple[str, Path]]:
     for version in LIBRARY.versions:
         for source in _files_of(version):
             yield f"schemas/{version}/{source.name}", source
+    yield site_notebook.COPY, site_notebook.NOTEBOOK
     for folder, shown in _SERVED.items():
         for source in sorted(folder.rglob("*")):
             if source.is_file() and source.suffix != ".md":

@@ -41,7 +41,9 @@ class Session:
             self._connection = self._connect(folder)
         except duckdb.Error as error:
             raise self.no_room(error) from None
-        self._connection.execute("SET enable_progress_bar = false")
+        # In a notebook that cannot draw one it is off, and to say so again is refused there.
+        if self._connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() != (False,):
+            self._connection.execute("SET enable_progress_bar = false")
         # The engine follows links and looks at where they lead, so both ends are named.
         readable = ", ".join(literal(str(file.resolve())) for file in files if is_plain(file.resolve()))
         self._connection.execute(f"SET allowed_directories = [{literal(str(folder) + '/')}]")
