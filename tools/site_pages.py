@@ -13,6 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+import site_access
 import site_commands
 import site_examples
 import site_links
@@ -83,6 +84,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Turns links between files of the checkout into links between pages."""
     return site_links.rewritten(site_reference.filled(markdown), page.file.src_uri)
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Gives names to what the theme leaves without."""
+    return site_access.mended(output)
 
 
 def _pages() -> Iterator[tuple[str, str]]:
