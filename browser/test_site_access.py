@@ -14,28 +14,23 @@ Opener = Callable[..., Page]
 
 KINDS = {
     "first page": "",
+    "playground": "playground/",
+    "form of the playground": "playground/record/",
+    "workflow": "workflows/github/",
     "path": "paths/vendors/check/",
-    "paths": "paths/",
     "chapter": "spec/tokens/",
-    "rules": "spec/rules/",
     "list of what can be looked up": "reference/",
-    "dataset": "reference/datasets/usage/",
+    "dataset": "reference/datasets/plan/",
     "requirements": "requirements/",
     "requirement": "requirements/OTS-TOK-010/",
-    "requirement of bundles": "requirements/OTS-MAN-004/",
-    "metrics": "reference/metrics/",
     "converters": "convert/",
-    "schemas": "schemas/",
     "commands": "reference/commands/",
     "Python": "reference/python/opentokenomics/",
     "glossary": "reference/glossary/",
-    "guide": "reports/",
     "implementations": "implementations/",
-    "tutorial": "write-your-own/",
     "governance": "governance/",
-    "changelog": "changelog/",
-    "decision": "decisions/0017-addresses-of-the-site/",
 }
+IN_THE_DARK = ("first page", "playground", "chapter", "requirement", "dataset", "commands", "Python")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
@@ -60,7 +55,7 @@ def test_axe_finds_nothing(open_page: Opener, kind: str) -> None:
     assert faults(page, RULES) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", IN_THE_DARK)
 def test_colours_have_contrast_in_the_dark(open_page: Opener, kind: str) -> None:
     page = open_page(viewport=WIDE, color_scheme="dark", reduced_motion="reduce")
     page.goto(KINDS[kind])
@@ -107,10 +102,10 @@ class TestKeyboard:
         expect(page.locator(".md-search-result__link").first).to_be_visible()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile("usage_group_total|tokens|OTS-TOK"))
+        expect(page).to_have_url(re.compile(r"/[a-z]+/.*[?]h="))
 
     def test_the_menu_of_a_narrow_screen_opens(self, open_page: Opener) -> None:
         page = open_page(viewport=NARROW, color_scheme="light", reduced_motion="reduce")
         page.goto("./")
         page.locator("label.md-header__button[for=__drawer]").click()
-        expect(page.get_by_role("link", name="Reference").or_(page.get_by_text("Reference")).first).to_be_visible()
+        expect(page.locator(".md-nav--primary").get_by_text("Reference", exact=True).first).to_be_visible()

@@ -78,7 +78,7 @@ def pages(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every page but the one for what is not there, with its address."""
     for file in sorted(folder.rglob("*.html")):
         if file.name == "index.html":
-            yield file, HOST + file.parent.relative_to(folder).as_posix().removeprefix(".") + "/"
+            yield file, HOST + file.relative_to(folder).as_posix().removesuffix("index.html")
 
 
 def fault_of(link: str, address: str, folder: Path) -> str | None:

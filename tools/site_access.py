@@ -7,6 +7,8 @@ import re
 _NAMED = (
     ('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'),
     ('<nav class="md-path" aria-label="Navigation"', '<nav class="md-path" aria-label="Breadcrumbs"'),
+    # A corner of a table that says nothing is no heading of what is below it.
+    ("<th></th>", "<td></td>"),
 )
 _PART = re.compile(r'<nav class="md-nav"([^>]*)>')
 _NAME_OF_LANDMARK = re.compile(r' aria-(?:label|labelledby|expanded)="[^"]*"')

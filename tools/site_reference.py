@@ -157,7 +157,7 @@ def metrics_page() -> str:
         "What the [chapter *Metrics*](../spec/metrics.md) defines, in short. `opentokenomics metrics METRIC` computes "
         "each, `opentokenomics statement METRIC` states it, and `opentokenomics verify` recomputes what was stated."
     )
-    parts = ["# Metrics", head]
+    parts = ["# All metrics", head]
     for each in edition().metrics.values():
         parts += [f"## `{each.id}` {{ #{each.id} }}", f"**{each.question}**", listed(_of_metric(each))]
     return "\n\n".join(parts) + "\n"
