@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from os import PathLike
+from os import PathLike, fspath
 from typing import Any
 
 from opentokenomics.engines import Progress, Records, consult
@@ -28,6 +28,7 @@ _COLUMNS = (
     *("billed_cost", "effective_cost", "list_cost", "contracted_cost"),
 )
 AMOUNTS = ("billed_cost", "effective_cost")
+_FILL = "Check where it comes from; an empty file would have everything missing."
 
 
 class Cause(StrEnum):
@@ -127,8 +128,9 @@ def reconcile(
 
     Raises:
         InputError: A file cannot be read.
-        PricingError: A file does not conform to the profile *metering* (``input_not_conformant``), a name makes no
-            groups (``column_not_groupable``), or there is no such column of amounts (``amount_unknown``).
+        PricingError: A file is empty (``input_empty``) or does not conform by itself to the profile *metering*
+            (``input_not_conformant``), a name makes no groups (``column_not_groupable``), or there is no such column
+            of amounts (``amount_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
     """
     groups = Groups(tuple(by))
@@ -136,37 +138,64 @@ def reconcile(
     if amount not in AMOUNTS:
         raise PricingError("amount_unknown", f"{amount} is not what a cost row is charged.", f"Choose {AMOUNTS[0]}.")
 
-    def ask(report: Report, records: Records) -> Reconciliation:
+    # Each file stands for itself: two vendors may well have given the same identifier to different records.
+    owed = _asked(usage, groups, _owed(groups, amount), progress)
+    charged = _asked(costs, groups, _charged(groups, amount), progress)
+    found = [_reconciled(each, rounding) for each in _with_unpriced(_together(owed, charged, len(groups.names)))]
+    ordered = sorted(found, key=lambda each: (-abs(each.difference), str(each.key), each.category))
+    return Reconciliation(groups.names, amount, ordered)
+
+
+def _asked(
+    file: str | PathLike[str], groups: Groups, query: str, progress: Progress | None
+) -> Sequence[tuple[Any, ...]]:
+    """The sums of one side."""
+
+    def ask(report: Report, records: Records) -> Sequence[tuple[Any, ...]]:
+        if not any(each.rows for each in report.datasets):
+            raise PricingError(
+                "input_empty", f"{fspath(file)} holds no record, so that nothing can be held against it.", _FILL
+            )
         refuse_faulty(report)
-        rows = records.rows(_sums(groups, amount, report.datasets[0].rows))
-        found = [_reconciled(row, rounding) for row in _with_unpriced(rows, len(groups.names))]
-        ordered = sorted(found, key=lambda each: (-abs(each.difference), str(each.key), each.category))
-        return Reconciliation(groups.names, amount, ordered)
+        return records.rows(query)
 
     wanted = {"usage": list(dict.fromkeys((*_COLUMNS, *groups.columns)))}
-    inputs = [("usage", usage), ("usage", costs)]
-    return consult(inputs, wanted, ask, profile=Profile.METERING, progress=progress)
+    return consult([("usage", file)], wanted, ask, profile=Profile.METERING, progress=progress)
 
 
-def _sums(groups: Groups, amount: str, usage_rows: int) -> str:
-    """SQL of both sides of each group, with what the usage itself carries."""
-    keys = "".join(f"{sql} AS k{place}, " for place, sql in enumerate(groups.sql()))
-    grouped = "".join(f"k{place}, " for place in range(len(groups.names)))
-    own = f"row_number <= {usage_rows}"
-    measured = f"{own} AND charge_category = 'usage' AND consumed_quantity IS NOT NULL"
+def _owed(groups: Groups, amount: str) -> str:
+    """SQL of what the usage of each group costs, and what it itself carries."""
+    measured = "charge_category = 'usage' AND consumed_quantity IS NOT NULL"
     expected = "coalesce(contracted_cost, list_cost)"
     return f"""
-        SELECT {grouped}billing_currency, charge_category,
-            coalesce(sum(expected), 0), coalesce(sum(charged), 0), count_if(is_usage),
-            count_if(is_usage AND expected IS NULL), count(charged), coalesce(sum(own), 0), count(own)
+        SELECT {_names(groups)}billing_currency, charge_category, coalesce(sum(expected), 0), count_if(is_usage),
+            count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own)
         FROM (
-            SELECT {keys}charge_category, {measured} AS is_usage,
+            SELECT {_keys(groups)}charge_category, {measured} AS is_usage,
                 CASE WHEN {measured} THEN {expected} END AS expected,
-                CASE WHEN NOT ({own}) AND cost_carrier = 'this_row' THEN {amount} END AS charged,
-                CASE WHEN {own} AND cost_carrier = 'this_row' THEN {amount} END AS own,
+                CASE WHEN cost_carrier = 'this_row' THEN {amount} END AS own,
                 CASE WHEN ({measured} AND {expected} IS NULL) THEN NULL ELSE billing_currency END AS billing_currency
             FROM usage
-        ) WHERE is_usage OR charged IS NOT NULL OR own IS NOT NULL GROUP BY ALL"""
+        ) WHERE is_usage OR own IS NOT NULL GROUP BY ALL"""
+
+
+def _charged(groups: Groups, amount: str) -> str:
+    """SQL of what the cost rows of each group charge."""
+    return f"""
+        SELECT {_names(groups)}billing_currency, charge_category, sum(charged), count(charged)
+        FROM (
+            SELECT {_keys(groups)}charge_category, billing_currency,
+                CASE WHEN cost_carrier = 'this_row' THEN {amount} END AS charged
+            FROM usage
+        ) WHERE charged IS NOT NULL GROUP BY ALL"""
+
+
+def _keys(groups: Groups) -> str:
+    return "".join(f"{sql} AS k{place}, " for place, sql in enumerate(groups.sql()))
+
+
+def _names(groups: Groups) -> str:
+    return "".join(f"k{place}, " for place in range(len(groups.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +211,31 @@ class _Sums:
     unpriced: int
     costs: int
 
-    @classmethod
-    def of(cls, row: tuple[Any, ...], width: int) -> _Sums:
-        key = tuple(None if value is None else str(value) for value in row[:width])
-        currency, category, expected, charged, usage, unpriced, costs, own, carrying = row[width:]
-        if not costs:
-            # No cost row stands against the group, so that what its usage carries itself is what it was charged.
-            charged, costs = own, carrying
-        return cls(key, currency, str(category), Decimal(expected), Decimal(charged), usage, unpriced, costs)
+
+def _together(owed: Sequence[tuple[Any, ...]], charged: Sequence[tuple[Any, ...]], width: int) -> Iterator[_Sums]:
+    """Both sides of each group; where no cost row stands against it, it was charged what its usage itself carries."""
+    left = {row[: width + 2]: row[width + 2 :] for row in owed}
+    right = {row[: width + 2]: row[width + 2 :] for row in charged}
+    for group in dict.fromkeys((*left, *right)):
+        *key, currency, category = group
+        expected, usage, unpriced, own, carrying = left.get(group, (0, 0, 0, 0, 0))
+        amount, costs = right.get(group, (own, carrying))
+        yield _Sums(
+            key=tuple(None if value is None else str(value) for value in key),
+            currency=currency,
+            category=str(category),
+            expected=Decimal(expected),
+            charged=Decimal(amount),
+            usage=usage,
+            unpriced=unpriced,
+            costs=costs,
+        )
 
 
-def _with_unpriced(rows: Sequence[tuple[Any, ...]], width: int) -> Iterator[_Sums]:
+def _with_unpriced(every: Iterable[_Sums]) -> Iterator[_Sums]:
     """The sums, with usage that has no price, and so no currency, in the one group of its key that has one."""
     found: dict[tuple[object, ...], dict[str | None, _Sums]] = {}
-    for row in rows:
-        sums = _Sums.of(row, width)
+    for sums in every:
         found.setdefault((sums.key, sums.category), {})[sums.currency] = sums
     for by_currency in found.values():
         unpriced = by_currency.get(None)

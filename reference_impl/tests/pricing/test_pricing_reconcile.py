@@ -69,6 +69,21 @@ def test_every_difference_has_a_cause(cause: Cause, left: list[Row], right: list
     assert found.is_settled is (cause in {Cause.MATCHED, Cause.ROUNDING, Cause.OTHER_CHARGES})
 
 
+@pytest.mark.parametrize("empty", ["usage.jsonl", "cost.jsonl"])
+def test_an_empty_file_is_no_file_of_which_everything_is_missing(empty: str, tmp_path: Path) -> None:
+    sides = {"usage.jsonl": [usage("a:1", "1")], "cost.jsonl": [charge("i:1", "1")], empty: []}
+    with pytest.raises(Error, match=rf"{empty} holds no record") as refused:
+        reconciled(tmp_path, sides["usage.jsonl"], sides["cost.jsonl"])
+    assert refused.value.code == "input_empty"
+
+
+def test_an_identifier_is_one_within_a_file(tmp_path: Path) -> None:
+    """Two vendors may give the same one, and so may two exports of one vendor."""
+    assert reconciled(tmp_path, [usage("a:1", "1")], [charge("a:1", "1")]).is_settled
+    with pytest.raises(Error, match=r"cost\.jsonl does not conform .* OTS-USG-001"):
+        reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1"), charge("i:1", "1")])
+
+
 def test_contracted_prices_come_before_list_prices(tmp_path: Path) -> None:
     left = [usage("a:1", "2", contracted_cost="1")]
     assert causes(reconciled(tmp_path, left, [charge("i:1", "1")])) == {Cause.MATCHED: (Decimal(1), Decimal(1))}
