@@ -183,12 +183,12 @@ def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input | Notice]:
 
 def _at(path: str) -> Iterator[Input | Notice]:
     files = files_of(path)
-    if not any(file.is_read for file in files):
+    if all(file.left for file in files):
         raise InputError("input_is_folder", f"{readable_name(path)} is a folder without exports.", "Name a file in it.")
     for file in files:
         name = "standard input" if file.path == STANDARD_INPUT else readable_name(file.path)
-        if not file.is_read:
-            yield Notice(NoticeKind.UNREAD_FILE, "a file whose name ends in no format is not read", 1, name, 1)
+        if file.left:
+            yield Notice(NoticeKind.UNREAD_FILE, file.left, 1, name, 1)
             continue
         with open_binary(file.path) as stream:
             yield Input(name, stream)

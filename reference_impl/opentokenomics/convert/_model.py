@@ -116,7 +116,7 @@ class NoticeKind(StrEnum):
     DUPLICATE = "duplicate"
     """A fact that is stated more than once, of which one record counts."""
     UNREAD_FILE = "unread_file"
-    """A file of a folder whose name tells no format that is read."""
+    """A file of a folder that is not read: its name tells no format, or it is a link or no file at all."""
     EMPTY_BUCKET = "empty_bucket"
     """A bucket without usage; no row is made, since empty is not zero."""
     NO_RECORDS = "no_records"

@@ -1,7 +1,7 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
 from opentokenomics.readers._bundle import Bundle, Entry
-from opentokenomics.readers._bytes import Format, Given, Local, localise, open_binary, readable_name
+from opentokenomics.readers._bytes import Format, Given, Local, localise, open_binary, readable_name, reported
 from opentokenomics.readers._csv import CsvReader, decoded, is_map_text
 from opentokenomics.readers._inputs import Inputs, inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
@@ -29,6 +29,7 @@ __all__ = [
     "open_binary",
     "readable_name",
     "reader_for",
+    "reported",
 ]
 
 

@@ -6,6 +6,7 @@ import gzip
 import hmac
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -27,6 +28,7 @@ from opentokenomics.convert import (
     source,
     sources,
 )
+from opentokenomics.errors import InputError
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -303,3 +305,42 @@ class TestFolders:
         assert len(list(conversion)) == 3
         (notice,) = conversion.notices
         assert (notice.kind, notice.count, notice.input) == (NoticeKind.UNREAD_FILE, 1, str(tmp_path / "notes.txt"))
+
+    def test_nothing_is_followed_out_of_it(self, tmp_path: Path) -> None:
+        body = json.dumps({"usage": {"prompt_tokens": 5}, "model": "m", "created": 1})
+        outside, folder = tmp_path / "outside", tmp_path / "exports"
+        outside.mkdir()
+        folder.mkdir()
+        for place in (outside, folder):
+            (place / "a.json").write_text(body)
+        (folder / "b.json").symlink_to(outside / "a.json")
+        (folder / "c").symlink_to(outside)
+        (folder / "d").symlink_to(folder)
+        os.mkfifo(folder / "e.json")
+        conversion = convert(folder)
+        assert len(list(conversion)) == 1
+        assert {(notice.message, notice.count, notice.input) for notice in conversion.notices} == {
+            ("a symbolic link in a folder is not followed", 3, str(folder / "b.json")),
+            ("what is neither a file nor a folder is not read", 1, str(folder / "e.json")),
+        }
+
+    def test_a_link_that_is_named_is_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "exports").mkdir()
+        (tmp_path / "exports" / "a.json").write_text(json.dumps({"usage": {"prompt_tokens": 5}, "created": 1}))
+        (tmp_path / "link").symlink_to(tmp_path / "exports")
+        (tmp_path / "one").symlink_to(tmp_path / "exports" / "a.json")
+        assert len(list(convert(tmp_path / "link"))) == 1
+        assert len(list(convert(tmp_path / "one"))) == 1
+
+    def test_a_disk_is_no_folder_of_exports(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("opentokenomics.convert._files._MOST_ENTRIES", 9)
+        for name in "abc":
+            (tmp_path / name).mkdir()
+            for number in range(2):
+                (tmp_path / name / f"{number}.json").write_text(
+                    json.dumps({"usage": {"prompt_tokens": 5}, "created": 1})
+                )
+        assert len(list(convert(tmp_path))) == 6
+        (tmp_path / ".hidden").touch()
+        with pytest.raises(InputError, match=r"holds more than 9 files and folders[.] Name the folder"):
+            list(convert(tmp_path))
