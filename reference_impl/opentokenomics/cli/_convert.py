@@ -52,7 +52,10 @@ def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[st
     help="What made the input.",
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="Where to write: .jsonl or .csv; else JSON Lines to standard output."
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where to write: .jsonl, .csv or .parquet; else JSON Lines to standard output.",
 )
 @click.option("--at", metavar="TIME", help="When usage happened, for inputs that do not say (RFC 3339).")
 @click.option("--model", metavar="ID", help="The model, for inputs that do not name one.")
@@ -100,7 +103,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         account=account,
         pseudonym_key=pseudonym_key,
     )
-    written_as = row_format(output)
+    written_as = row_format(output, parquet=True)
     with (
         open_output(output, sources=inputs) as stream,
         _rejects(rejects, inputs, output) as on_reject,

@@ -35,7 +35,10 @@ _MOST_SHOWN = 5
 @click.argument("usage", metavar="USAGE")
 @click.option("--rates", metavar="FILE", help="A file of prices; else published prices that come with the package.")
 @click.option(
-    "-o", "--output", metavar="FILE", help="Where to write: .jsonl or .csv; else JSON Lines to standard output."
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where to write: .jsonl, .csv or .parquet; else JSON Lines to standard output.",
 )
 @click.option(
     "--assume", metavar="COLUMN=VALUE", multiple=True, help="What records are taken for that leave a column out."
@@ -54,7 +57,7 @@ def command(
 
     given = [usage, *([rates] if rates is not None else [])]
     distinct(given)
-    written_as = row_format(output)
+    written_as = row_format(output, parquet=True)
     taken = Taken(pairs_of("--assume", assume), groups_are_requests)
     with open_output(output, sources=given) as stream, ProgressBar() as progress:
 

@@ -16,8 +16,13 @@ _STEP = 1000
 T = TypeVar("T")
 
 
-def row_format(target: str | None, wanted: str | None = None) -> str:
+def row_format(target: str | None, wanted: str | None = None, *, parquet: bool = False) -> str:
     """The format in which rows go to a target: the wanted one, else what its suffix says, else JSON Lines.
+
+    Args:
+        target: A path, or None or ``-`` for standard output.
+        wanted: The format that was asked for.
+        parquet: Whether the command writes Parquet.
 
     Raises:
         UnsupportedError: The suffix names a format that is not written.
@@ -28,13 +33,15 @@ def row_format(target: str | None, wanted: str | None = None) -> str:
         return "jsonl"
     path = Path(target)
     suffix = Path(path.stem).suffix if path.suffix in COMPRESSED else path.suffix
+    if parquet and path.suffix.lower() == ".parquet":
+        return "parquet"
     found = _FORMATS.get(suffix.lower())
     if found is None:
-        later = " in this version" if suffix == ".parquet" else ""
+        others = ", or .parquet" if parquet else ""
         raise UnsupportedError(
             "format_unknown",
-            f"Records cannot be written as {suffix}{later}: {target}.",
-            "Name the output .jsonl or .csv, with .gz or .zst behind it to compress.",
+            f"Records cannot be written as {suffix}: {target}.",
+            f"Name the output .jsonl or .csv, with .gz or .zst behind it to compress{others}.",
         )
     return found
 

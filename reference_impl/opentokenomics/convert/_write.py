@@ -1,4 +1,4 @@
-"""Writes rows as JSON Lines or CSV; a file is complete or absent."""
+"""Writes rows as JSON Lines, CSV or Parquet; a file is complete or absent."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from opentokenomics.convert._errors import ConvertError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-ROW_FORMATS = ("jsonl", "csv")
+ROW_FORMATS = ("jsonl", "csv", "parquet")
 """The formats that rows can be written in."""
 
 _encode = msgspec.json.Encoder().encode
-_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
 
 def write_rows(
@@ -40,21 +40,36 @@ def write_rows(
     Args:
         rows: the rows, taken one at a time.
         target: a path, a binary stream, or None or ``-`` for standard output.
-        format: ``jsonl`` or ``csv``; by default what the path's suffix says, else ``jsonl``.
-        columns: further columns of a CSV header.
+        format: ``jsonl``, ``csv`` or ``parquet``; by default what the path's suffix says, else ``jsonl``.
+        columns: further columns of a CSV header, or of a Parquet file.
 
     Raises:
-        ConvertError: ``format_unknown``; ``output_unwritable``. Whatever the rows raise passes through.
+        ConvertError: ``format_unknown``; ``output_unwritable``; see :func:`encode_rows`. Whatever the rows raise passes
+            through.
     """
     chosen = format or _format_of(target)
-    lines = encode_rows(rows, chosen, columns=columns)
-    header = 1 if chosen == "csv" else 0
+    counted = _Counted(rows)
+    pieces = encode_rows(counted, chosen, columns=columns)
     if target is None or target == "-":
-        return _write(lines, sys.stdout.buffer) - header
-    if isinstance(target, str | PathLike):
+        _write(pieces, sys.stdout.buffer)
+    elif isinstance(target, str | PathLike):
         with _replacing(Path(target)) as stream:
-            return _write(lines, stream) - header
-    return _write(lines, target) - header
+            _write(pieces, stream)
+    else:
+        _write(pieces, target)
+    return counted.count
+
+
+class _Counted:
+    """Rows that are counted while they pass."""
+
+    def __init__(self, rows: Iterable[Mapping[str, object]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, object]]:
+        for self.count, row in enumerate(self._rows, start=1):  # noqa: B020 - the count is what it is for
+            yield row
 
 
 def encode_rows(
@@ -63,28 +78,34 @@ def encode_rows(
     dataset: str = "usage",
     columns: Iterable[str] = (),
 ) -> Iterator[bytes]:
-    """The rows as bytes: one line of JSON Lines each, or a CSV header and then one CSV row each.
+    """The rows as bytes: one line of JSON Lines each, or a CSV header and then one CSV row each, or pieces of Parquet.
 
     Args:
         rows: the rows, taken one at a time.
-        format: ``jsonl`` or ``csv``.
-        dataset: the dataset whose columns a CSV header names.
-        columns: further columns of the header.
+        format: ``jsonl``, ``csv`` or ``parquet``.
+        dataset: the dataset whose columns a CSV header names, or a Parquet file has with their types.
+        columns: further columns.
 
     Raises:
-        ConvertError: ``format_unknown``.
+        ConvertError: ``format_unknown``; for Parquet ``tables_unsupported`` without the Arrow library, and
+            ``value_untyped`` for a value that is malformed.
     """
     if format == "jsonl":
         return _json_lines(rows)
     if format == "csv":
         return _csv_lines(rows, dataset, columns)
-    raise ConvertError("format_unknown", f"Rows cannot be written as {format[:40]!r}.", "Name jsonl or csv.")
+    if format == "parquet":
+        from opentokenomics import standard
+        from opentokenomics.convert._parquet import parquet_chunks
+
+        return parquet_chunks(rows, standard.load().datasets[dataset], columns)
+    raise ConvertError("format_unknown", f"Rows cannot be written as {format[:40]!r}.", "Name jsonl, csv or parquet.")
 
 
 def _format_of(target: str | PathLike[str] | BinaryIO | None) -> str:
     if isinstance(target, str | PathLike) and target != "-":
         suffix = Path(target).suffix.lower()
-        return _SUFFIXES.get(suffix, suffix.removeprefix(".") if suffix == ".parquet" else "jsonl")
+        return _SUFFIXES.get(suffix, "jsonl")
     return "jsonl"
 
 
@@ -124,13 +145,9 @@ def _umask() -> int:
     return mask
 
 
-def _write(lines: Iterable[bytes], stream: BinaryIO) -> int:
-    count = 0
-    for line in lines:
-        stream.write(line)
-        count += 1
+def _write(pieces: Iterable[bytes], stream: BinaryIO) -> None:
+    stream.writelines(pieces)
     stream.flush()
-    return count
 
 
 def _json_lines(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:

@@ -95,7 +95,7 @@ WRONG = [
     (["convert"], "INPUT"),
     (["convert", "a.csv", "--from", "nonsense"], "nonsense"),
     (["convert", "a.csv", "--at", "yesterday"], "yesterday"),
-    (["convert", "a.csv", "-o", "rows.parquet"], "Name the output .jsonl or .csv"),
+    (["convert", "a.csv", "-o", "rows.parquet.gz"], "Name the output .jsonl or .csv"),
     (["convert", "a.csv", "a.csv"], "named twice"),
     (["convert", "a.csv", "--rejects", "-"], "standard output"),
     (["convert", "a.csv", "--account", "a@b.example"], "e-mail"),
