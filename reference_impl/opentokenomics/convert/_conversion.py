@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from itertools import chain, islice
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ AUTO = "auto"
 STANDARD_INPUT = "-"
 _LOOKED_AT = 20
 _KEPT_REJECTS = 100
+_FLOATS = "columns hold floats, of which the shortest decimals that name them are taken"
 
 AnyInput = str | PathLike[str] | Readable | Input
 
@@ -44,7 +46,7 @@ class Conversion(Iterator[Row]):
 
     def __init__(
         self,
-        inputs: Iterable[Input | Notice],
+        inputs: Generator[Input | Notice, None, None],
         source: Source | None,
         options: Options,
         on_reject: Callable[[Reject], None] | None,
@@ -71,31 +73,39 @@ class Conversion(Iterator[Row]):
         """The sources of the inputs, each once."""
         return tuple(self._sources.values())
 
-    def _convert(self, inputs: Iterable[Input | Notice], source: Source | None, options: Options) -> Iterator[Row]:
+    def _convert(
+        self, inputs: Generator[Input | Notice, None, None], source: Source | None, options: Options
+    ) -> Iterator[Row]:
+        with closing(inputs):  # an error leaves no file open
+            for each in inputs:
+                if isinstance(each, Notice):
+                    self._ledger.add(each)
+                else:
+                    yield from self._input(each, source, options)
+        yield from self._ledger.release()
+
+    def _input(self, given: Input, source: Source | None, options: Options) -> Iterator[Row]:
         from opentokenomics import standard
 
+        records = open_records(given)
+        first = list(islice(records.items, _LOOKED_AT))
+        if records.header is None and not first:
+            self._ledger.add(Notice(NoticeKind.NO_RECORDS, "the input holds no record", 1, given.name, 1))
+            return
+        objects = [record.value for record in first if isinstance(record.value, Mapping)]
+        chosen = source or detect(records.header, objects, given.name)
+        self._sources[chosen.name] = chosen
+        line = first[0].line if first else 1
         version = standard.load().version
-        for each in inputs:
-            if isinstance(each, Notice):
-                self._ledger.add(each)
-                continue
-            records = open_records(each)
-            first = list(islice(records.items, _LOOKED_AT))
-            if records.header is None and not first:
-                self._ledger.add(Notice(NoticeKind.NO_RECORDS, "the input holds no record", 1, each.name, 1))
-                continue
-            objects = [record.value for record in first if isinstance(record.value, Mapping)]
-            chosen = source or detect(records.header, objects, each.name)
-            self._sources[chosen.name] = chosen
-            line = first[0].line if first else 1
-            context = Context(chosen.name, chosen.provider, version, options, self._ledger, each.name, line)
-            make = chosen.open(context, records.header)
-            context.settle(converted=True)
-            for record in chain(first, records.items):
-                context.line = record.line
-                for member in _members(chosen, record):
-                    yield from self._rows(member, make, context)
-        yield from self._ledger.release()
+        context = Context(chosen.name, chosen.provider, version, options, self._ledger, given.name, line)
+        make = chosen.open(context, records.header)
+        if records.floats:
+            context.warn(NoticeKind.INTERPRETED, _FLOATS, ", ".join(records.floats))
+        context.settle(converted=True)
+        for record in chain(first, records.items):
+            context.line = record.line
+            for member in _members(chosen, record):
+                yield from self._rows(member, make, context)
 
     def _rows(self, member: Member, make: Converter, context: Context) -> Iterable[Row]:
         self.records += 1
@@ -171,7 +181,7 @@ def convert(
     return Conversion(_opened(several), chosen, options or Options(), on_reject)
 
 
-def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input | Notice]:
+def _opened(inputs: Iterable[AnyInput]) -> Generator[Input | Notice, None, None]:
     for each in inputs:
         if isinstance(each, Input):
             yield each
@@ -181,7 +191,7 @@ def _opened(inputs: Iterable[AnyInput]) -> Iterator[Input | Notice]:
             yield Input(str(getattr(each, "name", "-")), each)
 
 
-def _at(path: str) -> Iterator[Input | Notice]:
+def _at(path: str) -> Generator[Input | Notice, None, None]:
     files = files_of(path)
     if all(file.left for file in files):
         raise InputError("input_is_folder", f"{readable_name(path)} is a folder without exports.", "Name a file in it.")

@@ -12,7 +12,7 @@ from opentokenomics.errors import InputError
 from opentokenomics.readers import readable_name, reported
 
 _COMPRESSED = (".gz", ".zst")
-_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".csv"})
+_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".parquet"})
 
 
 _MOST_ENTRIES = 100_000

@@ -1,6 +1,7 @@
-"""Reads the records of an input: JSON Lines, JSON documents or CSV, from a binary stream.
+"""Reads the records of an input: JSON Lines, JSON documents, CSV or Parquet, from a binary stream.
 
-JSON Lines and CSV stream in constant memory. JSON documents (an array, or objects over several lines) are held whole.
+JSON Lines, CSV and Parquet stream in constant memory. JSON documents (an array, or objects over several lines) are held
+whole.
 """
 
 from __future__ import annotations
@@ -8,16 +9,19 @@ from __future__ import annotations
 import csv
 import zlib
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._json import StrictParser, documents, skip_white_space
+from opentokenomics.convert._model import Input
+from opentokenomics.convert._read_parquet import MAGIC, parquet_cells
 
 if TYPE_CHECKING:
-    from opentokenomics.convert._model import Input
+    from opentokenomics.convert._model import Readable
 
 MAXIMUM_LINE = 16 * 1024 * 1024
 """Bytes of a line, its break not counted (OTS-GEN-005)."""
@@ -47,10 +51,17 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The records of an input, to be read once; ``header`` is that of a CSV input, else None."""
+    """The records of an input, to be read once.
+
+    Attributes:
+        header: that of a table (CSV or Parquet), else None.
+        items: the records.
+        floats: the columns of floats, whose shortest decimals are taken.
+    """
 
     header: tuple[str, ...] | None
     items: Iterator[Record]
+    floats: tuple[str, ...] = ()
 
 
 def open_records(source: Input) -> Records:
@@ -60,6 +71,12 @@ def open_records(source: Input) -> Records:
         ConvertError: ``input_encoding`` (UTF-16), ``input_unreadable``, ``input_too_large``, ``header_unknown`` (a CSV
             header that names a column twice or is not UTF-8); some of them while the records are read.
     """
+    begin = _begin(source)
+    source = Input(source.name, _Continued(begin, source.stream))
+    return _parquet(source) if begin == MAGIC else _text(source)
+
+
+def _text(source: Input) -> Records:
     lines = _physical_lines(source)
     held: list[Line] = []
     first = _next_filled(lines, held)
@@ -102,15 +119,38 @@ def _physical_lines(source: Input) -> Iterator[Line]:
         yield number, None if overlong else bytes(carry)
 
 
-def _chunks(source: Input) -> Iterator[bytes]:
-    try:
-        stream = source.stream
-        begin = stream.read(len(_UTF_8_MARK))
-        while 0 < len(begin) < len(_UTF_8_MARK) and (more := stream.read(len(_UTF_8_MARK) - len(begin))):
+class _Continued:
+    """A stream of which the first bytes were read already; they are a read of their own."""
+
+    def __init__(self, begin: bytes, stream: Readable) -> None:
+        self._begin = begin
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes, and none only at the end."""
+        begin, self._begin = self._begin, b""
+        return begin or self._stream.read(size)
+
+
+def _begin(source: Input) -> bytes:
+    """The first bytes, which tell a mark of UTF-8 and Parquet."""
+    with _reported(source):
+        begin = source.stream.read(len(MAGIC))
+        while 0 < len(begin) < len(MAGIC) and (more := source.stream.read(len(MAGIC) - len(begin))):
             begin += more
-        yield begin
-        while chunk := stream.read(_CHUNK):
+        return begin
+
+
+def _chunks(source: Input) -> Iterator[bytes]:
+    with _reported(source):
+        while chunk := source.stream.read(_CHUNK):
             yield chunk
+
+
+@contextmanager
+def _reported(source: Input) -> Iterator[None]:
+    try:
+        yield
     except (OSError, EOFError, zlib.error) as error:
         raise ConvertError(
             "input_unreadable", f"{source.name} cannot be read: {error}.", "Check the file and its compression."
@@ -276,6 +316,19 @@ def _table(source: Input, lines: Iterator[Line]) -> Records:
             f"{source.name} is neither JSON nor CSV in UTF-8.",
             "Give JSON, JSON Lines or CSV in UTF-8.",
         )
+    return Records(_checked(source, header), _rows(rows, tuple(header), texts))
+
+
+def _parquet(source: Input) -> Records:
+    """A Parquet file as the table of texts that it would be in CSV; its records have rows and no lines."""
+    header, floats, cells = parquet_cells(source)
+    parser = StrictParser()
+    items = (Record(number, _as_row(header, row, parser)) for number, row in enumerate(cells, start=1))
+    return Records(_checked(source, header), items, floats)
+
+
+def _checked(source: Input, header: Sequence[str]) -> tuple[str, ...]:
+    """The header, if it is not too wide and names no column twice."""
     if len(header) > _MOST_CELLS:
         raise ConvertError(
             "header_unknown",
@@ -289,7 +342,7 @@ def _table(source: Input, lines: Iterator[Line]) -> Records:
             f"The header of {source.name} names the column {repeated[:80]!r} twice.",
             "Write each column once.",
         )
-    return Records(tuple(header), _rows(rows, tuple(header), texts))
+    return tuple(header)
 
 
 def _rows(rows: Iterator[list[str]], header: tuple[str, ...], texts: _TextLines) -> Iterator[Record]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import csv
+import gc
+import json
+import tempfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -12,12 +16,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import csv as arrow_csv
 from pyarrow import parquet
 
 from opentokenomics import validate
 from opentokenomics.cli._run import run as run_command
 from opentokenomics.convert import ConvertError, Options, convert, parse_instant, write_rows
 from opentokenomics.convert import _parquet as written
+from opentokenomics.errors import InputError
 from opentokenomics.generate import generate
 from opentokenomics.standard import Profile
 
@@ -141,3 +147,102 @@ def test_the_commands_write_it(tmp_path: Path, exports: Path) -> None:
     before, after = parquet.read_table(usage), parquet.read_table(priced)
     assert after["record_id"] == before["record_id"]
     assert after["list_cost"].null_count < before["list_cost"].null_count == before.num_rows
+
+
+def as_parquet(source: Path, target: Path, *, typed: bool) -> list[str]:
+    """A CSV export as Parquet, with columns of text or of the types that its cells suggest; the columns of floats."""
+    with source.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    table = arrow_csv.read_csv(source) if typed else None
+    if table is None:
+        table = pa.table({name: pa.array([row[name] or None for row in rows], pa.string()) for name in rows[0]})
+    parquet.write_table(table, target)
+    return [field.name for field in table.schema if field.type == pa.float64()]
+
+
+EXPORTS = ["aws-cur/cur2.csv", "aws-cur/legacy.csv", "focus/focus_1_2.csv"]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_texts_are_read_as_those_of_csv(tmp_path: Path, exports: Path, name: str) -> None:
+    target = tmp_path / "export.parquet"
+    as_parquet(exports / name, target, typed=False)
+    wanted, found = convert(exports / name, options=OPTIONS), convert(target, options=OPTIONS)
+    assert list(found) == list(wanted)
+    assert [each.message for each in found.notices] == [each.message for each in wanted.notices]
+    assert found.sources == wanted.sources
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_types_are_read_as_the_texts_that_they_stand_for(tmp_path: Path, exports: Path, name: str) -> None:
+    target = tmp_path / "export.parquet"
+    floats = as_parquet(exports / name, target, typed=True)
+    wanted, found = list(convert(exports / name, options=OPTIONS)), convert(target, options=OPTIONS)
+    digests = {"record_id", "usage_group_id"}  # those of rows are digests of their texts
+    without = [{key: value for key, value in row.items() if key not in digests} for row in found]
+    assert without == [{key: value for key, value in row.items() if key not in digests} for row in wanted]
+    (said,) = (each for each in found.notices if "floats" in each.message)
+    assert said.example == ", ".join(floats)[:200]
+
+
+def test_maps_and_fine_instants(tmp_path: Path, exports: Path) -> None:
+    """As version 2 of the report is delivered: tags as a map, times to the nanosecond."""
+    target = tmp_path / "cur.parquet"
+    table = arrow_csv.read_csv(exports / "aws-cur" / "cur2.csv")
+    count = table.num_rows
+    tags = pa.array([[("team", "claims")]] * count, pa.map_(pa.string(), pa.string()))
+    starts = pa.array([1_785_715_200_000_000_000] * count, pa.timestamp("ns"))
+    for column, values in (("resource_tags", tags), ("line_item_usage_start_date", starts)):
+        place = table.schema.get_field_index(column)
+        table = table.drop_columns([column]) if place >= 0 else table
+        table = table.append_column(column, values)
+    parquet.write_table(table, target)
+    rows = list(convert(target, "aws-cur", OPTIONS))
+    assert rows
+    assert {row["charge_period_start"] for row in rows} == {"2026-08-03T00:00:00Z"}
+    assert all('"team": "claims"' in json.dumps(row["tags"]) for row in rows)
+
+
+def test_rows_are_rejected_one_by_one(tmp_path: Path, exports: Path) -> None:
+    target = tmp_path / "focus.parquet"
+    with (exports / "focus" / "focus_1_2.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    rows[1]["BilledCost"] = "x"
+    parquet.write_table(pa.Table.from_pylist(rows), target)
+    conversion = convert(target, options=OPTIONS)
+    assert list(conversion)
+    assert [(each.line, "BilledCost" in each.reason) for each in conversion.rejects] == [(2, True)]
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[:-20], lambda data: data[:4] + bytes(60), lambda _: b"PAR1"])
+def test_a_damaged_file_is_one_sentence(tmp_path: Path, exports: Path, harm: Callable[[bytes], bytes]) -> None:
+    target = tmp_path / "export.parquet"
+    as_parquet(exports / EXPORTS[0], target, typed=True)
+    target.write_bytes(harm(target.read_bytes()))
+    with pytest.raises(InputError) as caught:
+        list(convert(target, options=OPTIONS))
+    assert caught.value.code == "input_damaged"
+    assert str(target) in str(caught.value)
+
+
+def test_a_file_that_states_more_than_it_holds_is_refused(tmp_path: Path) -> None:
+    target = tmp_path / "bomb.parquet"
+    parquet.write_table(pa.table({"BilledCost": pa.nulls(12_000_000, pa.int8())}), target)
+    assert target.stat().st_size < 12_000_000 / 250
+    with pytest.raises(InputError) as caught:
+        list(convert(target, "focus", OPTIONS))
+    assert caught.value.code == "input_bomb"
+
+
+def test_what_it_takes_is_gone_afterwards(tmp_path: Path, exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    target = tmp_path / "export.parquet"
+    as_parquet(exports / EXPORTS[0], target, typed=True)
+    assert list(convert(target, options=OPTIONS))
+    assert not list((tmp_path / "scratch").iterdir())
+    begun = convert(target, options=OPTIONS)
+    next(begun)
+    del begun
+    gc.collect()
+    assert not list((tmp_path / "scratch").iterdir())

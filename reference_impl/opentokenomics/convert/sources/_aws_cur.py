@@ -50,8 +50,8 @@ def _open(context: Context, header: Header) -> Converter:
     if missing:
         raise ConvertError(
             "header_unknown",
-            f"{context.input} is no cost and usage report in CSV: it lacks {', '.join(missing)}.",
-            "Export the report as CSV with these columns.",
+            f"{context.input} is no cost and usage report: it lacks {', '.join(missing)}.",
+            "Export the report as CSV or Parquet with these columns.",
         )
 
     def convert(record: Mapping[str, Any]) -> Iterable[Row]:
@@ -217,7 +217,7 @@ SOURCE = Source(
     title="Cost and usage reports of AWS: line items of Amazon Bedrock",
     provider="Amazon Web Services",
     profile="cost",
-    formats=("csv",),
+    formats=("csv", "parquet"),
     evidence=(Evidence.OFFICIAL, Evidence.FIXTURE),
     distinguishes=(
         "tokens by direction, cache action, time-to-live and modality, as the usage type says",
@@ -230,7 +230,7 @@ SOURCE = Source(
         "The model is the name inside the usage type, not the identifier that calls use.",
         "Lines whose unit does not say how many tokens it is (some of the Marketplace) become amounts alone.",
         "Long context and custom models are kept as the variant of the meter, since no bound is stated.",
-        "Line items of other services are counted and left out; reports in Parquet have to be written as CSV.",
+        "Line items of other services are counted and left out.",
     ),
     open=_open,
     recognizes=_recognizes,

@@ -58,7 +58,7 @@ _PEOPLE = {"BillingAccountName", "SubAccountName", "ResourceName"}
 
 
 def _open(context: Context, header: Header) -> Converter:
-    require_header(header, _NEEDED, context, "Give cost and usage in the columns of FOCUS as CSV.")
+    require_header(header, _NEEDED, context, "Give cost and usage in the columns of FOCUS as CSV or Parquet.")
 
     def convert(record: Mapping[str, Any]) -> Iterable[Row]:
         return _rows(Cells(record, context))
@@ -232,7 +232,7 @@ SOURCE = Source(
     title="FOCUS cost and usage, versions 1.0 to 1.5: the charges for AI",
     provider="unknown",
     profile="cost",
-    formats=("csv",),
+    formats=("csv", "parquet"),
     evidence=(Evidence.OFFICIAL,),
     distinguishes=(
         "billed, effective, list and contracted cost, unit prices, quantities and commitments",
@@ -243,7 +243,7 @@ SOURCE = Source(
         "No row of a cloud's charges for models was seen: that they are AI is told by category, model or unit.",
         "Tokens whose direction no column and no word states become the meter other.",
         "Amounts that have the wrong sign for their category become adjustments, without quantity.",
-        "Names of accounts and resources are left out; JSON and Parquet have to be written as CSV.",
+        "Names of accounts and resources are left out; JSON has to be written as CSV or Parquet.",
     ),
     open=_open,
     recognizes=_recognizes,

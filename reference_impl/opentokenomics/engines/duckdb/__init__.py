@@ -9,6 +9,7 @@ from opentokenomics.engines.duckdb._records import Records, values_of
 from opentokenomics.engines.duckdb._session import Session, is_plain
 from opentokenomics.engines.duckdb._source import Source
 from opentokenomics.engines.duckdb._tables import Table, set_down
+from opentokenomics.engines.duckdb._texts import ParquetTexts
 
 __all__ = [
     "Facts",
@@ -16,6 +17,7 @@ __all__ = [
     "Findings",
     "Layout",
     "ParquetReader",
+    "ParquetTexts",
     "Period",
     "Records",
     "Seen",

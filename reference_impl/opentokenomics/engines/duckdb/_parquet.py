@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -207,6 +207,13 @@ class ParquetReader(Reader):
         with _reported(self.local):
             for values in self._session.stream(f"SELECT {texts} FROM {self.relation(self._path)}"):
                 yield from_texts(self.dataset, dict(zip(shown, values, strict=False)))
+
+    def texts(self, cells: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+        """The rows in the order of the file, each with the texts that these cells of SQL make of it."""
+        if not self.columns:
+            return
+        with _reported(self.local):
+            yield from self._session.stream(f"SELECT {', '.join(cells)} FROM {self.relation(self._path)}")
 
     def custom(self) -> set[str]:
         """The names of columns besides those of the dataset."""
