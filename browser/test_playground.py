@@ -136,6 +136,31 @@ class TestOtherWaysIn:
         playground.page.get_by_label("Dataset", exact=True).select_option("price")
         expect(playground.result).to_contain_text("1 price row in of-a-gateway.jsonl")
 
+    def test_the_focus_stays_where_something_else_is_chosen(self, playground: Playground) -> None:
+        playground.choose(("usage.jsonl", lines({})))
+        playground.expect_verdict("CONFORMANT")
+        expect(playground.result).to_be_focused()
+        profile = playground.page.get_by_label("Profile", exact=True)
+        profile.focus()
+        profile.press("ArrowDown")
+        profile.press("ArrowDown")
+        expect(playground.result).to_contain_text("to profile cost")
+        expect(profile).to_be_focused()
+
+    def test_of_checks_that_are_asked_for_at_once_the_newest_is_done(self, playground: Playground) -> None:
+        ask = """async () => {
+          const { Engine } = await import(new URL("engine.js", document.querySelector("script[type=module]").src));
+          const engine = new Engine();
+          const check = (path) => engine.check([{ path, blob: new Blob(["{"]) }], {});
+          const ended = await Promise.allSettled([check("a.jsonl"), check("b.jsonl"), check("c.jsonl")]);
+          const later = check("d.jsonl");
+          engine.cancel();
+          ended.push(...(await Promise.allSettled([later, check("e.jsonl")])));
+          return ended.map(({ reason, value }) => reason?.message ?? value.report.datasets[0].path);
+        }"""
+        cancelled = "The check was cancelled."
+        assert playground.page.evaluate(ask) == [cancelled, cancelled, "c.jsonl", cancelled, "e.jsonl"]
+
     def test_an_example_can_be_edited(self, playground: Playground) -> None:
         playground.way("Example")
         playground.page.get_by_role("button", name="Edit it first").click()

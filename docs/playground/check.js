@@ -1,7 +1,7 @@
 /** The page that checks an export. */
 
 import { byId, count, download, element, figure, offer, said, size } from "./dom.js";
-import { Cancelled, Engine } from "./engine.js";
+import { Cancelled, Engine, UNLOADED } from "./engine.js";
 import { keep } from "./offline.js";
 import { outcome, reportView, verdictWords } from "./report.js";
 import { bindingInputs, formatOf, PROFILES } from "./validator/src/index.js";
@@ -41,8 +41,11 @@ function show(name) {
   form.querySelector(`input[value=${name}]`).checked = true;
 }
 
-/** @param {WebFile[]} files */
-async function check(files) {
+/**
+ * @param {WebFile[]} files
+ * @param {boolean} [stays] whether the focus stays where it is, since the user is about to choose again
+ */
+async function check(files, stays = false) {
   if (files.length === 0) return;
   current = files;
   const own = ++turn;
@@ -50,11 +53,11 @@ async function check(files) {
   try {
     const options = { profile: profiles.value || undefined, dataset: datasets.value || undefined };
     const examination = await engine.check(files, options, (each) => own === turn && tell(each));
-    if (own === turn) present(examination);
+    if (own === turn) present(examination, stays);
   } catch (error) {
     if (own !== turn) return;
-    if (error instanceof Cancelled) say("The check was cancelled.", "cancelled");
-    else say(error instanceof Error ? error.message : String(error), "refused");
+    const message = error instanceof Error ? error.message : String(error);
+    say(message, error instanceof Cancelled ? "cancelled" : "refused", stays);
   }
 }
 
@@ -77,8 +80,11 @@ function tell({ pass, path, done, total }) {
   doing.replaceChildren(PASSES[pass], " ", said(path, 60), `: ${size(done)} of ${size(total)}`);
 }
 
-/** @param {import("./validator/src/report.js").Examination} examination */
-function present(examination) {
+/**
+ * @param {import("./validator/src/report.js").Examination} examination
+ * @param {boolean} stays
+ */
+function present(examination, stays) {
   const { report } = examination;
   const actions = element("div", { class: "pg-row pg-actions" });
   const save = element("button", { class: "pg-button", type: "button" }, "Download the JSON report");
@@ -87,7 +93,7 @@ function present(examination) {
   );
   actions.append(save);
   const [verdict, ...rest] = reportView(examination, catalogue, PROFILES);
-  end(verdict, actions, ...rest);
+  end([verdict, actions, ...rest], stays);
   status.textContent = `${verdictWords(report)} to profile ${report.profile}. ${outcome(report)}.`;
 }
 
@@ -96,17 +102,22 @@ function present(examination) {
  *
  * @param {string} sentence
  * @param {string} kind
+ * @param {boolean} [stays]
  */
-function say(sentence, kind) {
-  end(element("p", { class: `pg-message pg-${kind}` }, said(sentence, 600)));
+function say(sentence, kind, stays = false) {
+  end([element("p", { class: `pg-message pg-${kind}` }, said(sentence, 600))], stays);
   status.textContent = sentence;
 }
 
-/** @param {...Node} content */
-function end(...content) {
+/**
+ * @param {Node[]} content
+ * @param {boolean} stays
+ */
+function end(content, stays) {
   progress.hidden = true;
   result.replaceChildren(...content);
   result.hidden = false;
+  if (stays) return;
   result.focus({ preventScroll: true });
   if (result.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView({ block: "start" });
 }
@@ -202,7 +213,7 @@ function listen() {
     else if (way === "example") checkExample();
   });
   for (const each of form.querySelectorAll("input[name=way]")) each.addEventListener("change", () => show(each.value));
-  for (const each of [datasets, profiles]) each.addEventListener("change", () => check(current));
+  for (const each of [datasets, profiles]) each.addEventListener("change", () => check(current, true));
   chosen.addEventListener("change", () => {
     take(chosen.files);
     // The same file can be chosen again after it was mended.
@@ -261,4 +272,4 @@ async function open() {
 
 listen();
 listenToDrops();
-open().catch((error) => say(error.message, "refused"));
+open().catch(() => say(UNLOADED, "refused"));

@@ -18,12 +18,14 @@ export class Failed extends Error {}
 export class Cancelled extends Error {}
 
 const GONE = "The browser stopped the check, probably for want of memory. Use the command line for this export.";
-const UNLOADED = "The validator cannot be loaded. Reload the page when there is a network.";
+export const UNLOADED = "The validator cannot be loaded. Reload the page when there is a network.";
 
 export class Engine {
   constructor() {
     /** @type {Task | null} */
     this.task = null;
+    /** The number of the newest check that is asked for; an older one is not begun any more. */
+    this.newest = 0;
     this.ready = this.start();
     this.ready.catch(() => {});
   }
@@ -65,6 +67,8 @@ export class Engine {
   }
 
   /**
+   * Check files; a check that still runs is cancelled.
+   *
    * @param {WebFile[]} files
    * @param {Omit<Options, "progress">} options
    * @param {(progress: Progress) => void} [progress]
@@ -72,9 +76,10 @@ export class Engine {
    * @throws {Failed | Cancelled}
    */
   async check(files, options, progress = () => {}) {
+    this.cancel();
+    const own = this.newest;
     await this.ready;
-    if (this.task) this.cancel();
-    await this.ready;
+    if (own !== this.newest) throw cancelled();
     return new Promise((resolve, reject) => {
       this.task = { resolve, reject, progress };
       this.worker?.postMessage({ files, options });
@@ -83,8 +88,9 @@ export class Engine {
 
   /** Stop at once, whatever the worker is doing. */
   cancel() {
+    this.newest++;
     if (!this.task) return;
-    this.end((task) => task.reject(new Cancelled("The check was cancelled.")));
+    this.end((task) => task.reject(cancelled()));
     this.restart();
   }
 
@@ -93,4 +99,8 @@ export class Engine {
     this.ready = this.start();
     this.ready.catch(() => {});
   }
+}
+
+function cancelled() {
+  return new Cancelled("The check was cancelled.");
 }

@@ -2,7 +2,7 @@
 
 import { asText, columnsOf, levelOf, written } from "./columns.js";
 import { byId, count, download, element, offer, prose } from "./dom.js";
-import { Cancelled, Engine } from "./engine.js";
+import { Cancelled, Engine, UNLOADED } from "./engine.js";
 import { keep } from "./offline.js";
 import { requirementLink } from "./report.js";
 import { PROFILES } from "./validator/src/index.js";
@@ -240,6 +240,6 @@ async function open() {
   byId("playground").dataset.state = "kept";
 }
 
-open().catch((error) => {
-  verdict.textContent = error.message;
+open().catch(() => {
+  verdict.textContent = UNLOADED;
 });
