@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
-from opentokenomics.cli._find import complete_requirement, find_requirement
+from opentokenomics.cli._find import complete_requirement, find_requirement, find_version, version_option
 from opentokenomics.cli._output import look, open_output, show, write
 
 if TYPE_CHECKING:
@@ -26,15 +26,14 @@ if TYPE_CHECKING:
     epilog=examples(f"{NAME} explain", f"{NAME} explain OTS-CST-003", f"{NAME} explain OTS-CST-003 --json"),
 )
 @click.argument("requirement", required=False, shell_complete=complete_requirement)
+@version_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def command(requirement: str | None, *, as_json: bool) -> None:
+def command(requirement: str | None, spec_version: str | None, *, as_json: bool) -> None:
     """Show a requirement: what it says, why, how it is checked and how to meet it.
 
     Without a requirement, all of them are listed.
     """
-    from opentokenomics.standard import load
-
-    standard = load()
+    standard = find_version(spec_version)
     if requirement is None:
         if as_json:
             _print_json([_as_json(each) for each in standard.requirements])

@@ -1,4 +1,4 @@
-"""Requirements by the identifiers that people type."""
+"""Versions and requirements by what people type."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from opentokenomics.standard import Requirement, Standard
+
+
+version_option = click.option("--spec-version", metavar="VERSION", help="The version of the standard; else the newest.")
+
+
+def find_version(version: str | None) -> Standard:
+    """A version of the standard; the newest, where none is named.
+
+    Raises:
+        UnsupportedError: There is no such version; the message names those that there are.
+    """
+    from opentokenomics.standard import load, versions
+
+    if version is not None and version not in versions():
+        raise UnsupportedError(
+            "version_unknown",
+            f"There is no version {version} of the standard here.",
+            f"Available: {', '.join(versions())}.",
+        )
+    return load(version)
 
 
 def find_requirement(standard: Standard, name: str) -> Requirement:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._find import find_version, version_option
 from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import look, open_output, show, write
 from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
-    from opentokenomics.standard import Dataset
+    from opentokenomics.standard import Dataset, Standard
 
 _SUFFIX = ".schema.json"
 
@@ -41,38 +43,39 @@ _SUFFIX = ".schema.json"
     show_default=True,
     help="JSON Schema, the header of a CSV file, or a table of the columns.",
 )
-def command(name: str | None, form: str) -> None:
+@version_option
+def command(name: str | None, form: str, spec_version: str | None) -> None:
     """Print a schema of the standard, or the columns of a dataset.
 
     Without a name, what can be printed is listed.
     """
+    standard = find_version(spec_version)
+    schemas = _schemas(standard.version)
     if name is None:
-        _list()
+        _list(schemas)
         return
-    schemas = _schemas()
     if name not in schemas:
         raise UnsupportedError("schema_unknown", f"There is no schema {name}.", f"Available: {', '.join(schemas)}.")
     if form == "json":
         with open_output(None) as stream:
             write(stream, schemas[name])
     elif form == "csv":
-        _print_header(_dataset(name, form))
+        _print_header(_dataset(standard, name, form))
     else:
-        _print_table(_dataset(name, form))
+        _print_table(_dataset(standard, name, form))
 
 
-def _schemas() -> dict[str, str]:
-    """The text of each schema of the newest version under its name, datasets first."""
+def _schemas(version: str | None = None) -> dict[str, str]:
+    """The text of each schema of a version, or of the newest one, under its name, datasets first."""
     from opentokenomics.standard import documents, load
 
-    schemas = {name.removesuffix(_SUFFIX): text for name, text in documents().items() if name.endswith(_SUFFIX)}
-    return dict(sorted(schemas.items(), key=lambda schema: schema[0] not in load().datasets))
+    texts = documents(version).items()
+    schemas = {name.removesuffix(_SUFFIX): text for name, text in texts if name.endswith(_SUFFIX)}
+    return dict(sorted(schemas.items(), key=lambda schema: schema[0] not in load(version).datasets))
 
 
-def _dataset(name: str, form: str) -> Dataset:
-    from opentokenomics.standard import load
-
-    datasets = {each.name: each for each in load().datasets.values() if not each.is_document or form == "table"}
+def _dataset(standard: Standard, name: str, form: str) -> Dataset:
+    datasets = {each.name: each for each in standard.datasets.values() if not each.is_document or form == "table"}
     if name not in datasets:
         raise UnsupportedError(
             "schema_without_columns",
@@ -82,14 +85,14 @@ def _dataset(name: str, form: str) -> Dataset:
     return datasets[name]
 
 
-def _list() -> None:
+def _list(schemas: Mapping[str, str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
     from opentokenomics.report import lay_out
 
     table = Table.grid(padding=(0, 2, 0, 0))
-    for name, text in _schemas().items():
+    for name, text in schemas.items():
         schema = json.loads(text)
         table.add_row(Text(name, "bold"), Text(schema.get("description") or schema.get("title", "")))
     show(lay_out([table], look()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._find import find_version, version_option
 from opentokenomics.cli._offer import PROFILES, Offer
 from opentokenomics.cli._output import open_output, write
 from opentokenomics.errors import UnsupportedError
@@ -35,7 +36,7 @@ _MANIFEST = "manifest"
 @click.option("--dialect", type=_DIALECT, required=True, help="The SQL that the warehouse speaks.")
 @click.option("--dataset", metavar="NAME", help="The dataset to judge; else each that --table names, else usage.")
 @click.option("--profile", type=PROFILES, default="metering", show_default=True, help="The profile to hold it to.")
-@click.option("--spec-version", metavar="VERSION", help="The version of the standard; else the newest.")
+@version_option
 @click.option(
     "--table",
     "tables",
@@ -75,7 +76,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     from opentokenomics.standard import Profile
     from opentokenomics.warehouse import Request, query
 
-    standard = _standard(spec_version)
+    standard = find_version(spec_version)
     named = _assigned("--table", tables, standard, dataset)
     listed = _assigned("--columns", columns, standard, dataset)
     judged = [dataset] if dataset else [each for each in standard.datasets if each in named] or ["usage"]
@@ -102,18 +103,6 @@ def command(  # noqa: PLR0913 - one parameter per option
     printed = queries[0] if dbt else "\n".join(each.rstrip() + ";\n" for each in queries)
     with open_output(output) as stream:
         write(stream, printed)
-
-
-def _standard(version: str | None) -> Standard:
-    from opentokenomics.standard import load, versions
-
-    if version is not None and version not in versions():
-        raise UnsupportedError(
-            "version_unknown",
-            f"There is no version {version} of the standard here.",
-            f"Available: {', '.join(versions())}.",
-        )
-    return load(version)
 
 
 def _assigned(option: str, values: Sequence[str], standard: Standard, dataset: str | None) -> Mapping[str, str]:

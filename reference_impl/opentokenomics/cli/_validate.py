@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._find import find_version
 from opentokenomics.cli._messages import say
 from opentokenomics.cli._offer import DATASETS, PROFILES, Offer, distinct
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
@@ -109,7 +110,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     conformant (warnings included), 1 not conformant, 2 that an input could not be read or an option makes no sense.
     """
     distinct(paths)
-    _check_version(spec_version)
+    find_version(spec_version)
     from opentokenomics._validation import validate
     from opentokenomics.report import render
     from opentokenomics.standard import Profile
@@ -157,14 +158,3 @@ def _render(found: Report, request: _Request) -> str | None:
         show(render(found, request.form, redact=request.redact, look=look()))
         return None
     return render(found, request.form, redact=request.redact)
-
-
-def _check_version(version: str | None) -> None:
-    from opentokenomics.standard import versions
-
-    if version is not None and version not in versions():
-        raise UnsupportedError(
-            "version_unknown",
-            f"There is no version {version} of the standard here.",
-            f"Available: {', '.join(versions())}.",
-        )

@@ -74,3 +74,29 @@ def test_versions_are_completed() -> None:
     context = command.make_context("compare-versions", [OLD, OLD])
     items = command.params[0].shell_complete(context, OLD[:2])
     assert [item.value for item in items] == [name for name in versions() if name.startswith(OLD[:2])]
+
+
+@pytest.mark.parametrize("edition", ["a column is renamed"], indirect=True)
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_schemas_of_each_version_are_shown(invoke: Invoke, edition: Edition, form: str) -> None:
+    shown = {name: invoke("schema", "usage", "--format", form, "--spec-version", name) for name in (OLD, NEXT)}
+    assert [(code, err) for code, _, err in shown.values()] == [(0, ""), (0, "")]
+    (new,) = set(edition.read().datasets["usage"].by_name) - set(load(OLD).datasets["usage"].by_name)
+    assert [new in out for _, out, _ in shown.values()] == [False, True]
+
+
+@pytest.mark.parametrize("edition", ["SHOULD becomes MUST"], indirect=True)
+def test_requirements_of_each_version_are_explained(invoke: Invoke, edition: Edition) -> None:
+    keywords = {each.id: each.keyword for each in edition.read().requirements}
+    (stricter,) = [each.id for each in load(OLD).requirements if keywords[each.id] != each.keyword]
+    for name, keyword in ((OLD, "SHOULD"), (NEXT, "MUST")):
+        code, out, err = invoke("explain", stricter, "--spec-version", name)
+        assert (code, err, out.split()[:2]) == (0, "", [stricter, keyword])
+
+
+@pytest.mark.parametrize("command", ["explain", "schema", "sql --dialect duckdb"])
+def test_a_version_that_there_is_not_is_refused(invoke: Invoke, command: str) -> None:
+    code, out, err = invoke(*command.split(), "--spec-version", "9.9")
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: There is no version 9.9 of the standard here.")
+    assert OLD in err
