@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,7 @@ from opentokenomics.standard import Profile
 
 EXAMPLES = CHECKOUT / "spec" / "examples"
 AT = Preparation(datetime(2026, 9, 1, 8, tzinfo=UTC), "finops")
+DEFINITION = "outcome_definition"
 QUICK = Sampling(seed=7, resamples=100)
 
 Statement = dict[str, Any]
@@ -40,7 +42,7 @@ def evaluations(name: str = "aggregates") -> Files:
     return [("evaluation", EXAMPLES / f"evaluation.{name}.jsonl")]
 
 
-def checked(folder: Path, statements: list[Mapping[str, Any]], files: Files) -> tuple[Verification, ...]:
+def checked(folder: Path, statements: Sequence[Mapping[str, Any]], files: Files) -> tuple[Verification, ...]:
     file = folder / "statement.jsonl"
     file.write_bytes(json_lines([dict(each) for each in statements]))
     return verify(file, files)
@@ -176,6 +178,39 @@ def test_the_examples_of_the_chapter() -> None:
         "zero-for-unknown": [Verdict.REFUTED],
         "money-per-point": [Verdict.REFUTED],
     }
+
+
+def test_what_a_statement_does_not_name_is_what_the_chapter_says(tmp_path: Path) -> None:
+    chapter = (EXAMPLES.parent / "statement.md").read_text("utf-8")
+    absent = dict(re.findall(r"^\| `(seed|resamples|block_size|axis)` \| [^|]+ \| `(\w+)` \|$", chapter, re.MULTILINE))
+    assert absent == {
+        "seed": str(Sampling().seed),
+        "resamples": str(Sampling().resamples),
+        "block_size": str(Parameters().block_size),
+        "axis": Parameters().axis.value,
+    }
+    assert f"`confidence_level`, or else `{Sampling().confidence_level}`" in chapter
+    assert f"are those of `{Parameters().cost_column}`" in chapter
+    claims = EXAMPLES.parents[1] / "examples" / "story" / "claims"
+    files = [("usage", claims / "usage.csv"), *((name, claims / f"{name}.jsonl") for name in ("outcome", DEFINITION))]
+    (made,) = make_statements("cost_per_outcome", files, Parameters(), AT)
+    assert made["interval_method"] == "cluster_bootstrap"
+    (found,) = checked(tmp_path, [{**made, "parameters": {}}], files)
+    assert found.verdict is Verdict.CONFIRMED
+    (found,) = checked(tmp_path, [{**made, "parameters": {"seed": "1"}}], files)
+    assert found.verdict is Verdict.REFUTED
+
+
+def test_statements_cannot_ask_for_work_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one, *_) = make_statements("cost_of_pass", evaluations("small"), Parameters(), AT)
+    several = [{**one, "statement_id": f"statement-{number}"} for number in range(3)]
+    monkeypatch.setattr("opentokenomics.metrics.measured._verify.MOST_RESAMPLED", 3000)
+    assert len(checked(tmp_path, several, evaluations("small"))) == 3
+    monkeypatch.setattr("opentokenomics.metrics.measured._verify.MOST_RESAMPLED", 2999)
+    with pytest.raises(InputError, match="ask for 3,000 resamples together, which is more than 2,999"):
+        checked(tmp_path, several, evaluations("small"))
+    with pytest.raises(InputError, match="3,000 resamples together"):
+        validate([tmp_path / "statement.jsonl", *(path for _, path in evaluations("small"))])
 
 
 def test_nothing_to_state_or_to_verify(tmp_path: Path) -> None:

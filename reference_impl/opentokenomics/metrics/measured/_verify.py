@@ -33,6 +33,8 @@ _UNJUDGED = {"input_not_conformant", "metric_unknown"}
 """Why nobody can judge a statement by its inputs: they are broken, or it is about none."""
 _PERIOD = ("period_start", "period_end")
 _ROW = "row_number"
+MOST_RESAMPLED = 10_000_000
+"""How often all statements of a file may resample together: ten thousand of them as often as is usual."""
 
 _Named = tuple[str, str | PathLike[str]]
 """A dataset, and a file of its records."""
@@ -95,7 +97,7 @@ def verify(
         A verdict on each statement, in their order.
 
     Raises:
-        InputError: A file cannot be read, or there are no statements.
+        InputError: A file cannot be read, there are no statements, or they ask for too many resamples together.
         ResourceError: There is no room for temporary files, or not enough memory.
     """
     given = _by_digest(inputs)
@@ -120,7 +122,7 @@ def recompute(statements: str | PathLike[str], inputs: Iterable[tuple[str, str |
         A finding for each statement all of whose inputs are given and in order.
 
     Raises:
-        InputError: A file cannot be read.
+        InputError: A file cannot be read, or its statements ask for too many resamples together.
         ResourceError: There is no room for temporary files, or not enough memory.
     """
     stated = _read(statements, None)
@@ -153,12 +155,26 @@ def _verdicts(
         else:
             digests, question = found
             asked[digests].append((number, question))
+    _refuse_endless(question for questions in asked.values() for _, question in questions)
     for digests, questions in asked.items():
         files = [given[each] for each in digests]
         answers = measure_each([question for _, question in questions], files, progress=progress)
         for (number, _), answer in zip(questions, answers, strict=True):
             verdicts[number] = _judge(stated[number], answer)
     return [verdicts[number] for number in range(len(stated))]
+
+
+def _refuse_endless(questions: Iterable[Question]) -> None:
+    """Whoever sends statements chooses how often each resamples, and whoever verifies them has to do it."""
+    definitions = load().metrics
+    resampled = (each for each in questions if each.metric in definitions and definitions[each.metric].intervals)
+    wanted = sum(each.parameters.sampling.resamples for each in resampled)
+    if wanted > MOST_RESAMPLED:
+        raise InputError(
+            "too_many_resamples",
+            f"The statements ask for {wanted:,} resamples together, which is more than {MOST_RESAMPLED:,}.",
+            "Verify them in several files, or have them state fewer resamples.",
+        )
 
 
 def _read(statements: str | PathLike[str], progress: Progress | None) -> list[dict[str, Any]]:
