@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage conformance others javascript lint types docs site-test check check-examples check-reports generate publish bench fuzz clean
+.PHONY: help demo test coverage conformance others javascript lint types docs site-test site-publish check check-examples check-reports generate publish bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ docs: $(VENV)/.dev ## Build the documentation site into site/ (needs Node 20)
 
 site-test: docs ## Build the site and test it in Chromium
 	$(BIN)/python -m pytest -q browser
+
+site-publish: site-test ## Add the site of this version to the branch gh-pages, and leave other versions as they are
+	$(BIN)/python tools/site_publish.py
 
 check: $(VENV)/.dev check-examples check-reports ## Check that everything generated is current
 	$(BIN)/python tools/compile_catalogue.py --check

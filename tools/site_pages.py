@@ -5,6 +5,7 @@ None of these pages is committed: each is made of the one source that it shows.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,13 @@ _AREAS = {
     "MET": "Metrics and calculators",
     "VAL": "Validators and reports",
 }
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Lets readers choose the version, where the site has several."""
+    if "MIKE_DOCS_VERSION" in os.environ:
+        config.extra["version"] = {"provider": "mike", "default": "latest"}
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
