@@ -16,33 +16,50 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BASE = "https://opentokenomics.org/"
 JAVASCRIPT = "conformance/implementations/javascript"
+GIT, NODE = shutil.which("git") or "git", shutil.which("node") or "node"
 LEFT_OUT = shutil.ignore_patterns(".venv", "site", "node_modules", "__pycache__", ".*_cache", ".git", ".hypothesis")
+
+
+PUBLISHING = """
+from pathlib import Path
+
+import publish
+
+publish.publish(Path())
+publish.open_draft(Path(), "9.1")
+"""
+WHERE = """
+import sys
+from pathlib import Path
+
+import site_publish
+from opentokenomics.standard import Library
+
+print(*sorted(set(site_publish.homes_of_requirements(Library.of(Path("schemas")), Path(sys.argv[1])).values())))
+"""
 
 
 def git(folder: Path, *words: str) -> str:
     who = ["-c", "user.name=Editor", "-c", "user.email=editor@example.org", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(["git", *who, *words], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run([GIT, *who, *words], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
-def python(place: Path, *words: str) -> str:
+def run(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
     own = os.pathsep.join(str(place / each) for each in ("reference_impl", "conformance", "tools"))
-    names = {
-        f"GIT_{role}_{what}": f"editor{'@example.org' if what == 'EMAIL' else ''}"
-        for role in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    }
-    done = subprocess.run(
-        [sys.executable, *words],
-        cwd=place,
-        env={**os.environ, **names, "PYTHONPATH": own},
-        capture_output=True,
-        text=True,
-        check=False,
+    names = {f"GIT_{role}_NAME": "Editor" for role in ("AUTHOR", "COMMITTER")}
+    addresses = {f"GIT_{role}_EMAIL": "editor@example.org" for role in ("AUTHOR", "COMMITTER")}
+    environment = {**os.environ, **names, **addresses, "PYTHONPATH": own}
+    return subprocess.run(
+        [sys.executable, *words], cwd=place, env=environment, capture_output=True, text=True, check=False
     )
+
+
+def python(place: Path, *words: str) -> str:
+    done = run(place, *words)
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -97,18 +114,17 @@ def test_versions_stand_side_by_side(place: Path, tmp_path: Path) -> None:
     python(place, "tools/site_publish.py")
     first = host(place, tmp_path / "first")
     draft = json.loads((first / "versions.json").read_text("utf-8"))[0]["version"]
-    assert (first / "index.html").is_file()
+    number = draft.removesuffix("-draft")
+    assert 'url=latest/"' in (first / "index.html").read_text("utf-8")
     assert (first / "latest" / "index.html").is_file()
     assert (first / draft / "spec" / "usage" / "index.html").is_file()
     assert_identifiers_resolve(place, first)
     assert_requirements_lead_to_pages(first, draft)
-    earlier = schemas(place)
-    before = {identifier: source.read_bytes() for identifier, source in earlier.items()}
+    before = {identifier: source.read_bytes() for identifier, source in schemas(place).items()}
 
     # The draft becomes a version, and another one is begun.
-    freeze = "import publish, sys; from pathlib import Path; publish.publish(Path()); publish.open_draft(Path(), '9.1')"
-    python(place, "-c", freeze)
-    subprocess.run(["node", "scripts/build.js"], cwd=place / JAVASCRIPT, check=True, capture_output=True)
+    python(place, "-c", PUBLISHING)
+    subprocess.run([NODE, "scripts/build.js"], cwd=place / JAVASCRIPT, check=True, capture_output=True)
     git(place, "add", "--all")
     git(place, "commit", "--quiet", "--message", "Begin the next version")
     python(place, "tools/site_publish.py")
@@ -122,3 +138,15 @@ def test_versions_stand_side_by_side(place: Path, tmp_path: Path) -> None:
         assert (second / identifier.removeprefix(BASE)).read_bytes() == content
     assert contents(second / draft) == contents(first / draft)
     assert_requirements_lead_to_pages(second, "9.1-draft")
+
+    # As soon as the published version is there, its pages are what addresses of requirements lead to.
+    (second / number).mkdir()
+    assert python(place, "-c", WHERE, str(second)) == number
+
+    # What was served of it once is served for good.
+    with (place / "schemas" / number / "usage.schema.json").open("a") as file:
+        file.write("\n")
+    git(place, "commit", "--quiet", "--all", "--message", "Touch what was published")
+    refused = run(place, "tools/site_publish.py")
+    assert refused.returncode == 1
+    assert f"schemas/{number}/usage.schema.json was served with other bytes" in refused.stderr
