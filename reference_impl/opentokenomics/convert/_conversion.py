@@ -54,6 +54,7 @@ class Conversion(Iterator[Row]):
         self.records = self.rows = self.rejected = 0
         self.rejects: tuple[Reject, ...] = ()
         self._sources: dict[str, Source] = {}
+        self._unfinished: dict[str, tuple[str, int]] = {}
         self._ledger = Ledger()
         self._on_reject = on_reject
         self._iterator = self._convert(inputs, source, options)
@@ -82,6 +83,9 @@ class Conversion(Iterator[Row]):
                     self._ledger.add(each)
                 else:
                     yield from self._input(each, source, options)
+        for source_name, (name, line) in self._unfinished.items():
+            message = f"the last page of {source_name} says that more follow, which are missing"
+            self._ledger.add(Notice(NoticeKind.INCOMPLETE, message, 1, name, line))
         yield from self._ledger.release()
 
     def _input(self, given: Input, source: Source | None, options: Options) -> Iterator[Row]:
@@ -104,8 +108,19 @@ class Conversion(Iterator[Row]):
         context.settle(converted=True)
         for record in chain(first, records.items):
             context.line = record.line
+            self._note_pages(chosen, record, given.name)
             for member in _members(chosen, record):
                 yield from self._rows(member, make, context)
+
+    def _note_pages(self, source: Source, record: Record, name: str) -> None:
+        """Remembers the last page if more should follow it: the next one may be in any further input."""
+        if source.has_more is None or isinstance(record.value, Refused):
+            return
+        more = source.has_more(record.value)
+        if more:
+            self._unfinished[source.name] = name, record.line
+        elif more is False:
+            self._unfinished.pop(source.name, None)
 
     def _rows(self, member: Member, make: Converter, context: Context) -> Iterable[Row]:
         self.records += 1

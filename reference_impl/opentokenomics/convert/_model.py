@@ -119,6 +119,8 @@ class NoticeKind(StrEnum):
     """A file of a folder that is not read: its name tells no format, or it is a link or no file at all."""
     EMPTY_BUCKET = "empty_bucket"
     """A bucket without usage; no row is made, since empty is not zero."""
+    INCOMPLETE = "incomplete"
+    """The last page of an export says that more follow."""
     NO_RECORDS = "no_records"
     """An input holds nothing to convert."""
 

@@ -51,7 +51,7 @@ class TestSources:
         assert found.title
         assert found.grade
         assert found.provider
-        assert set(found.formats) <= {"csv", "json", "jsonl"}
+        assert set(found.formats) <= {"csv", "json", "jsonl", "parquet"}
         assert Profile(found.profile) in {Profile.METERING, Profile.COST}
         assert found.evidence
         assert all(isinstance(each, Evidence) for each in found.evidence)

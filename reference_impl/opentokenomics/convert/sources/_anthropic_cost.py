@@ -15,7 +15,7 @@ from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._source import Evidence, Header, Held, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, cost_row, currency_code, exact
 from opentokenomics.convert.sources._anthropic_buckets import context_columns, period, region_columns, tier_columns
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, opened
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, has_more, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,4 +96,5 @@ SOURCE = Source(
     open=opened(_make),
     recognizes=_recognizes,
     members=bucket_members,
+    has_more=has_more,
 )

@@ -1,4 +1,4 @@
-"""Anthropic's usage report for messages: time buckets of disjoint counters, grouped by whatever was asked for.
+"""Anthropic's usage reports; that for messages has buckets of disjoint counters, grouped by whatever was asked for.
 
 Facts: the documentation of the administration interface and the SDK's types. Input is uncached input; there are neither
 requests nor thinking tokens in it. A dimension that is null was not grouped by, or is the default workspace, or the
@@ -13,13 +13,14 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Evidence, Header, Held, Source
+from opentokenomics.convert._source import Evidence, Header, Held, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
 from opentokenomics.convert.sources._anthropic_buckets import context_columns, period, region_columns, tier_columns
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, opened
+from opentokenomics.convert.sources._anthropic_claude_code import is_report, make_model, model_members
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, has_more, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._fields import Fields
@@ -54,7 +55,27 @@ def _tokens(result: Fields) -> Tokens:
     return Tokens(parts, {Part(): leaving} if leaving else {})
 
 
+def _members(record: Mapping[str, Any]) -> Iterator[Member]:
+    """The results of buckets, or the models of what users of Claude Code did in a day."""
+    days = record.get("data")
+    if is_report(record):
+        yield from model_members(record, "")
+    elif isinstance(days, list) and any(map(is_report, days)):
+        for place, day in enumerate(days):
+            if is_report(day):
+                yield from model_members(day, f"data.{place}")
+            else:
+                yield Member(f"data.{place}", Refused("it has no model_breakdown, which others beside it have"))
+    else:
+        yield from bucket_members(record)
+
+
 def _make(bucket: Fields, result: Fields, context: Context) -> Held:
+    is_day = "date" in bucket or "actor" in bucket
+    return make_model(bucket, result, context) if is_day else _make_result(bucket, result, context)
+
+
+def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
     if "uncached_input_tokens" not in result and "output_tokens" not in result:
         raise Refused("the result states neither uncached_input_tokens nor output_tokens")
     found = survey(result.values, _KNOWN)
@@ -91,6 +112,9 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
+    days = record.get("data")
+    if is_report(record) or (isinstance(days, list) and any(map(is_report, days))):
+        return True
     found = first_result(record)
     if found is None or "starting_at" not in found[0]:
         return False
@@ -99,7 +123,7 @@ def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
 
 SOURCE = Source(
     name="anthropic-usage",
-    title="Anthropic's usage report for messages, as the administration interface returns it",
+    title="Anthropic's usage reports for messages and for Claude Code, as the administration interface returns them",
     provider="Anthropic",
     profile="cost",
     formats=("json", "jsonl"),
@@ -108,14 +132,19 @@ SOURCE = Source(
         "input tokens by cache action, and cache writes by time-to-live: 5 minutes, 1 hour",
         "output tokens and web searches",
         "model, tier, speed, context window, geography, workspace, API key and account, where it is grouped by them",
+        "Claude Code: day, user or key, model and terminal, and the vendor's estimate at list prices",
     ),
     limits=(
         "Amounts are on other rows, those of anthropic-cost; priority tier costs are in no report.",
         "The vendor states no total of all tokens, no number of requests and no thinking tokens.",
         "A dimension that is null may mean that the report is not grouped by it, or the default workspace or Console.",
         "Give pages of one grouping, or usage counts twice; a bucket that is stated again counts once.",
+        "What API customers use with Claude Code is in the report for messages, too: give one of them.",
+        "Users of Claude Code and names of keys are left out, or become pseudonyms with --pseudonym-key.",
+        "Sessions, lines of code, commits and actions of tools are not converted.",
     ),
     open=opened(_make),
     recognizes=_recognizes,
-    members=bucket_members,
+    members=_members,
+    has_more=has_more,
 )

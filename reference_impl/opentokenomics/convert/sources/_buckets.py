@@ -49,6 +49,12 @@ def _results(bucket: Mapping[str, Any], path: str) -> Iterator[Member]:
             yield Member(where, Refused(f"it is {describe(result)}, where an object belongs"))
 
 
+def has_more(record: Mapping[str, Any]) -> bool | None:
+    """Whether a page says that another one follows; a bucket by itself says nothing."""
+    stated = record.get("has_more")
+    return stated if isinstance(stated, bool) else None
+
+
 def first_result(record: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """The first bucket of a page that has a result, and that result; None where the record is no such page.
 
