@@ -10,7 +10,7 @@ import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._measuring import pairs_of
-from opentokenomics.cli._offer import Offer
+from opentokenomics.cli._offer import Offer, distinct
 from opentokenomics.cli._output import open_output
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._sheets import put
@@ -30,7 +30,7 @@ _REPORT = Offer("--report", "text json csv markdown")
         f"{NAME} compare-rates usage.jsonl --rates published --rates published --change processing_tier=batch",
     ),
 )
-@click.argument("usage", metavar="USAGE")
+@click.argument("usage", metavar="USAGE...", nargs=-1, required=True)
 @click.option(
     "--rates", metavar="FILE", multiple=True, required=True, help="A file of prices, or `published`; given twice."
 )
@@ -50,7 +50,7 @@ _REPORT = Offer("--report", "text json csv markdown")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, which appears whole or not at all.")
 @click.option("--plot", metavar="FILE", help="Draw the groups: .svg or .png.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
-    usage: str,
+    usage: Sequence[str],
     rates: Sequence[str],
     by: Sequence[str],
     change: Sequence[str],
@@ -78,7 +78,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if plot is not None:
         refuse_undrawable(form)
     first, second = (None if each == PUBLISHED else each for each in rates)
-    sources = [usage, *(each for each in (first, second) if each is not None)]
+    distinct(usage)
+    sources = [*usage, *(each for each in (first, second) if each is not None)]
     picture = nullcontext() if plot is None else open_output(plot, sources=[*sources, *([output] if output else [])])
     with picture as canvas:
         with ProgressBar() as progress:

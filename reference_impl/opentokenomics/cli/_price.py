@@ -32,7 +32,7 @@ _MOST_SHOWN = 5
         f"{NAME} convert --from anthropic-response log.jsonl | {NAME} price - --groups-are-requests -o priced.jsonl",
     ),
 )
-@click.argument("usage", metavar="USAGE")
+@click.argument("usage", metavar="USAGE...", nargs=-1, required=True)
 @click.option("--rates", metavar="FILE", help="A file of prices; else published prices that come with the package.")
 @click.option(
     "-o",
@@ -45,9 +45,12 @@ _MOST_SHOWN = 5
 )
 @click.option("--groups-are-requests", is_flag=True, help="Every usage group is one request, and no bucket of many.")
 def command(
-    usage: str, rates: str | None, output: str | None, assume: Sequence[str], *, groups_are_requests: bool
+    usage: Sequence[str], rates: str | None, output: str | None, assume: Sequence[str], *, groups_are_requests: bool
 ) -> int:
     """Fill in what usage costs at list or contracted prices, exactly and request by request.
+
+    Several files of usage are written as one, in their order, and priced together: what was consumed before counts
+    across them.
 
     Billed and effective cost are never touched, nor is a price that a record states already. What nobody can price
     stays empty; how much that is, and why, is said at the end.
@@ -55,7 +58,7 @@ def command(
     from opentokenomics.convert import write_rows
     from opentokenomics.pricing import Taken, price_usage
 
-    given = [usage, *([rates] if rates is not None else [])]
+    given = [*usage, *([rates] if rates is not None else [])]
     distinct(given)
     written_as = row_format(output, parquet=True)
     taken = Taken(pairs_of("--assume", assume), groups_are_requests)

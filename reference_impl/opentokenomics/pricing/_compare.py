@@ -14,7 +14,7 @@ from opentokenomics.exact_decimal import EXACT, rounded
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.pricing._given import card_of, columns_of_prices, refuse_faulty
+from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, usage_inputs
 from opentokenomics.pricing._groups import Groups
 from opentokenomics.pricing._price import subject_columns
 from opentokenomics.pricing._rate import Rating, rate
@@ -87,7 +87,7 @@ class Comparison:
 
 
 def compare_rates(
-    usage: str | PathLike[str],
+    usage: Usage,
     cards: tuple[str | PathLike[str] | None, str | PathLike[str] | None],
     *,
     by: Sequence[str] = (),
@@ -99,7 +99,7 @@ def compare_rates(
     """What usage costs at two rate cards.
 
     Args:
-        usage: A file of usage, which has to conform to the profile *metering*.
+        usage: One or several files of usage, which have to conform to the profile *metering*.
         cards: Two files of prices; None is the published prices that come with the package.
         by: What makes groups (see :class:`Groups`).
         changes: Values that records have at the second card in place of their own, such as another
@@ -134,7 +134,7 @@ def compare_rates(
         return _compared(groups, zip(before, after, strict=True), (first, second), as_of)
 
     wanted = {"usage": list(dict.fromkeys((*columns_needed(), *groups.columns)))}
-    return consult([("usage", usage)], wanted, ask, progress=progress)
+    return consult(usage_inputs(usage), wanted, ask, progress=progress)
 
 
 def _card(file: str | PathLike[str] | None, progress: Progress | None) -> RateCard:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
 
 from opentokenomics.engines import Records
 from opentokenomics.exact_json import decode
@@ -14,6 +15,15 @@ from opentokenomics.report import Report, Status
 from opentokenomics.standard import Kind, load
 
 _MOST_SHOWN = 3
+
+
+Usage = str | PathLike[str] | Iterable[str | PathLike[str]]
+"""A file of usage, or several, whose records are taken one file after the other."""
+
+
+def usage_inputs(usage: Usage) -> list[tuple[str, str | PathLike[str]]]:
+    """The files of usage, each with its dataset."""
+    return [("usage", each) for each in ([usage] if isinstance(usage, str | PathLike) else usage)]
 
 
 def refuse_faulty(report: Report) -> None:

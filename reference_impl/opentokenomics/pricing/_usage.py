@@ -13,7 +13,7 @@ from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._fill import filled, is_priced
-from opentokenomics.pricing._given import card_of, columns_of_prices, refuse_faulty
+from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, usage_inputs
 from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate
 from opentokenomics.pricing._subject import Subject
 from opentokenomics.pricing._subjects import Pricing, Taken, columns_needed, subjects
@@ -88,7 +88,7 @@ class Summary:
 
 
 def price_usage(
-    usage: str | PathLike[str],
+    usage: Usage,
     write: Callable[[Iterator[Row], Sequence[str]], None],
     *,
     rates: str | PathLike[str] | None = None,
@@ -100,7 +100,7 @@ def price_usage(
     Prices and amounts that a record states already are left as they are, and no billed or effective cost is touched.
 
     Args:
-        usage: A file of usage, which has to conform to the profile *metering*.
+        usage: One or several files of usage, which have to conform to the profile *metering*.
         write: Takes the records, one at a time, and the names of their ``x_`` columns; it has to read them all.
         rates: A file of prices; None for the published prices that come with the package.
         taken: What records are taken for.
@@ -117,7 +117,7 @@ def price_usage(
     """
     taken = taken or Taken()
     taken.refuse_unknown()
-    inputs: list[tuple[str, str | PathLike[str]]] = [("usage", usage)]
+    inputs = usage_inputs(usage)
     wanted: dict[str, Sequence[str]] = {"usage": columns_needed()}
     if rates is not None:
         inputs.append(("price", rates))

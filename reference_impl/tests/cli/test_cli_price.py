@@ -38,6 +38,22 @@ class TestCommand:
         assert code == 2
         assert "Traceback" not in err
 
+    def test_takes_several_files(self, tmp_path: Path, invoke: Invoke) -> None:
+        files = [
+            written(tmp_path, "usage.csv", [tokens("a:1", 1000, x_note="n")]),
+            written(tmp_path, "usage.2.jsonl", [tokens("b:1", 2000)]),
+        ]
+        code, out, err = invoke("price", *files)
+        rows = [json.loads(line) for line in out.splitlines()]
+        assert code == 0
+        assert [(row["record_id"], row["list_cost"]) for row in rows] == [("a:1", "0.001"), ("b:1", "0.002")]
+        assert "2 records read: 2 priced" in err
+        cards = ("--rates", "published", "--rates", "published")
+        code, out, _ = invoke("compare-rates", *files, *cards, "--report", "json")
+        assert (code, json.loads(out)["compared"]) == (0, 2)
+        for command in (("price",), ("compare-rates", *cards)):
+            assert invoke(*command, files[0], files[0])[0] == 2
+
     def test_takes_standard_output(self, tmp_path: Path, invoke: Invoke) -> None:
         file = written(tmp_path, "usage.jsonl", [tokens("a:1", 1000)])
         code, out, _ = invoke("price", str(file))

@@ -128,3 +128,10 @@ def test_is_shown_in_every_form(tmp_path: Path) -> None:
     assert picture == plot_comparison(found, "svg")
     assert not JustHTML(picture.decode()).query("script")
     assert plot_comparison(found, "png").startswith(b"\x89PNG")
+
+
+def test_several_files_are_compared_as_one(tmp_path: Path) -> None:
+    files = [written(tmp_path, f"usage.{number}.jsonl", [row]) for number, row in enumerate(USAGE)]
+    cards = (written(tmp_path, "price.0.jsonl", [NOW]), written(tmp_path, "price.1.jsonl", [RENEWED]))
+    found = compare_rates(files, cards, by=("team",), as_of=NEXT_YEAR)
+    assert found == compared(tmp_path, [NOW], [RENEWED], by=("team",), as_of=NEXT_YEAR)

@@ -268,3 +268,43 @@ class TestRefusals:
         ]
         with pytest.raises(Error, match="The prices price-0 and price-1 apply to one record"):
             priced(tmp_path, [example("a:1", 1)], rates)
+
+
+class TestSeveralFiles:
+    """Usage in several files is usage: what was consumed before counts across them, whatever their formats."""
+
+    @settings(max_examples=3)
+    @given(quantities=st.lists(st.integers(1, 900), min_size=2, max_size=8), cut=st.integers(0, 8))
+    def test_cost_what_one_file_costs(
+        self, tmp_path_factory: pytest.TempPathFactory, quantities: list[int], cut: int
+    ) -> None:
+        folder = tmp_path_factory.mktemp("several")
+        rows = [
+            example(f"r{place}", quantity, charge_period_start=f"2026-03-01T00:00:{place:02}Z")
+            for place, quantity in enumerate(quantities)
+        ]
+        tiers = [
+            {
+                **RATE,
+                "price_id": "low",
+                "unit_price": "2",
+                "quantity_tier_minimum": "0",
+                "quantity_tier_maximum": "1000",
+            },
+            {**RATE, "price_id": "high", "unit_price": "1", "quantity_tier_minimum": "1000"},
+        ]
+        card = written(folder, "price.jsonl", [{**each, "quantity_tier_period": "month"} for each in tiers])
+        whole = written(folder, "usage.jsonl", rows)
+        parts = [written(folder, "usage.1.jsonl", rows[:cut]), written(folder, "usage.2.csv", rows[cut:])]
+        found: list[list[Row]] = []
+        sums = [
+            price_usage(each, lambda made, _: found.append(list(made)), rates=card)
+            for each in (whole, [part for part, some in zip(parts, (rows[:cut], rows[cut:]), strict=True) if some])
+        ]
+        one, several = (
+            [{name: str(each.get(name)) for name in ("record_id", "list_cost", "price_id")} for each in made]
+            for made in found
+        )
+        assert several == one
+        assert sums[0].amounts == sums[1].amounts
+        assert sums[0].records == sums[1].records == len(rows)
