@@ -76,6 +76,7 @@ class TestHugeFiles:
         expect(page.get_by_role("region", name="Progress")).to_contain_text(
             re.compile(r"usage\.jsonl: .* of 5\d\S* MB")
         )
+        expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport()
         page.get_by_role("button", name="Cancel").click()
         expect(playground.message).to_have_text("The check was cancelled.")
         expect(bar).to_be_hidden()

@@ -4,7 +4,8 @@ import { byId, count, download, element, figure, offer, said, size } from "./dom
 import { Cancelled, Engine, UNLOADED } from "./engine.js";
 import { keep } from "./offline.js";
 import { outcome, reportView, verdictWords } from "./report.js";
-import { bindingInputs, formatOf, PROFILES } from "./validator/src/index.js";
+import { formatOf } from "./validator/src/names.js";
+import { bindingInputs, PROFILES } from "./validator/src/standard.js";
 
 /** @typedef {import("./validator/src/web/index.js").Progress} Progress */
 /** @typedef {import("./validator/src/web/index.js").WebFile} WebFile */
@@ -77,6 +78,7 @@ function begin(files) {
 function tell({ pass, path, done, total }) {
   if (total === 0) return;
   bar.value = done / total;
+  if (progress.getBoundingClientRect().bottom > innerHeight) progress.scrollIntoView({ block: "nearest" });
   doing.replaceChildren(PASSES[pass], " ", said(path, 60), `: ${size(done)} of ${size(total)}`);
 }
 

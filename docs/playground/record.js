@@ -5,7 +5,7 @@ import { byId, count, download, element, offer, prose } from "./dom.js";
 import { Cancelled, Engine, UNLOADED } from "./engine.js";
 import { keep } from "./offline.js";
 import { requirementLink } from "./report.js";
-import { PROFILES } from "./validator/src/index.js";
+import { PROFILES } from "./validator/src/standard.js";
 
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./validator/src/report.js").Report} Report */
