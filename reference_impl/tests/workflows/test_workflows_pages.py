@@ -13,6 +13,8 @@ import pytest
 import yaml
 from checkout import CHECKOUT
 
+from opentokenomics.standard import load
+
 PAGES = CHECKOUT / "docs" / "workflows"
 if not PAGES.exists():
     pytest.skip("needs a checkout", allow_module_level=True)
@@ -41,6 +43,9 @@ class TestGitHub:
         assert done.returncode == 0, done.stdout
         _, step, _ = yaml.safe_load(file.read_text())["jobs"]["exports"]["steps"]
         assert step["with"].keys() <= action["inputs"].keys()
+        # A file that is called like no dataset holds usage.
+        *_, named = step["with"]["files"].split()
+        assert Path(named).name.partition(".")[0] in load().datasets
         outputs = re.findall(rf"steps\.{step['id']}\.outputs\.([a-z-]+)", file.read_text())
         assert {*outputs} <= action["outputs"].keys()
 
