@@ -19,16 +19,12 @@ _OPTIONS = {"at": "2026-08-31T08:00:00Z"}
 
 _REFUSED = frozenset(
     {
-        "aws-cur/legacy.csv",
-        "cursor/usage-events.csv",
         "github-copilot/billing_usage.json",
         "github-copilot/first_generation.csv",
         "github-copilot/premium_requests_preview.csv",
         "github-copilot/quoted_lines.csv",
         "litellm/standard_payload.jsonl",
         "openai-usage/other_endpoints.jsonl",
-        "openrouter-activity/activity_daily.csv",
-        "openrouter-activity/generations.csv",
         "otel/claude_code_logs.json",
         "otel/metrics.json",
         "responses/anthropic.jsonl",

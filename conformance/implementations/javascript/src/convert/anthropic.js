@@ -167,29 +167,86 @@ function dimensions(row) {
   };
 }
 
+/** What one user or key did in a day with Claude Code, by model. @param {Json} day @returns {Json[]} */
+const modelsOf = (day) =>
+  (day.model_breakdown ?? []).map((/** @type {Json} */ { model, tokens, estimated_cost }) => ({
+    ...day,
+    model,
+    tokens,
+    estimated_cost,
+  }));
+
+/** @type {Record<string, string>} */
+const CARRIERS = { subscription: "plan", api: "other_row" };
+
+/** @param {Json} row @returns {Fact} */
+function claudeCodeFact(row) {
+  const { tokens, estimated_cost: estimate } = row;
+  const amount = number(estimate?.amount)?.times(HUNDREDTH);
+  const cost_carrier = CARRIERS[row.customer_type] ?? "unknown";
+  const value = amount && { list_cost: plain(amount), billing_currency: estimate.currency.toUpperCase() };
+  return {
+    key: opaque([
+      row.date,
+      row.organization_id,
+      row.customer_type,
+      row.terminal_type,
+      row.model,
+      ...Object.values(row.actor ?? {}),
+    ]),
+    columns: {
+      ...day(row.date),
+      service_provider_name: PROVIDER,
+      billing_account_id: row.organization_id,
+      application: "claude-code",
+      model_id: row.model,
+      tags: { terminal: row.terminal_type },
+      cost_carrier,
+      source_counters: counters(tokens),
+    },
+    leaves: [
+      ...disjoint({
+        uncached: count(tokens.input),
+        read: count(tokens.cache_read),
+        write: count(tokens.cache_creation),
+      }),
+      ...output(count(tokens.output)),
+    ],
+    others: [
+      { meter: "other", unit: "usage_reports", quantity: ONE, columns: { meter_variant: "usage_report", ...value } },
+    ],
+  };
+}
+
+/** @param {Json} page @returns {boolean} */
+const isOfClaudeCode = (page) => page.data?.some((/** @type {Json} */ day) => day.model_breakdown !== undefined);
+
 /** @type {Source} */
 export const usage = {
-  split: buckets,
-  facts: (row) => [
-    {
-      key: keyOf(row),
-      columns: { ...dimensions(row), cost_carrier: "other_row", source_counters: counters(row) },
-      leaves: [
-        ...disjoint({
-          uncached: count(row.uncached_input_tokens),
-          read: count(row.cache_read_input_tokens),
-          write: (count(row.cache_creation?.ephemeral_5m_input_tokens) ?? ZERO).plus(
-            count(row.cache_creation?.ephemeral_1h_input_tokens) ?? ZERO,
-          ),
-          short: count(row.cache_creation?.ephemeral_5m_input_tokens),
-          long: count(row.cache_creation?.ephemeral_1h_input_tokens),
-        }),
-        ...output(count(row.output_tokens)),
-      ],
-      others: searches(row.server_tool_use?.web_search_requests),
-    },
-  ],
+  split: (page) => (isOfClaudeCode(page) ? page.data.flatMap(modelsOf) : buckets(page)),
+  facts: (row) => [row.tokens === undefined ? bucketFact(row) : claudeCodeFact(row)],
 };
+
+/** @param {Json} row @returns {Fact} */
+function bucketFact(row) {
+  return {
+    key: keyOf(row),
+    columns: { ...dimensions(row), cost_carrier: "other_row", source_counters: counters(row) },
+    leaves: [
+      ...disjoint({
+        uncached: count(row.uncached_input_tokens),
+        read: count(row.cache_read_input_tokens),
+        write: (count(row.cache_creation?.ephemeral_5m_input_tokens) ?? ZERO).plus(
+          count(row.cache_creation?.ephemeral_1h_input_tokens) ?? ZERO,
+        ),
+        short: count(row.cache_creation?.ephemeral_5m_input_tokens),
+        long: count(row.cache_creation?.ephemeral_1h_input_tokens),
+      }),
+      ...output(count(row.output_tokens)),
+    ],
+    others: searches(row.server_tool_use?.web_search_requests),
+  };
+}
 
 /** @param {Fraction} amount @param {Json} currency @returns {Columns} */
 const carried = (amount, currency) => ({

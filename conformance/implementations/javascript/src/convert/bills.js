@@ -57,11 +57,26 @@ function meaning(type) {
   };
 }
 
+/** The name of a column in CUR 2.0: `lineItem/UsageType` is `line_item_usage_type`. @param {string} name */
+function renamed(name) {
+  const [group, rest] = name.split("/");
+  if (rest === undefined || group === "resourceTags") return name;
+  return `${group}_${rest}`.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+}
+
+/** @param {Json} row @returns {Columns | undefined} */
+function tagsOf(row) {
+  if (row.resource_tags !== undefined) return tree(row.resource_tags);
+  const own = Object.keys(row).filter((name) => name.startsWith("resourceTags/"));
+  return Object.fromEntries(own.map((name) => [name.replace(/^resourceTags\/(user:)?/, ""), row[name]]));
+}
+
 /** @type {Source} */
 export const cur = {
-  facts(row) {
+  facts(given) {
+    const row = Object.fromEntries(Object.entries(given).map(([name, cell]) => [renamed(name), cell]));
     const item = (/** @type {string} */ name) => row[`line_item_${name}`];
-    if (item("line_item_type") === undefined) throw new Refused("Only reports in the names of CUR 2.0 are converted.");
+    if (item("line_item_type") === undefined) throw new Refused("A line item has a type.");
     if (!/^AmazonBedrock/.test(item("product_code") ?? "")) return [];
     const kind = item("line_item_type");
     const cost = number(item("unblended_cost"));
@@ -80,20 +95,20 @@ export const cur = {
       host_provider_name: "Amazon Web Services",
       billing_account_id: row.bill_payer_account_id,
       sub_account_id: item("usage_account_id"),
-      region_id: row.product_region_code,
+      region_id: row.product_region_code ?? row.product_region,
       region_scope: said && (said.isGlobal ? "global" : "region"),
       service_name: item("operation"),
       model_id: isUsage ? said?.model : undefined,
       processing_tier: isUsage ? said && (said.tier ?? "standard") : undefined,
       processing_tier_reported: isUsage ? said?.tier : undefined,
       principal_id: item("iam_principal"),
-      tags: mapOf(row.resource_tags),
+      tags: tagsOf(row),
       charge_category: category,
       charge_description: item("line_item_description"),
       sku_meter: item("usage_type"),
       pricing_quantity: isUsage && used ? plain(used, 6) : undefined,
       pricing_unit: isUsage ? unit : undefined,
-      pricing_block_size: rate && block ? Number(block.toString()) : undefined,
+      pricing_block_size: isUsage && said && block ? Number(block.toString()) : undefined,
       list_unit_price: rate,
       list_cost: isUsage ? amount(row.pricing_public_on_demand_cost) : undefined,
       cost_carrier: "this_row",

@@ -2,7 +2,7 @@
 
 import { ONE } from "../metrics/exact.js";
 import { day, instant, moment, sinceEpoch } from "./instants.js";
-import { count, counters, number, plain, Refused, tree } from "./payload.js";
+import { count, counters, countersOf, number, plain, Refused, tree } from "./payload.js";
 import { responseLeaves } from "./openai.js";
 import { opaque } from "./rows.js";
 import { inclusive, output } from "./tokens.js";
@@ -10,6 +10,7 @@ import { inclusive, output } from "./tokens.js";
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Columns} Columns */
+/** @typedef {import("./rows.js").Fact} Fact */
 /** @typedef {import("./rows.js").Other} Other */
 /** @typedef {import("../metrics/exact.js").Fraction} Fraction */
 
@@ -55,11 +56,49 @@ export const openrouter = {
   },
 };
 
+/** What the export of days calls what the interface names otherwise. @type {Record<string, string>} */
+const DAYS = {
+  Date: "date",
+  Slug: "model_permaslug",
+  Usage: "usage",
+  "BYOK Usage": "byok_usage_inference",
+  Requests: "requests",
+  "Prompt Tokens": "prompt_tokens",
+  "Completion Tokens": "completion_tokens",
+  "Reasoning Tokens": "reasoning_tokens",
+};
+
+/** A generation of the export in CSV, whose counters are those of the model's own tokenizer where it states them. @param {Json} row @returns {Fact} */
+function generation(row) {
+  const of = (/** @type {string} */ kind) => count(row[`native_tokens_${kind}`] ?? row[`tokens_${kind}`]);
+  const counted = Object.keys(row).filter((name) =>
+    /^(native_)?tokens_(prompt|completion|reasoning|cached)$/.test(name),
+  );
+  return {
+    key: row.generation_id,
+    columns: {
+      ...moment(instant(row.created_at)),
+      source_record_id: row.generation_id,
+      service_provider_name: "OpenRouter",
+      host_provider_name: row.provider_name,
+      model_id: row.model_permaslug,
+      application: row.app_name,
+      principal_id: row.user,
+      cost_carrier: "other_row",
+      source_counters: countersOf(row, counted),
+    },
+    leaves: [...inclusive(of("prompt"), of("cached")), ...output(of("completion"), of("reasoning"))],
+    others: [charged(number(row.cost_total ?? row.total_cost), "invoiced")],
+  };
+}
+
 /** @type {Source} */
 export const activity = {
   split: (document) => document.data ?? [document],
-  facts(row, { session }) {
-    if (row.date === undefined) throw new Refused("Only days of the interface are converted.");
+  facts(document, { session }) {
+    if (document.generation_id !== undefined) return [generation(document)];
+    const row = Object.fromEntries(Object.entries(document).map(([name, value]) => [DAYS[name] ?? name, value]));
+    if (row.date === undefined) throw new Refused("A day has a date.");
     const [given, taken] = [count(row.prompt_tokens), count(row.completion_tokens)];
     // Two days that state the same are two: nothing says that they are one.
     const stated = opaque(Object.values(row));
@@ -70,7 +109,7 @@ export const activity = {
       host_provider_name: row.provider_name,
       model_id: row.model_permaslug ?? row.model,
       cost_carrier: "other_row",
-      source_counters: counters(row),
+      source_counters: document.Date === undefined ? counters(row) : countersOf(row, Object.values(DAYS).slice(2)),
     };
     return [
       {

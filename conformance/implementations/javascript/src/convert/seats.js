@@ -1,7 +1,7 @@
 /** Tools that are paid for by seats and credits: GitHub Copilot and Cursor. */
 
-import { Fraction, ONE } from "../metrics/exact.js";
-import { day, moment, sinceEpoch } from "./instants.js";
+import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
+import { day, instant, moment, sinceEpoch } from "./instants.js";
 import { count, counters, countersOf, number, plain, Refused } from "./payload.js";
 import { opaque } from "./rows.js";
 import { disjoint, output } from "./tokens.js";
@@ -65,11 +65,66 @@ export const copilot = {
   },
 };
 
+const [WITH, WITHOUT] = ["Input (w/ Cache Write)", "Input (w/o Cache Write)"];
+
+/** A row of the dashboard's CSV, in which thousands are separated. @param {Json} row @returns {import("./rows.js").Fact} */
+function cursorRow(row) {
+  const plainly = (/** @type {Json} */ cell) => cell?.replace(/[$,]/g, "");
+  const [written, uncached, read, taken, total] = [WITH, WITHOUT, "Cache Read", "Output Tokens", "Total Tokens"].map(
+    (name) => count(plainly(row[name])),
+  );
+  // Whether the first counter holds the second one is told by the total, where it can.
+  const sums = sum([written, read, taken].map((part) => part ?? ZERO));
+  const holds = written && uncached && total?.minus(sums).isZero;
+  const cost = /[0-9]/.test(row.Cost ?? "") ? number(plainly(row.Cost)) : undefined;
+  const kind = (row.Kind ?? "").toLowerCase().replace(/[-_]/g, " ");
+  const isBilled = /on demand|usage based/.test(kind);
+  const carrier = /included/.test(kind)
+    ? "plan"
+    : /error|free|not charged/.test(kind)
+      ? "none"
+      : isBilled
+        ? "this_row"
+        : "unknown";
+  if (carrier === "unknown") throw new Refused(`Events of the kind ${row.Kind} are not converted.`);
+  const amounts =
+    carrier === "this_row" && cost
+      ? { billed_cost: plain(cost), effective_cost: plain(cost), cost_source: "invoiced", billing_currency: "USD" }
+      : carrier === "plan" && cost && { list_cost: plain(cost), billing_currency: "USD" };
+  const named = [WITH, WITHOUT, "Cache Read", "Output Tokens", "Total Tokens"].filter(
+    (name) => row[name] !== undefined,
+  );
+  return {
+    key: opaque(Object.values(row)),
+    columns: {
+      ...moment(instant(row.Date)),
+      service_provider_name: "Cursor",
+      application: "cursor",
+      model_id: row.Model,
+      run_id: row["Cloud Agent ID"],
+      charge_description: row.Kind,
+      cost_carrier: carrier === "this_row" ? "other_row" : carrier,
+      source_counters: Object.fromEntries(named.map((name) => [name, row[name]])),
+    },
+    leaves: [...disjoint({ uncached, read, write: holds ? written.minus(uncached) : written }), ...output(taken)],
+    others: [
+      {
+        meter: "other",
+        unit: "usage_events",
+        quantity: ONE,
+        columns: { cost_carrier: carrier, meter_variant: "usage_event", ...amounts },
+      },
+    ],
+    total,
+  };
+}
+
 /** @type {Source} */
 export const cursor = {
   split: (document) => document.usageEvents ?? [document],
   facts(event) {
-    if (event.timestamp === undefined) throw new Refused("Only events of the team interface are converted.");
+    if (event.Date !== undefined) return [cursorRow(event)];
+    if (event.timestamp === undefined) throw new Refused("An event has a time.");
     const usage = event.tokenUsage ?? {};
     const cost = number(event.chargedCents)?.times(HUNDREDTH);
     const isIncluded = /^Included/.test(event.kind ?? "");
