@@ -99,8 +99,9 @@ class TestKeyboard:
         field = page.get_by_role("textbox", name="Search")
         expect(field).to_be_focused()
         page.keyboard.type("usage_group_total")
-        expect(page.locator(".md-search-result__link").first).to_be_visible()
+        expect(page.locator(".md-search-result__meta")).to_contain_text("matching document")
         page.keyboard.press("ArrowDown")
+        expect(page.locator(".md-search-result__link").first).to_be_focused()
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(r"/[a-z]+/.*[?]h="))
 

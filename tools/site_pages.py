@@ -17,6 +17,7 @@ from mkdocs.structure.pages import Page
 import site_access
 import site_commands
 import site_examples
+import site_home
 import site_links
 import site_notebook
 import site_playground
@@ -92,6 +93,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Turns links between files of the checkout into links between pages."""
     return site_links.rewritten(site_reference.filled(markdown), page.file.src_uri)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Puts the playground where a page asks for it."""
+    return site_home.filled(html)
 
 
 def on_post_page(output: str, **_: object) -> str:

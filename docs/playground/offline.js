@@ -9,6 +9,8 @@ const CACHE = "opentokenomics-playground";
  */
 export async function keep(loaded) {
   if (!("serviceWorker" in navigator) || !("caches" in self)) return false;
+  // Elsewhere on the site the worker has no say.
+  if (!location.href.startsWith(new URL(".", import.meta.url).href)) return false;
   try {
     await navigator.serviceWorker.register(new URL("service-worker.js", import.meta.url));
     const own = performance.getEntriesByType("resource").map(({ name }) => name);
