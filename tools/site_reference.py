@@ -12,6 +12,9 @@ from opentokenomics_conformance import Role, load_suite
 from spec_blocks import cell, code, kind_of, table, values_of
 from spec_relations import Relation, relations_of
 
+_ORDER = ("usage", "price", "plan", "outcome_definition", "outcome", "evaluation", "statement", "manifest")
+"""Datasets as the chapters follow each other."""
+
 CHAPTERS_OF = {"usage": ("usage", "tokens", "cost")}
 """Datasets that more chapters speak of than the one that has their name."""
 
@@ -29,7 +32,7 @@ def index() -> str:
     """The page from which everything is found that can be looked up."""
     datasets = [
         [f"[`{each.name}`](datasets/{each.name}.md)", cell(each.description), str(len(each.columns))]
-        for each in edition().datasets.values()
+        for each in sorted(edition().datasets.values(), key=lambda each: _ORDER.index(each.name))
     ]
     requirements = edition().requirements
     other = [
