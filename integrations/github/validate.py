@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -46,7 +47,7 @@ def expand(patterns: str) -> Sequence[str]:
     """The inputs that the lines name, each once; a line that names a file is that file, whatever characters it has.
 
     Raises:
-        InputError: A line matches nothing.
+        InputError: A line matches nothing, or a symbolic link.
     """
     found: dict[str, None] = {}
     for pattern in filter(None, (line.strip() for line in patterns.splitlines())):
@@ -57,6 +58,8 @@ def expand(patterns: str) -> Sequence[str]:
             matched = sorted(each for each in found_here if Path(each).is_file())
         if not matched:
             raise InputError("nothing_matches", f"No file matches {pattern}.", "Mend the input `files`.")
+        for each in matched:
+            _refuse_link(each)
         # A lone dash would be standard input.
         found |= dict.fromkeys("./-" if each == "-" else each for each in matched)
     if not found:
@@ -64,9 +67,17 @@ def expand(patterns: str) -> Sequence[str]:
     return tuple(found)
 
 
+def _refuse_link(name: str) -> None:
+    """Whoever proposes a change could make a report show any file that the runner can read, by a link to it."""
+    here = Path.cwd().resolve()
+    place = Path(os.path.normpath(here / name))
+    if place.is_relative_to(here) and Path(name).resolve() != place:
+        raise InputError("linked", f"{name} is, or lies behind, a symbolic link.", "Name the file itself.")
+
+
 def _validated(paths: Sequence[str]) -> Report:
     profile, examples = _given("profile"), _given("max-examples")
-    if not examples.isdecimal():
+    if not re.fullmatch("[0-9]{1,9}", examples):
         raise UnsupportedError("max_examples_wrong", "The input `max-examples` is no number.", "Write 5, say.")
     if profile:
         _one_of("profile", tuple(Profile))

@@ -43,7 +43,7 @@ def validate(
             manifest.
         format: ``csv``, ``jsonl`` or ``parquet``; unless given, by the name or else by the content of each file. A
             manifest states that of each file itself.
-        max_examples: How many violations to list for each requirement; totals are always exact.
+        max_examples: How many violations to list for each requirement, up to 100,000; totals are always exact.
         progress: Told how far the work is.
 
     Returns:
@@ -52,7 +52,7 @@ def validate(
     Raises:
         InputError: An input cannot be read.
         ResourceError: There is no room for temporary files, or not enough memory.
-        UnsupportedError: The dataset, profile, version or format does not exist here.
+        UnsupportedError: The dataset, profile, version or format does not exist here, or so many examples.
     """
     return engines.validate(
         paths,

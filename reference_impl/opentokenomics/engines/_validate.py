@@ -24,6 +24,8 @@ Recompute = Callable[[Path, Sequence[tuple[str, Path]]], Sequence[Recomputed]]
 
 _Member = TypeVar("_Member", Format, Profile)
 _STATEMENT = "statement"
+_MOST_EXAMPLES = 100_000
+"""Of each requirement; they are held in memory."""
 
 
 def validate(  # noqa: PLR0913 - those of the public function, and one more
@@ -71,12 +73,22 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
             standard=version.standard,
             version=Version(version.name, version.name in versions(), _owner_of_versions(version.standard)),
             profile=_profile(profile, found.bundle, version.standard),
-            most_examples=max(0, max_examples),
+            most_examples=_most_examples(max_examples),
             progress=progress,
             bundle=found.bundle,
             recomputed={} if recompute is None else _recomputed(recompute, inputs, origins),
         )
         return run(request, inputs, folder)
+
+
+def _most_examples(wanted: int) -> int:
+    if wanted > _MOST_EXAMPLES:
+        raise UnsupportedError(
+            "too_many_examples",
+            f"A report lists at most {_MOST_EXAMPLES:,} violations of each requirement.",
+            "Ask for fewer; totals are always exact.",
+        )
+    return max(0, wanted)
 
 
 def consult(

@@ -21,6 +21,7 @@ from records import Record, csv_file, csv_rows, dataset, found, header, json_lin
 
 from opentokenomics import InputError, Report, validate
 from opentokenomics.engines.duckdb import Facts, Findings
+from opentokenomics.errors import UnsupportedError
 from opentokenomics.readers import CsvReader, JsonLinesReader
 
 _REQUEST: Record = next(record for record in dataset() if str(record["record_id"]).endswith("/request"))
@@ -264,3 +265,10 @@ class TestBothPathsGiveOneReport:
             mock.patch.object(CsvReader, "inspect", return_value=None),
         ):
             assert _summary(report_on(*contents, suffix=suffix)) == _summary(direct)
+
+
+@pytest.mark.parametrize("most", [100_001, 10**30])
+def test_more_examples_than_memory_holds_are_refused(most: int, tmp_path: Path) -> None:
+    (tmp_path / "usage.csv").write_text("record_id\na\n")
+    with pytest.raises(UnsupportedError, match="at most 100,000 violations of each requirement"):
+        validate(tmp_path / "usage.csv", max_examples=most)

@@ -179,6 +179,8 @@ class TestVerdicts:
             {"files": "usage.jsonl", "fail_on": "often"},
             {"files": "usage.jsonl", "redact": "yes"},
             {"files": "usage.jsonl", "max_examples": "-1"},
+            {"files": "usage.jsonl", "max_examples": "9" * 9},
+            {"files": "usage.jsonl", "max_examples": "9" * 9999},
             {"files": "usage.jsonl", "dataset": "usages"},
             {"files": "usage.jsonl", "format": "xml"},
             {"files": "usage.jsonl", "spec_version": "9.9"},
@@ -249,6 +251,27 @@ class TestFiles:
         )
         assert expand("[x].jsonl") == ("[x].jsonl",)
         assert expand("deep") == ("deep",)
+
+    @pytest.mark.parametrize("named", ["link.csv", "*.csv", "sub/link.csv", "../work/link.csv", "behind/secret.csv"])
+    def test_no_link_is_followed(
+        self, named: str, program: Program, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    ) -> None:
+        """A proposed change could otherwise show any file of the runner in a report."""
+        secret = tmp_path / "elsewhere" / "secret.csv"
+        secret.parent.mkdir()
+        secret.write_text("root:x:0:0\n")
+        Path("sub").mkdir()
+        for link in ("link.csv", "sub/link.csv"):
+            Path(link).symlink_to(secret)
+        Path("behind").symlink_to(secret.parent)
+        assert program(files=named) == (2, {})
+        out = capfdbinary.readouterr().out
+        assert b"symbolic link" in out
+        assert b"root" not in out
+
+    def test_a_place_outside_of_the_checkout_can_be_named(self, program: Program, tmp_path: Path) -> None:
+        (tmp_path / "usage.jsonl").write_bytes(GOOD)
+        assert program(files=f"../usage.jsonl\n{tmp_path}/usage.jsonl")[0] == 0
 
 
 def test_it_installs_the_package_that_it_comes_with(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
