@@ -16,9 +16,9 @@ _EXAMPLES = re.compile(r"\x08?\n?Examples:\n((?:  .*\n?)+)")
 _HEAD = """\
 # Commands
 
-`pip install opentokenomics` brings the command `opentokenomics`. Data goes to standard output, messages go to standard
-error, and `-` is standard input. `--help` behind a command says what is on this page, and `opentokenomics completion`
-prints the completion script of a shell.
+`pip install .` in a clone of the repository brings the command `opentokenomics`. Data goes to standard
+output, messages go to standard error, and `-` is standard input. `--help` behind a command says what is
+on this page, and `opentokenomics completion` prints the completion script of a shell.
 
 Exit codes: 0 conformant or done, 1 not conformant, 2 the command could not do its work."""
 

@@ -30,7 +30,7 @@ def pages() -> Iterator[tuple[str, str]]:
     rows = [[f"[`{name}`]({name}.md)", purpose] for name, purpose in _PACKAGES.items()]
     head = (
         "# Python\n\n"
-        "`pip install opentokenomics` for Python 3.11 or newer. Names that are on these pages "
+        "`pip install .` in a clone of the repository, for Python 3.11 or newer. Names that are on these pages "
         "are kept; what begins with an underscore may change without notice. Amounts and quantities are "
         "`decimal.Decimal`, never floats, and times are in UTC."
     )

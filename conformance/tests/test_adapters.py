@@ -82,6 +82,15 @@ class TestKeptReports:
         other = replace(_whole(), digest="0" * 64)
         assert len(list(tool.stale(other))) == len(tool.OWN)
 
+    def test_a_report_on_some_cases_is_refused(self, tool: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Beside others it would look like a score on all of them."""
+        assert not [*tool.partial(_whole())]
+        found = dict(tool.reports())
+        found["ajv"] = replace(found["ajv"], results=found["ajv"].results[:-1])
+        monkeypatch.setattr(tool, "reports", lambda: found)
+        (fault,) = tool.partial(_whole())
+        assert f"/ajv.json is on {len(found['ajv'].results)} cases of the validator only" in fault
+
 
 class TestPages:
     """Counts are shown, shares are rounded down, and what was skipped has not passed."""

@@ -43,7 +43,7 @@ def validate(
             manifest.
         format: ``csv``, ``jsonl`` or ``parquet``; unless given, by the name or else by the content of each file. A
             manifest states that of each file itself.
-        max_examples: How many violations to list for each requirement, up to 100,000; totals are always exact.
+        max_examples: How many violations to list for each requirement, up to 1,000,000; totals are always exact.
         progress: Told how far the work is.
 
     Returns:

@@ -24,7 +24,7 @@ Recompute = Callable[[Path, Sequence[tuple[str, Path]]], Sequence[Recomputed]]
 
 _Member = TypeVar("_Member", Format, Profile)
 _STATEMENT = "statement"
-_MOST_EXAMPLES = 100_000
+_MOST_EXAMPLES = 1_000_000
 """Of each requirement; they are held in memory."""
 
 

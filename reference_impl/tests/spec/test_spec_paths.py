@@ -97,7 +97,7 @@ def test_a_path_can_be_walked(name: str, root: Path, commands: Path, tmp_path: P
                     file.write(block.text)
                 continue
             for line in block.text.splitlines():
-                if installed := re.fullmatch(r"pip install '?opentokenomics(?:\[(\w+)\])?'?", line):
+                if installed := re.fullmatch(r"pip install '?[.](?:\[(\w+)\])?'?", line):
                     assert installed[1] is None or installed[1] in extras
                 elif line not in SET_UP:
                     run(line, tmp_path, environment)
