@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage conformance others javascript lint types docs site-test site-publish check check-examples check-reports generate publish bench fuzz clean
+.PHONY: help demo test coverage conformance others javascript lint types docs site-test site-publish dbt-test check check-examples check-reports generate publish bench fuzz clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -65,6 +65,11 @@ site-test: docs ## Build the site and test it in Chromium
 
 site-publish: site-test ## Add the site of this version to the branch gh-pages, and leave other versions as they are
 	$(BIN)/python tools/site_publish.py
+
+dbt-test: $(VENV)/.dev ## Follow the page on dbt with dbt itself, in an environment of its own
+	$(PYTHON) -m venv $(VENV)/dbt
+	$(VENV)/dbt/bin/pip install --quiet --disable-pip-version-check --only-binary :all: 'dbt-core>=1.10,<2' 'dbt-duckdb>=1.9,<2'
+	PATH="$$PATH:$(abspath $(VENV))/dbt/bin" $(BIN)/python -m pytest -q reference_impl/tests/workflows/test_workflows_dbt.py
 
 check: $(VENV)/.dev check-examples check-reports ## Check that everything generated is current
 	$(BIN)/python tools/compile_catalogue.py --check

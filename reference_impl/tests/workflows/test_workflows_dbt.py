@@ -50,7 +50,7 @@ def test_the_steps_make_a_project(project: Path) -> None:
     }
 
 
-@pytest.mark.skipif(DBT is None, reason="needs dbt-core and dbt-duckdb, which the dev extra does not bring")
+@pytest.mark.skipif(DBT is None, reason="needs dbt: make dbt-test")
 def test_dbt_finds_the_defect_and_then_none(project: Path) -> None:
     assert _build() == 1
     with duckdb.connect(str(project / "lake.duckdb"), read_only=True) as connection:
