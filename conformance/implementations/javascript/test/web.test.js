@@ -119,6 +119,19 @@ test("what cannot be read is refused in one sentence that says what to do", asyn
   await assert.rejects(examineFiles(standard, [file("a", "x".repeat(11))], { most: 10 }), Refused);
 });
 
+test("what all files hold together is limited, and each counts once however often it is read", async () => {
+  const most = 2 * LINE.length;
+  const files = (/** @type {(path: string) => import("../src/web/index.js").WebFile} */ make) =>
+    ["a.jsonl", "b.jsonl", "c.jsonl"].map(make);
+  const plain = files((path) => file(path, LINE));
+  const small = files((path) => file(path, packed(`${" ".repeat(LINE.length - 1)}\n`)));
+  assert.ok(small.reduce((sum, { blob }) => sum + blob.size, 0) < most);
+  for (const each of [plain, small]) {
+    await assert.rejects(examineFiles(standard, each, { most }), /The files are together larger than/);
+    assert.equal((await examineFiles(standard, each.slice(1), { most })).report.datasets.length, 2);
+  }
+});
+
 test("names tell what is in a file", () => {
   const start = (/** @type {string} */ text) => new TextEncoder().encode(text);
   assert.equal(datasetOf("price.of.2026.jsonl", standard.datasets), "price");

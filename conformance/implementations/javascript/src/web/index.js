@@ -18,7 +18,7 @@ import { examine, input } from "../validate.js";
  * @property {string} [dataset] of all files; else their names tell
  * @property {number} [maxExamples] of each requirement
  * @property {(progress: Progress) => void} [progress]
- * @property {number} [most] bytes, unpacked
+ * @property {number} [most] bytes of all files, unpacked
  */
 
 const PIECE = 1 << 18;
@@ -46,20 +46,36 @@ class Desk {
     this.pass = "collect";
     this.before = 0;
     this.total = 0;
+    /** How much of each file was read at most, since files are read more than once. @type {Map<Blob, number>} */
+    this.lengths = new Map();
+    this.length = 0;
+  }
+
+  /**
+   * @param {WebFile} file
+   * @param {number} length that was read of it
+   */
+  count({ path, blob }, length) {
+    const before = this.lengths.get(blob) ?? 0;
+    if (length <= before) return;
+    this.lengths.set(blob, length);
+    this.length += length - before;
+    if (this.length > this.most) throw tooLarge(this.lengths.size > 1 ? null : path, this.most);
   }
 
   /**
    * @param {WebFile} file
    * @returns {AsyncGenerator<Uint8Array<ArrayBuffer>>} what it holds, unpacked
    */
-  async *chunks({ path, blob }) {
+  async *chunks(file) {
+    const { path, blob } = file;
     const tell = (/** @type {number} */ read) =>
       this.progress({ pass: this.pass, path, done: this.before + read, total: this.total });
     const packed = isPacked(await piece(path, blob, 0, 2));
     let length = 0;
     for await (const chunk of packed ? unpacked(path, blob, tell) : pieces(path, blob, tell)) {
       length += chunk.length;
-      if (length > this.most) throw tooLarge(path, this.most);
+      this.count(file, length);
       yield chunk;
     }
   }
@@ -130,12 +146,13 @@ async function next(path, reader) {
 }
 
 /**
- * @param {string} path
+ * @param {string | null} path if it is one file
  * @param {number} most
  */
 function tooLarge(path, most) {
   const limit = `${Math.round(most / 1024 / 1024)} MB`;
-  return new Refused(`${path} is larger than ${limit}, unpacked. Use the command line, which reads files of any size.`);
+  const what = path === null ? "The files are together" : `${path} is`;
+  return new Refused(`${what} larger than ${limit}, unpacked. Use the command line, which reads files of any size.`);
 }
 
 /**
@@ -203,7 +220,8 @@ async function digestOf({ path, blob }) {
  */
 export async function examineFiles(standard, files, options = {}) {
   const desk = new Desk(options);
-  for (const { path, blob } of files) if (blob.size > desk.most) throw tooLarge(path, desk.most);
+  const whole = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  if (whole > desk.most) throw tooLarge(files.length > 1 ? null : files[0].path, desk.most);
   const bundle = await bundleOf(standard, files, desk);
   const inputs = bundle ? bundleInputs(bundle) : await fileInputs(standard, files, desk, options.dataset);
   const sizes = inputs.map(({ path }) => files.find((file) => [file.path, `./${file.path}`].includes(path))?.blob.size);
