@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 from playground import RECORD, ROOT, Json, Playground, lines, reference, verdicts
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from traffic import Traffic
 
 from opentokenomics.convert import encode_rows
@@ -149,7 +149,7 @@ class TestOtherWaysIn:
 
     def test_of_checks_that_are_asked_for_at_once_the_newest_is_done(self, playground: Playground) -> None:
         ask = """async () => {
-          const { Engine } = await import(new URL("engine.js", document.querySelector("script[type=module]").src));
+          const { Engine } = await import(new URL("engine.js", document.querySelector("script[data-page]").src));
           const engine = new Engine();
           const check = (path) => engine.check([{ path, blob: new Blob(["{"]) }], {});
           const ended = await Promise.allSettled([check("a.jsonl"), check("b.jsonl"), check("c.jsonl")]);
@@ -160,6 +160,75 @@ class TestOtherWaysIn:
         }"""
         cancelled = "The check was cancelled."
         assert playground.page.evaluate(ask) == [cancelled, cancelled, "c.jsonl", cancelled, "e.jsonl"]
+
+    def test_a_verdict_is_on_what_the_box_holds_now(self, playground: Playground) -> None:
+        page = playground.page
+        playground.way("Paste")
+        text = page.get_by_label("Records as CSV")
+        check = page.get_by_role("button", name="Check the text")
+        profile = page.get_by_label("Profile", exact=True)
+        text.fill(lines({}).decode())
+        check.click()
+        playground.expect_verdict("CONFORMANT")
+        text.fill(lines({"consumed_quantity": "-1"}).decode())
+        expect(playground.message).to_have_text("The text has changed since it was checked. Check it again.")
+        profile.select_option("cost")
+        expect(playground.message).to_be_visible()
+        check.click()
+        playground.expect_verdict("NOT CONFORMANT")
+        text.evaluate("(each, content) => { each.value = content; }", lines({}).decode())
+        profile.select_option("metering")
+        playground.expect_verdict("CONFORMANT")
+        text.fill("")
+        check.click()
+        profile.select_option("")
+        expect(playground.message).to_have_text(re.compile("^There is nothing to check yet"))
+
+    def test_the_profile_of_an_example_is_not_that_of_the_next_file(self, playground: Playground) -> None:
+        playground.way("Example")
+        example = playground.page.get_by_label("An export that is right")
+        example.select_option(label=example.locator("option", has_text="OTS-CST-001").inner_text())
+        playground.page.get_by_role("button", name="Check the example").click()
+        expect(playground.result).to_contain_text("to profile cost")
+        playground.choose(("usage.jsonl", lines({})))
+        expect(playground.result).to_contain_text("to profile metering")
+        playground.page.get_by_role("button", name="Edit it first").click()
+        expect(playground.page.get_by_label("Profile", exact=True)).to_have_value("cost")
+        playground.choose(("usage.jsonl", lines({})))
+        playground.expect_verdict("CONFORMANT")
+        expect(playground.result).to_contain_text("to profile metering")
+
+    def test_a_check_is_cancelled_while_the_validator_is_loaded(self, page: Page) -> None:
+        held: list[Route] = []
+        page.route("**/worker.js", lambda route: held.append(route))
+        page.goto("playground/")
+        page.get_by_label("Choose files").set_input_files({"name": "usage.jsonl", "mimeType": "", "buffer": lines({})})
+        expect(page.locator("#pg-doing")).to_have_text("Loading the validator")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator(".pg-message")).to_have_text("The check was cancelled.")
+        expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
+        for each in held:
+            each.continue_()
+        playground = Playground(page)
+        playground.wait()
+        expect(page.locator(".pg-message")).to_have_text("The check was cancelled.")
+        playground.choose(("usage.jsonl", lines({})))
+        playground.expect_verdict("CONFORMANT")
+
+    def test_text_can_be_dragged_and_files_anywhere(self, playground: Playground) -> None:
+        prevented = """
+            (kind) => ["dragover", "drop"].map((name) => {
+              const dataTransfer = new DataTransfer();
+              if (kind === "text") dataTransfer.items.add("a,b", "text/plain");
+              else dataTransfer.items.add(new File(["a"], "usage.csv"));
+              const event = new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true });
+              document.getElementById("pg-text").dispatchEvent(event);
+              return event.defaultPrevented;
+            })"""
+        playground.way("Paste")
+        assert playground.page.evaluate(prevented, "text") == [False, False]
+        assert playground.page.evaluate(prevented, "file") == [True, True]
+        playground.expect_verdict("NOT CONFORMANT")
 
     def test_an_example_can_be_edited(self, playground: Playground) -> None:
         playground.way("Example")

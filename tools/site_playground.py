@@ -53,7 +53,7 @@ def documents() -> Iterator[tuple[str, str]]:
     """What the playground knows of the version that is worked on, and its examples."""
     schemas = {each.name: json.loads(each.read_text("utf-8")) for each in sorted(FOLDER.glob("*.schema.json"))}
     catalogue = json.loads((FOLDER / "catalogue.json").read_text("utf-8"))
-    yield f"{HOME}/data/standard.json", _json({"catalogue": catalogue, "schemas": schemas})
+    yield f"{HOME}/data/standard.json", _json({"catalogue": catalogue, "digest": _digest(), "schemas": schemas})
     cases = [each for each in load_suite().cases if each.role is Role.VALIDATOR]
     yield f"{HOME}/data/examples.json", _json({"right": _right(cases), "broken": _broken(cases)})
     yield f"{HOME}/data/records.json", _json(_records(cases))

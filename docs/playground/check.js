@@ -1,7 +1,7 @@
 /** The page that checks an export. */
 
 import { byId, count, download, element, figure, offer, said, size } from "./dom.js";
-import { Cancelled, Engine, UNLOADED } from "./engine.js";
+import { Cancelled, data, Engine, told } from "./engine.js";
 import { keep } from "./offline.js";
 import { outcome, reportView, verdictWords } from "./report.js";
 import { formatOf } from "./validator/src/names.js";
@@ -9,6 +9,7 @@ import { bindingInputs, PROFILES } from "./validator/src/standard.js";
 
 /** @typedef {import("./validator/src/web/index.js").Progress} Progress */
 /** @typedef {import("./validator/src/web/index.js").WebFile} WebFile */
+/** @typedef {{profile?: string, dataset?: string}} Options What a check has of its own, instead of what is chosen. */
 /** @typedef {{path: string, text?: string, base64?: string}} Content */
 /** @typedef {{requirement: string | null, title: string, profile: string, files: Content[]}} Example */
 
@@ -22,19 +23,16 @@ const [progress, bar, doing] = [byId("pg-progress"), byId("pg-bar"), byId("pg-do
 const [result, status, drop] = [byId("pg-result"), byId("pg-status"), byId("pg-drop")];
 
 const engine = new Engine();
-/** What was checked last. @type {WebFile[]} */
-let current = [];
+/** What was checked last, as it is now. @type {{files: () => WebFile[], options: Options} | null} */
+let current = null;
 /** Which check the page waits for; an older one is of no interest. */
 let turn = 0;
 /** @type {Map<string, any>} */
 const catalogue = new Map();
 /** @type {Example[]} */
 let examples = [];
-
-/** @param {string} path */
-async function data(path) {
-  return (await fetch(new URL(`data/${path}`, import.meta.url))).json();
-}
+/** What had been chosen before an example asked for something else. @type {[string, string] | null} */
+let lent = null;
 
 /** @param {string} name of a way in */
 function show(name) {
@@ -43,23 +41,51 @@ function show(name) {
 }
 
 /**
- * @param {WebFile[]} files
+ * @param {() => WebFile[]} source of the files, which is asked again when something else is chosen
  * @param {boolean} [stays] whether the focus stays where it is, since the user is about to choose again
+ * @param {Options} [options]
  */
-async function check(files, stays = false) {
+async function check(source, stays = false, options = {}) {
+  const files = source();
   if (files.length === 0) return;
-  current = files;
+  current = { files: source, options };
   const own = ++turn;
   begin(files);
   try {
-    const options = { profile: profiles.value || undefined, dataset: datasets.value || undefined };
-    const examination = await engine.check(files, options, (each) => own === turn && tell(each));
+    const chosenOptions = { profile: profiles.value || undefined, dataset: datasets.value || undefined };
+    const asked = { ...chosenOptions, ...options };
+    const ended = engine.check(files, /** @type {any} */ (asked), (each) => own === turn && tell(each));
+    const [examination] = await Promise.all([ended, opened]);
     if (own === turn) present(examination, stays);
   } catch (error) {
-    if (own !== turn) return;
-    const message = error instanceof Error ? error.message : String(error);
-    say(message, error instanceof Cancelled ? "cancelled" : "refused", stays);
+    if (own === turn) say(told(error), error instanceof Cancelled ? "cancelled" : "refused", stays);
   }
+}
+
+/** Something else was chosen by hand, and holds for what is shown. */
+function choose() {
+  lent = null;
+  if (current) check(current.files, true);
+}
+
+function giveBack() {
+  if (lent) [datasets.value, profiles.value] = lent;
+  lent = null;
+}
+
+/** What is shown is not about the text any more. */
+function stale() {
+  if (text.value === "") giveBack();
+  if (current?.files !== pasted) return;
+  current = null;
+  stop();
+  say("The text has changed since it was checked. Check it again.", "stale", true);
+}
+
+/** Nobody waits for the check that runs. */
+function stop() {
+  turn++;
+  engine.cancel();
 }
 
 /** @param {WebFile[]} files */
@@ -70,7 +96,7 @@ function begin(files) {
   result.replaceChildren();
   result.hidden = true;
   bar.removeAttribute("value");
-  doing.textContent = `Checking ${size(bytes)}`;
+  doing.textContent = engine.isReady ? `Checking ${size(bytes)}` : "Loading the validator";
   progress.hidden = false;
 }
 
@@ -107,6 +133,7 @@ function present(examination, stays) {
  * @param {boolean} [stays]
  */
 function say(sentence, kind, stays = false) {
+  if (kind === "refused") current = null;
   end([element("p", { class: `pg-message pg-${kind}` }, said(sentence, 600))], stays);
   status.textContent = sentence;
 }
@@ -126,7 +153,9 @@ function end(content, stays) {
 
 /** @param {Iterable<File>} files */
 function take(files) {
-  check([...files].map((file) => ({ path: file.webkitRelativePath || file.name, blob: file })));
+  const own = [...files].map((file) => ({ path: file.webkitRelativePath || file.name, blob: file }));
+  if (own.length > 0) giveBack();
+  check(() => own);
 }
 
 /** @param {Content} content */
@@ -139,6 +168,7 @@ function fileOf({ path, text: own, base64 }) {
 function pasted() {
   const content = text.value;
   if (content.trim() === "") {
+    stop();
     say("There is nothing to check yet: paste records, or choose an example.", "refused");
     return [];
   }
@@ -191,18 +221,19 @@ function tellStory() {
 
 function checkExample() {
   const { profile, files } = examples[Number(stories.value)];
-  profiles.value = profile;
-  datasets.value = "";
-  check(files.map(fileOf));
+  const own = files.map(fileOf);
+  check(() => own, false, { profile, dataset: undefined });
 }
 
 function editExample() {
   const { profile, files } = examples[Number(stories.value)];
   const [{ path, text: content = "" }] = files;
   const [stem] = path.split(".");
+  lent ??= [datasets.value, profiles.value];
   profiles.value = profile;
   datasets.value = [...datasets.options].some(({ value }) => value === stem) ? stem : "";
   text.value = content;
+  stale();
   show("text");
   text.focus();
 }
@@ -211,11 +242,12 @@ function listen() {
   form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const way = form.querySelector("input[name=way]:checked").value;
-    if (way === "text") check(pasted());
-    else if (way === "example") checkExample();
+    if (way === "text") check(pasted);
+    else if (way === "example" && examples.length > 0) checkExample();
   });
   for (const each of form.querySelectorAll("input[name=way]")) each.addEventListener("change", () => show(each.value));
-  for (const each of [datasets, profiles]) each.addEventListener("change", () => check(current, true));
+  for (const each of [datasets, profiles]) each.addEventListener("change", choose);
+  text.addEventListener("input", stale);
   chosen.addEventListener("change", () => {
     take(chosen.files);
     // The same file can be chosen again after it was mended.
@@ -228,7 +260,10 @@ function listen() {
 
 /** Files can be dropped anywhere on the page, lest the browser open them instead. */
 function listenToDrops() {
+  // Text can be dragged to where it can be written.
+  const holdsFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
   addEventListener("dragover", (event) => {
+    if (!holdsFiles(event)) return;
     event.preventDefault();
     drop.classList.add("pg-over");
   });
@@ -236,10 +271,12 @@ function listenToDrops() {
     if (event.relatedTarget === null) drop.classList.remove("pg-over");
   });
   addEventListener("drop", (event) => {
+    if (!holdsFiles(event)) return;
     event.preventDefault();
     drop.classList.remove("pg-over");
     const items = [...(event.dataTransfer?.items ?? [])];
     if (items.some((item) => item.webkitGetAsEntry?.()?.isDirectory)) {
+      stop();
       say("A folder was dropped. Drop the files in it instead.", "refused");
       return;
     }
@@ -250,12 +287,8 @@ function listenToDrops() {
 }
 
 async function open() {
-  const [{ catalogue: published, schemas }, { right, broken }] = await Promise.all([
-    data("standard.json"),
-    data("examples.json"),
-  ]);
+  const { catalogue: published, schemas } = await data("standard.json");
   for (const each of bindingInputs(published.requirements)) catalogue.set(each.id, each);
-  examples = [right, ...broken];
   const names = Object.values(schemas).map((schema) => schema["x-dataset"]);
   offer(
     datasets,
@@ -263,15 +296,40 @@ async function open() {
   );
   profiles.append(element("option", { value: "" }, `${DEFAULT_PROFILE}, or what a manifest claims`));
   offer(profiles, [...PROFILES]);
-  offerExamples();
-  const loaded = await engine.ready;
+  for (const each of [datasets, profiles]) each.disabled = false;
+  return published.version;
+}
+
+/** Examples are not needed for anything else, and may be missing. */
+async function openExamples() {
+  try {
+    const { right, broken } = await data("examples.json");
+    await opened;
+    examples = [right, ...broken];
+    offerExamples();
+    for (const each of [stories, form.querySelector("button[value=example]")]) each.disabled = false;
+  } catch (error) {
+    console.info(error);
+    byId("pg-story").textContent = "The examples cannot be loaded. Reload the page when there is a network.";
+  }
+}
+
+async function main() {
   const ready = byId("pg-ready");
-  ready.textContent = `Ready. ${figure(catalogue.size)} requirements of version ${published.version}.`;
-  byId("playground").dataset.state = "ready";
-  if (await keep(loaded)) ready.textContent += " This page now works without a network.";
-  byId("playground").dataset.state = "kept";
+  try {
+    const [version, loaded] = await Promise.all([opened, engine.ready, openExamples()]);
+    ready.textContent = `Ready. ${figure(catalogue.size)} requirements of version ${version}.`;
+    byId("playground").dataset.state = "ready";
+    if (await keep(loaded)) ready.textContent += " This page now works without a network.";
+    byId("playground").dataset.state = "kept";
+  } catch (error) {
+    ready.textContent = "";
+    if (progress.hidden) say(told(error), "refused", true);
+  }
 }
 
 listen();
 listenToDrops();
-open().catch(() => say(UNLOADED, "refused"));
+/** The version of the standard, once it is known. */
+const opened = open();
+main();

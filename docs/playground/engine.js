@@ -9,6 +9,7 @@
  * @property {(examination: Examination) => void} resolve
  * @property {(error: Error) => void} reject
  * @property {(progress: Progress) => void} progress
+ * @property {boolean} isBegun whether the worker was told of it
  */
 
 /** A check ends without a result; the message is for the user. */
@@ -18,14 +19,14 @@ export class Failed extends Error {}
 export class Cancelled extends Error {}
 
 const GONE = "The browser stopped the check, probably for want of memory. Use the command line for this export.";
+const UNEXPECTED = "The page stopped at something that nobody thought of. Reload it, or use the command line.";
 export const UNLOADED = "The validator cannot be loaded. Reload the page when there is a network.";
 
 export class Engine {
   constructor() {
     /** @type {Task | null} */
     this.task = null;
-    /** The number of the newest check that is asked for; an older one is not begun any more. */
-    this.newest = 0;
+    this.isReady = false;
     this.ready = this.start();
     this.ready.catch(() => {});
   }
@@ -34,19 +35,19 @@ export class Engine {
   start() {
     const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
     this.worker = worker;
+    this.isReady = false;
     return new Promise((resolve, reject) => {
-      let isReady = false;
       worker.onerror = (event) => {
         event.preventDefault();
         reject(new Failed(UNLOADED));
-        this.end((task) => task.reject(new Failed(isReady ? GONE : UNLOADED)));
-        if (isReady) this.restart();
+        this.end((task) => task.reject(new Failed(this.isReady ? GONE : UNLOADED)));
+        if (this.isReady) this.restart();
       };
       worker.onmessage = ({ data }) => {
         if (data.loaded) {
-          isReady = true;
+          this.isReady = true;
           resolve(data.loaded);
-        } else if (data.unloaded) reject(new Failed(UNLOADED));
+        } else if (data.unloaded) reject(new Failed(data.unloaded));
         else this.take(data);
       };
     });
@@ -75,23 +76,26 @@ export class Engine {
    * @returns {Promise<Examination>}
    * @throws {Failed | Cancelled}
    */
-  async check(files, options, progress = () => {}) {
+  check(files, options, progress = () => {}) {
     this.cancel();
-    const own = this.newest;
-    await this.ready;
-    if (own !== this.newest) throw cancelled();
     return new Promise((resolve, reject) => {
-      this.task = { resolve, reject, progress };
-      this.worker?.postMessage({ files, options });
+      const task = { resolve, reject, progress, isBegun: false };
+      this.task = task;
+      const begin = () => {
+        // It may have been cancelled while the worker was loaded.
+        if (this.task !== task) return;
+        task.isBegun = true;
+        this.worker?.postMessage({ files, options });
+      };
+      this.ready.then(begin, (error) => this.task === task && this.end(() => reject(error)));
     });
   }
 
   /** Stop at once, whatever the worker is doing. */
   cancel() {
-    this.newest++;
-    if (!this.task) return;
-    this.end((task) => task.reject(cancelled()));
-    this.restart();
+    const isBusy = this.task?.isBegun;
+    this.end((task) => task.reject(new Cancelled("The check was cancelled.")));
+    if (isBusy) this.restart();
   }
 
   restart() {
@@ -101,6 +105,27 @@ export class Engine {
   }
 }
 
-function cancelled() {
-  return new Cancelled("The check was cancelled.");
+/**
+ * What a user is told of an error: nothing of what only programmers understand.
+ *
+ * @param {unknown} error
+ */
+export function told(error) {
+  if (error instanceof Failed || error instanceof Cancelled) return error.message;
+  console.info(error);
+  return UNEXPECTED;
+}
+
+/**
+ * @param {string} path of data that come with the pages
+ * @throws {Failed}
+ */
+export async function data(path) {
+  try {
+    const answer = await fetch(new URL(`data/${path}`, import.meta.url), { cache: "no-cache" });
+    if (answer.ok) return await answer.json();
+  } catch (error) {
+    console.info(error);
+  }
+  throw new Failed(UNLOADED);
 }

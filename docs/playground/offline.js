@@ -1,5 +1,7 @@
 /** Keeps what the pages of the playground need, so that they open again without a network. */
 
+import "./sound.js";
+
 /** The cache that `service-worker.js` looks into. */
 const CACHE = "opentokenomics-playground";
 
@@ -12,12 +14,16 @@ export async function keep(loaded) {
   // Elsewhere on the site the worker has no say.
   if (!location.href.startsWith(new URL(".", import.meta.url).href)) return false;
   try {
-    await navigator.serviceWorker.register(new URL("service-worker.js", import.meta.url));
+    await navigator.serviceWorker.register(new URL("service-worker.js", import.meta.url), { updateViaCache: "none" });
     const own = performance.getEntriesByType("resource").map(({ name }) => name);
     const page = location.href.replace(/[?#].*$/, "");
-    const needed = new Set([page, ...own, ...loaded].filter((each) => each.startsWith(location.origin)));
+    const addresses = [page, new URL("sound.js", import.meta.url).href, ...own, ...loaded];
+    const needed = new Set(addresses.filter((each) => each.startsWith(location.origin)));
+    const answers = await Promise.all([...needed].map((each) => fetch(each, { cache: "no-cache" })));
+    // All of them or none: parts of two builds would not fit together.
+    if (!(await Promise.all(answers.map(isSound))).every(Boolean)) return false;
     const cache = await caches.open(CACHE);
-    await cache.addAll([...needed]);
+    await Promise.all(answers.map((answer) => cache.put(answer.url, answer)));
     await navigator.serviceWorker.ready;
     return true;
   } catch {

@@ -1,16 +1,24 @@
 /** Answers from the network where there is one, else with what the page kept. */
 
+importScripts("sound.js");
+
 const CACHE = "opentokenomics-playground";
 
 /** @param {Request} request */
 async function answer(request) {
   const cache = await caches.open(CACHE);
+  const kept = await cache.match(request, { ignoreSearch: true });
   try {
-    const found = await fetch(request);
-    if (found.ok && (await cache.match(request, { ignoreSearch: true }))) await cache.put(request, found.clone());
-    return found;
+    // What the browser has from earlier may be old, and is asked after.
+    const found = await fetch(request, { cache: "no-cache" });
+    if (!kept) return found;
+    if (await isSound(found)) {
+      await cache.put(request, found.clone());
+      return found;
+    }
+    // Whoever opens a page has to see where to log in; whoever loads a module can do nothing with that.
+    return request.mode === "navigate" && found.status < 500 ? found : kept;
   } catch (error) {
-    const kept = await cache.match(request, { ignoreSearch: true });
     if (kept) return kept;
     throw error;
   }

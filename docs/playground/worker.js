@@ -10,19 +10,31 @@ import { examineFiles, Refused } from "./validator/src/web/index.js";
 const PAUSE = 60;
 const UNEXPECTED = "The validator stopped at something that nobody thought of. Use the command line for this export.";
 
+const UNLOADED = "The validator cannot be loaded. Reload the page when there is a network.";
+const MIXED = "The site has just changed, and the parts of the validator do not fit together. Reload the page.";
+
+/** Addresses of what was loaded. */
+const loaded = () => performance.getEntriesByType("resource").map(({ name }) => name);
+
 /** @returns {Promise<Standard>} */
 async function load() {
-  const answer = await fetch(new URL("data/standard.json", import.meta.url));
-  const files = await answer.json();
-  /** @type {Record<string, {make: () => import("./validator/src/standard.js").Validators}>} */
+  const answer = await fetch(new URL("data/standard.json", import.meta.url), { cache: "no-cache" });
+  const { digest, ...files } = await answer.json();
+  /** @type {Record<string, {digest: string, make: () => import("./validator/src/standard.js").Validators}>} */
   const built = VALIDATORS;
-  return new Standard(files, built[files.catalogue.version].make());
+  const own = built[files.catalogue.version];
+  // Shapes of one build and rules of another would give a verdict that is neither's.
+  if (own?.digest !== digest) {
+    await Promise.allSettled(loaded().map((each) => fetch(each, { cache: "reload" })));
+    throw new Refused(MIXED);
+  }
+  return new Standard(files, own.make());
 }
 
 const standard = load();
 standard.then(
-  () => postMessage({ loaded: performance.getEntriesByType("resource").map(({ name }) => name) }),
-  () => postMessage({ unloaded: true }),
+  () => postMessage({ loaded: loaded() }),
+  (error) => postMessage({ unloaded: error instanceof Refused ? error.message : UNLOADED }),
 );
 
 /** @returns {(progress: Progress) => void} what tells the page, but not too often */
