@@ -123,6 +123,30 @@ class TestPhones:
         expect(page.locator("#pg-verdict")).to_contain_text("not kept")
         assert _overhang(page) == []
 
+    def test_the_verdict_on_the_form_is_seen_where_one_types(self, open_page: Opener) -> None:
+        page = open_page(viewport=PHONE, has_touch=True)
+        page.goto("playground/record/")
+        verdict = page.locator("#pg-verdict")
+        expect(verdict).to_contain_text("Valid")
+        for name in ("record_id", "consumed_quantity"):
+            page.get_by_label(name, exact=True).fill("")
+            expect(verdict).to_contain_text("not kept")
+            expect(verdict).to_be_in_viewport(ratio=1)
+            box, header = verdict.bounding_box(), page.locator(".md-header").bounding_box()
+            assert box is not None
+            assert header is not None
+            assert header["y"] + header["height"] <= box["y"]
+        sizes = page.locator("#playground :is(input, select, textarea)").evaluate_all(
+            "all => all.map((each) => parseFloat(getComputedStyle(each).fontSize))"
+        )
+        assert min(sizes) >= 16
+
+    def test_the_first_screen_of_the_site_holds_the_way_in(self, open_page: Opener) -> None:
+        page = open_page(viewport=PHONE, has_touch=True)
+        page.goto("./")
+        expect(page.locator("#pg-drop")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text("Choose files")).to_be_in_viewport(ratio=1)
+
 
 def _overhang(page: Page) -> list[str]:
     """Elements of the playground that reach beyond the screen."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,40 @@ def test_the_record_is_copied(form: Form) -> None:
     form.page.get_by_role("button", name="Copy").click()
     expect(form.page.locator("#pg-copied")).to_have_text("Copied.")
     assert json.loads(form.page.evaluate("navigator.clipboard.readText()")) == form.record()
+
+
+def test_in_every_profile_a_record_can_be_right(form: Form) -> None:
+    for dataset, profile in (("usage", "intelligence"), ("statement", "intelligence"), ("outcome", "attribution")):
+        form.page.get_by_label("Dataset", exact=True).select_option(dataset)
+        form.page.get_by_label("Profile", exact=True).select_option(profile)
+        asked = form.page.locator("#pg-elsewhere li")
+        expect(asked.first).to_have_text(re.compile("^Of a whole export: "))
+        expect(form.verdict).not_to_contain_text("metering")
+        blamed = form.page.locator('[aria-invalid="true"]').count()
+        expect(form.verdict).to_have_text(re.compile(f"^{blamed} requirement" if blamed else "^Valid"))
+
+
+def test_what_was_typed_is_there_again_after_another_dataset(form: Form) -> None:
+    dataset = form.page.get_by_label("Dataset", exact=True)
+    form.column("record_id").fill("my own")
+    before = form.record()
+    dataset.select_option("price")
+    expect(form.output).to_have_value(re.compile("price_id"))
+    dataset.select_option("usage")
+    expect(form.column("record_id")).to_have_value("my own")
+    assert form.record() == before
+
+
+def test_structures_stand_as_they_are_written(form: Form) -> None:
+    tags = form.column("tags")
+    if not tags.is_visible():
+        form.page.locator("details", has=tags).locator("summary").click()
+    tags.fill('{"a": "1",\n "b": 12345678901234567890}')
+    expect(form.output).to_have_value(re.compile(r'"tags": \{"a": "1",  "b": 12345678901234567890\}'))
+    assert "\n" not in form.output.input_value()
+    expect(form.verdict).to_contain_text("not kept")
+    tags.fill('{"a": "1", "a": "2"}')
+    expect(form.output).to_have_value(re.compile(r'"a": "1", "a": "2"'))
+    expect(form.verdict).to_contain_text("not kept")
+    tags.fill('{"a": "1"}')
+    expect(form.verdict).to_contain_text("Valid")

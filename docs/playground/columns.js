@@ -84,7 +84,9 @@ export function written({ kind }, text) {
   if (kind === "boolean" && (text === "true" || text === "false")) return text;
   if ((kind === "map" || kind === "list") && STRUCTURE.test(text)) {
     try {
-      return JSON.stringify(JSON.parse(text));
+      JSON.parse(text);
+      // As it was written, since a name that stands twice and all digits of a number are the validator's to judge.
+      return text.trim().replace(/[\t\r\n]+/g, " ");
     } catch {
       return JSON.stringify(text);
     }

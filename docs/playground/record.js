@@ -2,10 +2,10 @@
 
 import { asText, columnsOf, levelOf, written } from "./columns.js";
 import { byId, count, download, element, offer, prose } from "./dom.js";
-import { Cancelled, Engine, UNLOADED } from "./engine.js";
+import { Cancelled, data, Engine, told } from "./engine.js";
 import { keep } from "./offline.js";
 import { requirementLink } from "./report.js";
-import { PROFILES } from "./validator/src/standard.js";
+import { bindingInputs, PROFILES } from "./validator/src/standard.js";
 
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./validator/src/report.js").Report} Report */
@@ -33,14 +33,15 @@ let records = {};
 let columns = [];
 /** What stands in the fields, by column. @type {Map<string, string>} */
 let values = new Map();
+/** What stood in the fields of other datasets. @type {Map<string, Map<string, string>>} */
+const left = new Map();
+/** The dataset whose fields are shown. */
+let shown = "";
+/** Requirements that only a whole export can keep, as one that asks for another dataset. @type {ReadonlySet<string>} */
+let ofExports = new Set();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let turn = 0;
-
-/** @param {string} path */
-async function data(path) {
-  return (await fetch(new URL(`data/${path}`, import.meta.url))).json();
-}
 
 /** @returns {string} the record, as JSON */
 function record() {
@@ -139,17 +140,16 @@ async function judge() {
     const { report } = await engine.check([file], { profile: profiles.value, dataset, maxExamples: 100 });
     if (own === turn) present(report);
   } catch (error) {
-    if (own === turn && !(error instanceof Cancelled))
-      verdict.textContent = error instanceof Error ? error.message : "";
+    if (own === turn && !(error instanceof Cancelled)) fail(error);
   }
 }
 
 /** @param {Report} report */
 function present(report) {
-  const warnings = new Set(
-    report.checks.filter(({ status }) => status === "warn").map(({ requirement }) => requirement),
-  );
-  const [must, should] = [report.summary.failed, report.summary.warned];
+  const ends = (/** @type {string} */ end) =>
+    report.checks.filter(({ status, requirement }) => status === end && !ofExports.has(requirement));
+  const warnings = new Set(ends("warn").map(({ requirement }) => requirement));
+  const [must, should] = [ends("fail").length, warnings.size];
   const fine = should > 0 ? `Valid, with ${count(should, "warning")}` : "Valid";
   const state = must > 0 ? `${count(must, "requirement")} not kept` : `${fine} for profile ${report.profile}`;
   if (verdict.textContent !== state) verdict.textContent = state;
@@ -159,7 +159,13 @@ function present(report) {
     tell(each, found, warnings);
   }
   const others = report.violations.filter(({ column }) => !columns.some(({ name }) => name === column));
-  elsewhere.replaceChildren(...others.map((each) => element("li", {}, ...sentence(each))));
+  const isOwn = (/** @type {Violation} */ { requirement }) => !ofExports.has(requirement);
+  elsewhere.replaceChildren(
+    ...others.filter(isOwn).map((each) => element("li", {}, ...sentence(each))),
+    ...others
+      .filter((each) => !isOwn(each))
+      .map((each) => element("li", { class: "pg-quiet" }, "Of a whole export: ", ...sentence(each))),
+  );
 }
 
 /**
@@ -183,6 +189,16 @@ function tell(input, found, warnings) {
 /** @param {Violation} violation */
 function sentence({ requirement, fix }) {
   return [prose(fix), " ", requirementLink(requirement)];
+}
+
+/** Show the fields of the dataset that is chosen, as they were left. */
+function turnTo() {
+  left.set(shown, values);
+  shown = datasets.value;
+  const before = left.get(shown);
+  if (!before) return fill(records[shown] ?? {});
+  values = before;
+  draw();
 }
 
 /** @param {Record<string, unknown>} example */
@@ -211,7 +227,7 @@ function listen() {
     else values.set(target.dataset.column, target.value);
     change();
   });
-  datasets.addEventListener("change", () => fill(records[datasets.value] ?? {}));
+  datasets.addEventListener("change", turnTo);
   profiles.addEventListener("change", draw);
   byId("pg-example").addEventListener("click", () => fill(records[datasets.value] ?? {}));
   byId("pg-clear").addEventListener("click", () => fill({}));
@@ -222,9 +238,11 @@ function listen() {
 }
 
 async function open() {
-  const [standard, given] = await Promise.all([data("standard.json"), data("records.json")]);
+  const [standard, examples] = await Promise.all([data("standard.json"), data("records.json")]);
   ({ schemas } = standard);
-  records = given;
+  const given = bindingInputs(standard.catalogue.requirements).filter(({ check }) => check.kind === "given");
+  ofExports = new Set(given.map(({ id }) => id));
+  records = examples;
   const names = Object.values(schemas).map((schema) => schema["x-dataset"]);
   offer(
     datasets,
@@ -233,13 +251,17 @@ async function open() {
   offer(profiles, [...PROFILES]);
   datasets.value = "usage";
   listen();
-  fill(records.usage ?? {});
+  turnTo();
   const loaded = await engine.ready;
   byId("playground").dataset.state = "ready";
   await keep(loaded);
   byId("playground").dataset.state = "kept";
 }
 
-open().catch(() => {
-  verdict.textContent = UNLOADED;
-});
+/** @param {unknown} error */
+function fail(error) {
+  verdict.textContent = told(error);
+  verdict.className = "pg-verdict-line";
+}
+
+open().catch(fail);
