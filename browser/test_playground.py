@@ -200,7 +200,11 @@ class TestOtherWaysIn:
 
     def test_a_check_is_cancelled_while_the_validator_is_loaded(self, page: Page) -> None:
         held: list[Route] = []
-        page.route("**/worker.js", lambda route: held.append(route))
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/worker.js", hold)
         page.goto("playground/")
         page.get_by_label("Choose files").set_input_files({"name": "usage.jsonl", "mimeType": "", "buffer": lines({})})
         expect(page.locator("#pg-doing")).to_have_text("Loading the validator")
