@@ -58,6 +58,7 @@ def site(site_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Where the built site is served, with a slash at the end."""
     top = tmp_path_factory.mktemp("top")
     (top / PREFIX).symlink_to(site_folder)
+    (top / "versions.json").write_text(f'[{{"version": "{PREFIX}", "title": "{PREFIX}", "aliases": ["latest"]}}]')
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(top)))
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, daemon=True)

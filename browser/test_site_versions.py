@@ -20,23 +20,8 @@ GIT, NODE = shutil.which("git") or "git", shutil.which("node") or "node"
 LEFT_OUT = shutil.ignore_patterns(".venv", "site", "node_modules", "__pycache__", ".*_cache", ".git", ".hypothesis")
 
 
-PUBLISHING = """
-from pathlib import Path
-
-import publish
-
-publish.publish(Path())
-publish.open_draft(Path(), "9.1")
-"""
-WHERE = """
-import sys
-from pathlib import Path
-
-import site_publish
-from opentokenomics.standard import Library
-
-print(*sorted(set(site_publish.homes_of_requirements(Library.of(Path("schemas")), Path(sys.argv[1])).values())))
-"""
+PUBLISH = "from pathlib import Path; import publish; publish.publish(Path())"
+OPEN = "from pathlib import Path; import publish; publish.open_draft(Path(), '9.1')"
 
 
 def git(folder: Path, *words: str) -> str:
@@ -99,49 +84,88 @@ def assert_identifiers_resolve(place: Path, served: Path) -> None:
         assert (served / identifier.removeprefix(BASE)).read_bytes() == source.read_bytes()
 
 
-def assert_requirements_lead_to_pages(served: Path, version: str) -> None:
+def lead_of(page: Path) -> Path:
+    """Where a page leads, as a file; what search engines are told is that address, whole."""
+    text = page.read_text("utf-8")
+    target = re.search(r"url=([^\"]+)\"", text)
+    assert target
+    there = (page.parent / target[1] / "index.html").resolve()
+    assert there.is_file()
+    return there
+
+
+def assert_pages_lead_to(served: Path, version: str) -> None:
     pages = sorted((served / "requirements").glob("OTS-*/index.html"))
     assert len(pages) > 300
-    for page in pages:
-        target = re.search(r"url=([^\"]+)\"", page.read_text("utf-8"))
-        assert target
-        there = (page.parent / target[1] / "index.html").resolve()
-        assert there.is_file()
-        assert there.relative_to(served.resolve()).parts[0] == version
+    others = [served / name / "index.html" for name in ("requirements", "schemas", "playground", "spec/usage")]
+    for page in (*pages, *others):
+        there = lead_of(page).relative_to(served.resolve())
+        assert there.parts[0] == version
+        address = BASE + there.as_posix().removesuffix("index.html")
+        assert f'rel="canonical" href="{address}"' in page.read_text("utf-8")
 
 
-def test_versions_stand_side_by_side(place: Path, tmp_path: Path) -> None:
+def assert_missing_pages_are_answered(served: Path) -> None:
+    links = re.findall(r'href="([^"]+)"', (served / "404.html").read_text("utf-8"))
+    assert len(links) > 3
+    for link in links:
+        assert link.startswith("/")
+        assert (served / link[1:] / "index.html").is_file()
+
+
+def begin(place: Path, program: str, message: str) -> str:
+    """Has an editor take a step of publishing and commit it; returns the commit."""
+    python(place, "-c", program)
+    subprocess.run([NODE, "scripts/build.js"], cwd=place / JAVASCRIPT, check=True, capture_output=True)
+    git(place, "add", "--all")
+    git(place, "commit", "--quiet", "--message", message)
+    return git(place, "rev-parse", "HEAD")
+
+
+def test_versions_stand_side_by_side(place: Path, tmp_path: Path, site_folder: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "host.git")
+    git(place, "remote", "add", "origin", str(tmp_path / "host.git"))
     python(place, "tools/site_publish.py")
     first = host(place, tmp_path / "first")
     draft = json.loads((first / "versions.json").read_text("utf-8"))[0]["version"]
     number = draft.removesuffix("-draft")
     assert 'url=latest/"' in (first / "index.html").read_text("utf-8")
     assert (first / "latest" / "index.html").is_file()
-    assert (first / draft / "spec" / "usage" / "index.html").is_file()
     assert_identifiers_resolve(place, first)
-    assert_requirements_lead_to_pages(first, draft)
+    assert_pages_lead_to(first, draft)
+    assert_missing_pages_are_answered(first)
+    # What is served is what the other tests look at, but for the day on which it was built.
+    dated = re.compile(r"sitemap[.]xml")
+    tested = {path: content for path, content in contents(site_folder).items() if not dated.match(path)}
+    served = {path: content for path, content in contents(first / draft).items() if not dated.match(path)}
+    assert [path for path in tested | served if tested.get(path) != served.get(path)] == []
     before = {identifier: source.read_bytes() for identifier, source in schemas(place).items()}
 
-    # The draft becomes a version, and another one is begun.
-    python(place, "-c", PUBLISHING)
-    subprocess.run([NODE, "scripts/build.js"], cwd=place / JAVASCRIPT, check=True, capture_output=True)
-    git(place, "add", "--all")
-    git(place, "commit", "--quiet", "--message", "Begin the next version")
-    python(place, "tools/site_publish.py")
+    # The host is served from elsewhere, and a new clone has no branch of its own.
+    git(place, "push", "--quiet", "origin", "gh-pages")
+    git(place, "worktree", "remove", "--force", str(first))
+    git(place, "branch", "--quiet", "-D", "gh-pages")
+    published = begin(place, PUBLISH, "Publish the draft")
+    begin(place, OPEN, "Begin the next version")
+    refused = run(place, "tools/site_publish.py")
+    assert refused.returncode == 1
+    assert f"{number} is published, and its pages are not on the branch" in refused.stderr
+
+    # Doing what it says.
+    for commit in (published, "main"):
+        git(place, "checkout", "--quiet", commit)
+        subprocess.run([NODE, "scripts/build.js"], cwd=place / JAVASCRIPT, check=True, capture_output=True)
+        python(place, "tools/site_publish.py", "--tested")
     second = host(place, tmp_path / "second")
-    assert {each["version"] for each in json.loads((second / "versions.json").read_text("utf-8"))} == {
-        draft,
-        "9.1-draft",
-    }
+    versions = {each["version"]: each["aliases"] for each in json.loads((second / "versions.json").read_text("utf-8"))}
+    assert versions == {draft: [], number: ["latest"], "9.1-draft": []}
+    assert lead_of(second / "latest" / "index.html").relative_to(second.resolve()).parts[0] == number
     assert_identifiers_resolve(place, second)
     for identifier, content in before.items():
         assert (second / identifier.removeprefix(BASE)).read_bytes() == content
-    assert contents(second / draft) == contents(first / draft)
-    assert_requirements_lead_to_pages(second, "9.1-draft")
-
-    # As soon as the published version is there, its pages are what addresses of requirements lead to.
-    (second / number).mkdir()
-    assert python(place, "-c", WHERE, str(second)) == number
+    dated_too = {path: content for path, content in contents(second / draft).items() if not dated.match(path)}
+    assert dated_too == served
+    assert_pages_lead_to(second, number)
 
     # What was served of it once is served for good.
     with (place / "schemas" / number / "usage.schema.json").open("a") as file:

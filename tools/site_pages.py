@@ -5,7 +5,6 @@ None of these pages is committed: each is made of the one source that it shows.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,9 +72,9 @@ _AREAS = {
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Lets readers choose the version, where the site has several."""
-    if "MIKE_DOCS_VERSION" in os.environ:
-        config.extra["version"] = {"provider": "mike", "default": "latest"}
+    """Lets readers choose the version, and says where this one is served."""
+    config.extra["version"] = {"provider": "mike", "default": "latest"}
+    config.site_url = f"{config.site_url}{WORKING}/"
     return config
 
 
