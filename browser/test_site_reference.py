@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 from opentokenomics import standard
@@ -17,6 +18,8 @@ def test_each_requirement_that_a_program_checks_shows_what_is_accepted_and_rejec
         page = (site_folder / "requirements" / each.id / "index.html").read_text("utf-8")
         shown = [f'id="{word}"' in page for word in ("accepted", "rejected")]
         assert shown == [each.machine_checkable and each.id not in without] * 2, each.id
+        reason = without.get(each.id) or (None if each.machine_checkable else "No program can check this requirement")
+        assert reason is None or escape(reason, quote=False) in page.partition('<h2 id="examples">')[2], each.id
 
 
 def test_each_column_is_on_the_page_of_its_dataset(site_folder: Path) -> None:

@@ -36,9 +36,14 @@ def section(requirement: Requirement) -> str:
 
 def _without(requirement: Requirement) -> str:
     reasons = json.loads((VECTORS / "excluded.json").read_text("utf-8"))
-    if requirement.id not in reasons:
-        return ""
-    return f"## Examples\n\nThere is no vector. {reasons[requirement.id]}"
+    if not requirement.machine_checkable:
+        reason = "No program can check this requirement, so there is no export to show that keeps or breaks it."
+    elif requirement.id in reasons:
+        reason = f"No accepted and no rejected example is shown, since there is no vector. {reasons[requirement.id]}"
+    else:
+        message = f"{requirement.id} can be checked, and has neither a pair of vectors nor a reason in excluded.json"
+        raise SystemExit(message)
+    return f"## Examples\n\n{reason}"
 
 
 def _path(case: Case) -> str:
