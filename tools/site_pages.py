@@ -23,6 +23,7 @@ import site_playground
 import site_python
 import site_reference
 import site_reports
+import site_search
 from drafts import LIBRARY, ROOT, WORKING, edition, folder_of
 from opentokenomics.standard import (
     Acyclic,
@@ -90,7 +91,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Turns links between files of the checkout into links between pages."""
+    """Turns links between files of the checkout into links between pages, and ranks the page in the search."""
+    for name, value in site_search.ranking_of(page.file.src_uri).items():
+        page.meta.setdefault(name, value)
     return site_links.rewritten(site_reference.filled(markdown), page.file.src_uri)
 
 
