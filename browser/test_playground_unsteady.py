@@ -34,11 +34,8 @@ def visitor(browser: Browser, unsteady: Unsteady) -> Iterator[Page]:
 
 
 def _kept(page: Page) -> Playground:
-    """The playground, opened twice, so that all of it is kept and asked for through the service worker."""
-    playground = Playground(page, kept=True).open()
-    page.reload()
-    playground.wait()
-    return playground
+    """The playground once all of it is kept, so that what follows is asked for through the service worker."""
+    return Playground(page, kept=True).open()
 
 
 def _fewer(text: str) -> str:
