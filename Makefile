@@ -61,7 +61,7 @@ docs: $(VENV)/.dev ## Build the documentation site into site/ (needs Node 20)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 site-test: docs ## Build the site and test it in Chromium
-	$(BIN)/python -m pytest -q browser
+	$(BIN)/python -m pytest -q browser --numprocesses 2 --dist worksteal
 
 site-publish: site-test ## Add the site of this version to the branch gh-pages, and leave other versions as they are
 	$(BIN)/python tools/site_publish.py

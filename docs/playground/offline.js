@@ -18,12 +18,15 @@ export async function keep(loaded) {
     const own = performance.getEntriesByType("resource").map(({ name }) => name);
     const page = location.href.replace(/[?#].*$/, "");
     const addresses = [page, new URL("sound.js", import.meta.url).href, ...own, ...loaded];
-    const needed = new Set(addresses.filter((each) => each.startsWith(location.origin)));
-    const answers = await Promise.all([...needed].map((each) => fetch(each, { cache: "no-cache" })));
-    // All of them or none: parts of two builds would not fit together.
-    if (!(await Promise.all(answers.map(isSound))).every(Boolean)) return false;
+    const needed = [...new Set(addresses.filter((each) => each.startsWith(location.origin)))];
+    const answers = await Promise.all(needed.map((each) => fetch(each, { cache: "no-cache" })));
+    const sound = await Promise.all(answers.map(isSound));
+    // All of them or none: parts of two builds would not fit together. What tells of other versions stands above this
+    // one, and need not be there.
+    const site = new URL("../", import.meta.url).href;
+    if (!answers.every(({ url }, place) => sound[place] || !url.startsWith(site))) return false;
     const cache = await caches.open(CACHE);
-    await Promise.all(answers.map((answer) => cache.put(answer.url, answer)));
+    await Promise.all(answers.filter((_, place) => sound[place]).map((answer) => cache.put(answer.url, answer)));
     await navigator.serviceWorker.ready;
     return true;
   } catch {
