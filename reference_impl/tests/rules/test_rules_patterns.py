@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opentokenomics.standard import Column
 
 LITERALS = "abzAZ019 _-@#%&~/:;,<>=!'\"`"
+LONGEST = 16
 TEXTS = st.text(alphabet="abzAZ09_-.\n\r\0 é٣\u2028\U0001f600'", max_size=6)
 
 literals = st.text(alphabet=LITERALS, min_size=1, max_size=3)
@@ -138,7 +139,8 @@ def test_python_and_duckdb_agree(
     data: st.DataObject, pattern: str, columns: Mapping[str, Column], connection: duckdb.DuckDBPyConnection
 ) -> None:
     tree = compile_predicate(predicate_of(pattern), columns)
-    fitting = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
+    # Python tries every way to divide a text among repetitions in repetitions, and a long one takes it for ever.
+    fitting = st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True).map(lambda text: text[:LONGEST])
     near = st.builds(
         "{}{}{}".format, st.sampled_from(["", "a", "\n"]), fitting, st.sampled_from(["", "\n", "\0", "z", "٣"])
     )
