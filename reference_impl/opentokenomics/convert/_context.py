@@ -143,10 +143,12 @@ def _sorted_text(facts: object) -> bytes:
     """The facts as JSON in ASCII, whatever the order of their names; identities are made of it."""
     try:
         text = _encode_sorted(facts)
-        if text.isascii() and _DELETE not in text:
-            return text
     except UnicodeEncodeError:
-        pass
+        return _escaped_text(facts)
+    return text if text.isascii() and _DELETE not in text else _escaped_text(facts)
+
+
+def _escaped_text(facts: object) -> bytes:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str).encode()
 
 

@@ -252,7 +252,7 @@ class TestFiles:
         assert expand("[x].jsonl") == ("[x].jsonl",)
         assert expand("deep") == ("deep",)
 
-    @pytest.mark.parametrize("named", ["link.csv", "*.csv", "sub/link.csv", "../work/link.csv", "behind/secret.csv"])
+    @pytest.mark.parametrize("named", ["link.csv", "*.csv", "sub/link.csv", "sub/../link.csv", "behind/secret.csv"])
     def test_no_link_is_followed(
         self, named: str, program: Program, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
     ) -> None:

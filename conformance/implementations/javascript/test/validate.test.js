@@ -4,26 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import Ajv2020 from "ajv/dist/2020.js";
-import { input, loadStandard, validate, validateFiles, validateRecords } from "../src/node/index.js";
+import { input, validate, validateFiles, validateRecords } from "../src/node/index.js";
+import { RECORD, standard } from "./record.js";
 
-const standard = loadStandard();
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
-
-const RECORD = {
-  spec_version: standard.version,
-  record_id: "call-1",
-  record_type: "original",
-  source_name: "gateway-log",
-  measurement_method: "metered",
-  charge_period_start: "2026-08-31T08:00:00Z",
-  charge_period_end: "2026-08-31T08:00:01Z",
-  service_provider_name: "OpenAI",
-  ai_service: "inference",
-  meter: "requests",
-  consumed_quantity: "1",
-  consumed_unit: "requests",
-  charge_category: "usage",
-};
 
 /** @param {Record<string, unknown>[]} records */
 const lines = (...records) => records.map((record) => `${JSON.stringify({ ...RECORD, ...record })}\n`).join("");

@@ -2,25 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { datasetOf, formatOf, loadStandard, validateFiles } from "../src/node/index.js";
+import { datasetOf, formatOf, validateFiles } from "../src/node/index.js";
 import { examineFiles, Refused } from "../src/web/index.js";
+import { RECORD, standard } from "./record.js";
 
-const standard = loadStandard();
-const RECORD = {
-  spec_version: standard.version,
-  record_id: "call-1",
-  record_type: "original",
-  source_name: "gateway-log",
-  measurement_method: "metered",
-  charge_period_start: "2026-08-31T08:00:00Z",
-  charge_period_end: "2026-08-31T08:00:01Z",
-  service_provider_name: "OpenAI",
-  ai_service: "inference",
-  meter: "requests",
-  consumed_quantity: "1",
-  consumed_unit: "requests",
-  charge_category: "usage",
-};
 const LINE = `${JSON.stringify(RECORD)}\n`;
 
 const packed = (/** @type {Uint8Array | string} */ content) => new Uint8Array(gzipSync(content));

@@ -19,6 +19,7 @@ from opentokenomics.convert._source import Held, Member
 from opentokenomics.convert._split import Part, Parts, Tokens, add
 from opentokenomics.convert._time import after, instant_text
 from opentokenomics.convert.sources._amounts import amount_text, currency_code, exact
+from opentokenomics.convert.sources._buckets import result_members
 from opentokenomics.convert.sources._cells import moment_of
 from opentokenomics.convert.sources._logs import counters_of
 
@@ -51,12 +52,7 @@ def model_members(day: Mapping[str, Any], path: str) -> Iterator[Member]:
     if not isinstance(models, list):
         yield Member(path, Refused(f"model_breakdown is {describe(models)}, where an array belongs"))
         return
-    for place, model in enumerate(models):
-        where = f"{path}.model_breakdown.{place}"
-        if isinstance(model, dict):
-            yield Member(where, {"bucket": around, "result": model})
-        else:
-            yield Member(where, Refused(f"it is {describe(model)}, where an object belongs"))
+    yield from result_members(around, models, f"{path}.model_breakdown")
 
 
 def make_model(day: Fields, result: Fields, context: Context) -> Held:

@@ -11,7 +11,7 @@ from opentokenomics.convert._numbers import describe
 from opentokenomics.convert._source import Held, Member
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._model import Row
@@ -41,8 +41,13 @@ def _results(bucket: Mapping[str, Any], path: str) -> Iterator[Member]:
         return
     if not results:
         yield Member(f"{path}results", {"bucket": around, "result": None})
+    yield from result_members(around, results, f"{path}results")
+
+
+def result_members(around: Mapping[str, Any], results: Sequence[object], path: str) -> Iterator[Member]:
+    """Each of the results beside what stands around them all."""
     for place, result in enumerate(results):
-        where = f"{path}results.{place}"
+        where = f"{path}.{place}"
         if isinstance(result, dict):
             yield Member(where, {"bucket": around, "result": result})
         else:
