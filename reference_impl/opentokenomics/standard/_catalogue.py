@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from opentokenomics.standard._checks import (
@@ -121,12 +122,11 @@ class Owners:
     """
 
     def __init__(self, requirements: Iterable[Requirement]) -> None:
-        self._claims = [
-            (tuple(pointer.split("/")), requirement.id)
-            for requirement in requirements
-            if isinstance(requirement.check, Schema)
-            for pointer in requirement.check.at
-        ]
+        self._root = _Claims()
+        for requirement in requirements:
+            if isinstance(requirement.check, Schema):
+                for pointer in requirement.check.at:
+                    self._root.add(tuple(pointer.split("/")), requirement.id)
 
     def __call__(self, location: str) -> str:
         """The identifier for a location such as ``usage.schema.json#/properties/meter/enum``.
@@ -135,15 +135,8 @@ class Owners:
             ValueError: No requirement owns the location, or two do with equal right.
         """
         full = tuple(location.split("/"))
-        relative = ("", *full[1:])
-        claims = sorted(
-            (
-                (len(pattern), -pattern.count("*"), identifier)
-                for pattern, identifier in self._claims
-                if _leads_to(pattern, full) or _leads_to(pattern, relative)
-            ),
-            reverse=True,
-        )
+        found = {claim for path in (full, ("", *full[1:])) for claim in self._root.leading_to(path)}
+        claims = sorted(found, reverse=True)
         if not claims:
             message = f"no requirement owns the schema location {location}"
             raise ValueError(message)
@@ -153,7 +146,23 @@ class Owners:
         return claims[0][2]
 
 
-def _leads_to(pattern: tuple[str, ...], location: tuple[str, ...]) -> bool:
-    return len(pattern) <= len(location) and all(
-        wanted in {"*", segment} for wanted, segment in zip(pattern, location, strict=False)
-    )
+@dataclass(slots=True)
+class _Claims:
+    """Pointers that start alike; ``own`` are the claims of the pointer that ends here."""
+
+    own: list[tuple[int, int, str]] = field(default_factory=list)
+    further: dict[str, _Claims] = field(default_factory=dict)
+
+    def add(self, pointer: Sequence[str], identifier: str) -> None:
+        """Adds a pointer below this one."""
+        node = self
+        for segment in pointer:
+            node = node.further.setdefault(segment, _Claims())
+        node.own.append((len(pointer), -pointer.count("*"), identifier))
+
+    def leading_to(self, path: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Length, fewness of wildcards and requirement of each pointer that leads to a path or to what is around it."""
+        yield from self.own
+        if path:
+            for segment in {path[0], "*"} & self.further.keys():
+                yield from self.further[segment].leading_to(path[1:])
