@@ -18,6 +18,7 @@ from opentokenomics.standard import (
     Fault,
     Given,
     Group,
+    GroupRule,
     Keyword,
     Profile,
     Recompute,
@@ -98,8 +99,6 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[
     bound = [part for part in parts if requirement.dataset in {None, part.dataset.name}]
     counts = [_count(requirement, part) for part in bound]
     evaluated, violations = (sum(each) for each in zip(*counts, strict=True))
-    if is_on_all(requirement):
-        evaluated, violations = min(evaluated, 1), min(violations, 1)
     evaluated = max(evaluated, violations)
     if isinstance(check, Given) and any(part.dataset.name != _MANIFEST for part in parts):
         evaluated, violations = 1, int(given.isdisjoint(check.any_of))
@@ -121,8 +120,9 @@ def _result(requirement: Requirement, parts: Sequence[Part], given: AbstractSet[
 
 
 def is_on_all(requirement: Requirement) -> bool:
-    """Whether a requirement makes one group of all records that are given, whatever dataset they belong to."""
-    return requirement.dataset is None and isinstance(requirement.check, Group) and not requirement.check.by
+    """Whether a requirement holds all records that are given to one value, whatever dataset they belong to."""
+    check = requirement.check
+    return requirement.dataset is None and isinstance(check, Group) and check.rule is GroupRule.UNIFORM and not check.by
 
 
 def count_recomputed(standard: Standard, tally: Tally, recomputed: Iterable[Recomputed]) -> None:

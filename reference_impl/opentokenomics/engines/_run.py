@@ -22,7 +22,7 @@ from opentokenomics.engines.duckdb import (
     holds,
     kept_of,
     seen_in,
-    stated_versions,
+    uniform,
     values_of,
 )
 from opentokenomics.readers import Bundle, Marks, Reader
@@ -123,6 +123,7 @@ class _Run:
         bundle = request.bundle
         self._entries = {} if bundle is None else {each.name: each for each in bundle.entries if each.file is not None}
         self._given = [each.reader for each in inputs]
+        self._order = {id(reader): place for place, reader in enumerate(self._given)}
         readers: dict[str, list[Reader]] = {}
         for each in inputs:
             readers.setdefault(each.dataset, []).append(each.reader)
@@ -157,8 +158,8 @@ class _Run:
         views = {each.layout.dataset.name: each.facts.view for each in self._planned}
         for part, planned in zip(parts, self._planned, strict=True):
             part.findings.extend(Findings(self._session, planned.layout, planned.facts, request.most_examples, views))
-        for part in parts[-1:]:
-            part.findings.extend(self._across(parts))
+        if len(parts) > 1:
+            self._across(parts)
         if request.bundle is None:
             report = assemble(request.standard, request.profile, parts, request.most_examples)
         else:
@@ -199,13 +200,22 @@ class _Run:
                 has_remainder = None if remainder is None else holds(self._session, table, remainder)
                 yield Read(entry, each.rows, seen_in(self._session, table), has_remainder)
 
-    def _across(self, parts: Sequence[Part]) -> Iterable[Finding]:
-        """Datasets that state one version each, and not the same."""
-        uniform = [each for each in self._request.standard.requirements if is_on_all(each)]
-        for requirement in uniform if len(parts) > 1 else ():
-            findings = [each for part in parts for each in part.findings if each.requirement == requirement.id]
-            if not any(each.violations for each in findings):
-                column = requirement.columns[0]
-                stated = stated_versions(self._session, [each.facts.view for each in self._planned], column)
-                if len(stated) > 1:
-                    yield Finding(requirement.id, column, 1, 1, ((None, ", ".join(stated)),))
+    def _across(self, parts: Sequence[Part]) -> None:
+        """Judges the rules on all records anew where these are of several datasets, in the order of the inputs."""
+        places = [
+            (part, planned, number)
+            for part, planned in zip(parts, self._planned, strict=True)
+            for number in range(len(planned.readers))
+        ]
+        places.sort(key=lambda place: self._order[id(place[1].readers[place[2]])])
+        for requirement in filter(is_on_all, self._request.standard.requirements):
+            for part in parts:
+                part.findings[:] = [each for each in part.findings if each.requirement != requirement.id]
+            tables = [
+                (planned.facts.table(number), planned.facts.identity(number), planned.layout.rule(requirement.id))
+                for _, planned, number in places
+            ]
+            column = requirement.columns[0]
+            result, place = uniform(self._session, tables, column)
+            found = Finding(requirement.id, column, result.evaluated, result.violations, result.examples)
+            places[place or 0][0].findings.append(found)

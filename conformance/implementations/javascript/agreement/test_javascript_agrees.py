@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from bundles import Made, broken, made
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from javascript import Case, assert_agree
+from prices import prices
 from records import STANDARD, USAGE, Record, csv_file, json_lines
+from records import dataset as usage_records
 from wild import BASE, SPOKEN_OF, every_value_in, tidy_records, wild_records
 
 from opentokenomics.convert import encode_rows
@@ -87,6 +90,21 @@ class TestMadeUpExports:
             content = b"".join(encode_rows(records, form, dataset))
             files.append(_written(tmp_path / f"{dataset}.{form}", content))
         assert_agree([Case(tuple(files)) if form == "csv" else Case(tuple(reversed(files)))])
+
+
+class TestVersions:
+    def test_of_files_of_several_datasets(self, tmp_path: Path) -> None:
+        """The first record that states a version sets it, whatever its dataset; the first that differs is blamed."""
+        first: dict[str, Record] = {"usage": usage_records()[0], "price": prices()[0]}
+        files = list(product(first, (None, STANDARD.version, "9.8", "")))
+        cases = []
+        for number, three in enumerate(islice(product(files, repeat=3), 0, None, 18)):
+            paths: list[Path] = []
+            for name, version in three:
+                records = [{**first[name], "spec_version": each} for each in (version, STANDARD.version)]
+                paths.append(_written(tmp_path / f"{number}" / f"{name}.{len(paths)}.jsonl", json_lines(records)))
+            cases.append(Case(tuple(paths), "metering"))
+        assert_agree(cases)
 
 
 def _changed(**members: object) -> Made:

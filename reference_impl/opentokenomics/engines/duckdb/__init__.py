@@ -1,7 +1,7 @@
 """The DuckDB engine: in this process, no server, no network, nothing written outside one temporary folder."""
 
 from opentokenomics.engines.duckdb._bundle import Period, Seen, holds, kept_of, seen_in
-from opentokenomics.engines.duckdb._facts import Facts, stated_versions
+from opentokenomics.engines.duckdb._facts import Facts
 from opentokenomics.engines.duckdb._findings import Finding, Findings
 from opentokenomics.engines.duckdb._layout import Layout, Version
 from opentokenomics.engines.duckdb._parquet import ParquetReader
@@ -10,6 +10,7 @@ from opentokenomics.engines.duckdb._session import Session, is_plain
 from opentokenomics.engines.duckdb._source import Source
 from opentokenomics.engines.duckdb._tables import Table, set_down
 from opentokenomics.engines.duckdb._texts import ParquetTexts
+from opentokenomics.engines.duckdb._uniform import uniform
 
 __all__ = [
     "Facts",
@@ -30,6 +31,6 @@ __all__ = [
     "kept_of",
     "seen_in",
     "set_down",
-    "stated_versions",
+    "uniform",
     "values_of",
 ]

@@ -98,6 +98,10 @@ class Facts:
                 return number, identity - offset + 1
         raise IndexError(identity)
 
+    def identity(self, number: int) -> int:
+        """The ``id`` of the first row of an input."""
+        return self._files[number][0]
+
     def odd_texts(self, number: int) -> Iterator[tuple[Column, int, str]]:
         """Column, rowid and text of each map and each list of records that SQL could not judge."""
         for column in self._layout.nested:
@@ -275,17 +279,6 @@ class Facts:
             check = rule.requirement.check
             if isinstance(check, NoOverlap) or (isinstance(check, References) and check.compare):
                 yield from (f"h{number}", f"n{number}")
-
-
-def stated_versions(session: Session, views: Iterable[str], column: str) -> list[str]:
-    """The different values of a column, of which each view has at most one."""
-    parts = [
-        f"(SELECT {identifier(column)} AS value FROM {view} WHERE {identifier(column)} IS NOT NULL LIMIT 1)"
-        for view in views
-    ]
-    return [
-        str(value) for (value,) in session.rows(f"SELECT DISTINCT value FROM ({' UNION ALL '.join(parts)}) ORDER BY 1")
-    ]
 
 
 def _keys(layout: Layout) -> set[str]:

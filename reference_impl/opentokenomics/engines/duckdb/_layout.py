@@ -186,6 +186,10 @@ class Layout:
         bits, guard = (Bit("a", number), Bit("b", number)), self._guard(_columns(predicate))
         self.rules.append(RuleBits(requirement, None, predicate, *bits, on_sets=False, guard=guard))
 
+    def rule(self, requirement: str) -> RuleBits:
+        """The rule of a requirement."""
+        return next(rule for rule in self.rules if rule.requirement.id == requirement)
+
     @property
     def masked(self) -> Mapping[str, str]:
         """The word of masks that belongs to each word of rules, where there is one."""
