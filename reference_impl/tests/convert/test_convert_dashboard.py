@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hmac
 import io
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -340,3 +341,16 @@ class TestHeader:
         with pytest.raises(ConvertError, match="not CSV") as caught:
             run("openai-dashboard", {"object": "page", "data": []})
         assert caught.value.code == "input_format"
+
+
+@pytest.mark.parametrize("key", ["key", None])
+def test_an_address_stands_for_a_user_without_identifier(run: Run, assert_sound: Run, key: str | None) -> None:
+    rows = [cost(user_email=f"{name}@example.com", amount_value=str(place)) for place, name in enumerate("ab", 1)]
+    rows += [cost(user_email="dana@example.com", user_id="user-1")]
+    first, second = (run("openai-dashboard", table(COST, *each), pseudonym_key=key) for each in (rows, rows[::-1]))
+    assert sorted(map(str, first.rows)) == sorted(map(str, second.rows))
+    assert_sound(first.rows)
+    people = [row.get("principal_id") for row in first.rows]
+    keyed = [hmac.new(b"key", f"{name}@example.com".encode(), "sha256").hexdigest() for name in "ab"]
+    assert people == [*(keyed if key else [None, None]), "user-1"]
+    assert "personal_data" in first.kinds

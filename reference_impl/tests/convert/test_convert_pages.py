@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -81,3 +82,96 @@ def test_what_is_no_report_beside_others_is_rejected(run: Run) -> None:
         "data.1",
         "data.2",
     ]
+
+
+RESULTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "openai-usage": (
+        {"start_time": 1785542400, "end_time": 1785628800},
+        {"object": "organization.usage.completions.result", "model": "m", "input_tokens": 5, "output_tokens": 0},
+    ),
+    "openai-costs": (
+        {"start_time": 1785542400, "end_time": 1785628800},
+        {"object": "organization.costs.result", "amount": {"value": 5, "currency": "usd"}, "line_item": "a line"},
+    ),
+    "anthropic-usage": (
+        {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z"},
+        {"model": "m", "uncached_input_tokens": 5, "output_tokens": 0},
+    ),
+    "anthropic-cost": (
+        {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z"},
+        {"amount": "500", "currency": "USD", "description": "a line"},
+    ),
+}
+
+
+def bought(rows: list[dict[str, Any]]) -> Decimal:
+    return sum((Decimal(row.get("billed_cost", row.get("consumed_quantity", "0"))) for row in rows), Decimal())
+
+
+@pytest.mark.parametrize("name", PAGED)
+@pytest.mark.parametrize("key", ["key", None])
+@given(places=st.lists(st.sampled_from(["north", "south", "dana@example.com"]), min_size=1, unique=True))
+def test_results_that_differ_in_an_unknown_dimension_all_count(
+    run: Run, assert_sound: Run, name: str, key: str | None, places: list[str]
+) -> None:
+    bucket, result = RESULTS[name]
+    results = [{**result, "dream_region": place} for place in places]
+    outcome = run(name, {**bucket, "results": results}, pseudonym_key=key)
+    assert bought(outcome.rows) == 5 * len(places)
+    assert "unknown_field" in outcome.kinds
+    assert_sound(outcome.rows)
+    again = run(name, {**bucket, "results": results[::-1]}, {**bucket, "results": results}, pseudonym_key=key)
+    assert sorted(map(json.dumps, again.rows)) == sorted(map(json.dumps, outcome.rows))
+    assert "dana" not in json.dumps([*outcome.rows, *map(str, outcome.conversion.notices)])
+
+
+@pytest.mark.parametrize("key", ["key", None])
+def test_an_address_stands_for_a_user_without_identifier(run: Run, assert_sound: Run, key: str | None) -> None:
+    bucket, result = RESULTS["openai-costs"]
+    people = [{"user_email": "dana@example.com"}, {"user_email": "kim@example.com"}, {"user_id": "u-1"}]
+    outcome = run("openai-costs", {**bucket, "results": [{**result, **each} for each in people]}, pseudonym_key=key)
+    assert bought(outcome.rows) == 15
+    assert_sound(outcome.rows)
+    named = {row["principal_id"] for row in outcome.rows if "principal_id" in row}
+    keyed = {hmac.new(b"key", each["user_email"].encode(), "sha256").hexdigest() for each in people[:2]}
+    assert named == ({"u-1", *keyed} if key else {"u-1"})
+    assert ("personal_data" in outcome.kinds) == (key is None)
+
+
+def test_amounts_of_two_currencies_are_two(run: Run) -> None:
+    bucket, result = RESULTS["openai-costs"]
+    both = [result, {**result, "amount": {"value": 7, "currency": "eur"}}]
+    rows = run("openai-costs", {**bucket, "results": both}).rows
+    assert {(row["billed_cost"], row["billing_currency"]) for row in rows} == {("5", "USD"), ("7", "EUR")}
+
+
+@pytest.mark.parametrize("dimension", ["product", "rbac_group_id", "slack_channel_id"])
+@pytest.mark.parametrize("name", ["anthropic-usage", "anthropic-cost"])
+def test_the_reports_of_an_enterprise(run: Run, assert_sound: Run, name: str, dimension: str) -> None:
+    bucket, result = RESULTS[name]
+    results = [{**result, dimension: value, "requests": 3} for value in ("a", "b")]
+    outcome = run(name, {**bucket, "results": results})
+    assert bought([row for row in outcome.rows if row.get("meter") != "requests"]) == 10
+    assert_sound(outcome.rows)
+    assert "unknown_field" not in outcome.kinds
+    requests = [row["consumed_quantity"] for row in outcome.of_meter("requests")]
+    assert requests == (["3", "3"] if name == "anthropic-usage" else [])
+    assert all("3" in row["source_counters"].values() for row in outcome.rows)
+
+
+@pytest.mark.parametrize("kind", ["completions", "embeddings", "moderations"])
+def test_a_result_without_counts_is_rejected(run: Run, kind: str) -> None:
+    bucket, _ = RESULTS["openai-usage"]
+    outcome = run("openai-usage", {**bucket, "results": [{"object": f"organization.usage.{kind}.result"}]})
+    assert outcome.reasons == ["results.0: the result states no count"]
+
+
+def test_users_of_claude_code_in_an_unknown_dimension(run: Run) -> None:
+    model = {"model": "m", "tokens": {"input": 5, "output": 0}}
+    days = [
+        {"date": "2026-08-03", "actor": {"api_key_name": "k"}, "dream": dream, "model_breakdown": [model]}
+        for dream in ("a", "b")
+    ]
+    outcome = run("anthropic-usage", {"data": days})
+    assert outcome.tokens("input") == 10
+    assert "unknown_field" in outcome.kinds

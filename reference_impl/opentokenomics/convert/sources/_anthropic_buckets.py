@@ -53,6 +53,16 @@ def tier_columns(tier: str | None, speed: str | None, context: Context) -> Row:
     return {"processing_tier": named, "processing_tier_reported": context.text(reported, "the tier")}
 
 
+def analytics_columns(result: Fields, context: Context) -> Row:
+    """What the reports of an enterprise's analytics are grouped by beside the dimensions of the others."""
+    channel = context.text(result.text("slack_channel_id"), "slack_channel_id")
+    return {
+        "team": context.identifier(result.text("rbac_group_id"), "rbac_group_id"),
+        "application": context.text(result.text("product"), "product"),
+        "tags": None if channel is None else {"slack_channel": channel},
+    }
+
+
 def region_columns(geography: str | None, context: Context) -> Row:
     """The geography of inference; none where the vendor says that it is not available."""
     if geography is None or geography == "not_available":

@@ -19,7 +19,7 @@ from opentokenomics.convert._source import Held, Member
 from opentokenomics.convert._split import Part, Parts, Tokens, add
 from opentokenomics.convert._time import after, instant_text
 from opentokenomics.convert.sources._amounts import amount_text, currency_code, exact
-from opentokenomics.convert.sources._buckets import result_members
+from opentokenomics.convert.sources._buckets import further, result_members
 from opentokenomics.convert.sources._cells import moment_of
 from opentokenomics.convert.sources._logs import counters_of
 
@@ -34,6 +34,9 @@ _PARTS = {
 }
 _KNOWN = frozenset({*_PARTS, "output"})
 _AROUND = ("date", "organization_id", "customer_type", "subscription_type", "terminal_type", "is_remote")
+_NOT_READ = ("core_metrics", "tool_actions")
+_KNOWN_DAY = frozenset({*_AROUND, "actor", *_NOT_READ})
+_KNOWN_MODEL = frozenset({"model", "tokens", "estimated_cost"})
 _CARRIERS = {"subscription": "plan", "api": "other_row"}
 
 
@@ -71,7 +74,12 @@ def make_model(day: Fields, result: Fields, context: Context) -> Held:
     actor = day.child("actor")
     names = {name: day.values.get(name) for name in _AROUND}
     names |= {f"actor {name}": value for name, value in actor.values.items()}
-    people = {"actor email_address", "actor api_key_name"}
+    unknown = further(day, _KNOWN_DAY) | {f"model {name}": each for name, each in further(result, _KNOWN_MODEL).items()}
+    names |= unknown
+    people = {"actor email_address", "actor api_key_name", *unknown}
+    for fields, known in ((day, _KNOWN_DAY), (result, _KNOWN_MODEL)):
+        for name in sorted(set(fields.values) - known):
+            context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {name[:120]!r} is not known to {context.source_name}")
     key, identity = context.fact({**names, "model": result.values.get("model")}, counters, people)
     report = Reading("other", "1", "inference", "usage_report", _estimate(result, context), unit="usage_reports")
     group = Group("inference", tokens, (report,), cost_carrier=carrier)

@@ -14,8 +14,14 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._source import Evidence, Header, Held, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, cost_row, currency_code, exact
-from opentokenomics.convert.sources._anthropic_buckets import context_columns, period, region_columns, tier_columns
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, has_more, opened
+from opentokenomics.convert.sources._anthropic_buckets import (
+    analytics_columns,
+    context_columns,
+    period,
+    region_columns,
+    tier_columns,
+)
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, has_more, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,23 +56,25 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     for column, name in _OWNERS.items():
         start[column] = context.identifier(result.text(name), name)
     person = context.identifier(result.text("account_id"), "account_id")
+    requests = result.whole("requests")
     kind = context.text(result.text("token_type") or result.text("cost_type"), "token_type")
     columns = {
         "principal_id": person,
         "principal_type": person and "human",
-        "team": context.identifier(result.text("rbac_group_id"), "rbac_group_id"),
-        "application": context.text(result.text("product"), "product"),
+        **analytics_columns(result, context),
         "model_id": context.text(result.text("model"), "model"),
         "charge_description": context.text(result.text("description"), "description") or kind,
         "sku_meter": kind,
         "list_cost": None if list_amount is None else amount_text(context, list_amount, "list_amount"),
+        "source_counters": None if requests is None else {"requests": str(requests)},
         **tier_columns(result.text("service_tier"), result.text("speed"), context),
         **region_columns(result.text("inference_geo"), context),
         **context_columns(result.text("context_window"), context),
         **billed(context, amount, currency_code(result.text("currency"), "currency"), "amount"),
     }
-    names = {name: result.values.get(name) for name in _DIMENSIONS}
-    key, identity = context.fact({"period": f"{whole}", **names}, found.counters)
+    names = {name: result.values.get(name) for name in _DIMENSIONS} | (unknown := further(result, _KNOWN))
+    names["currency"] = None if columns["billing_currency"] == "USD" else columns["billing_currency"]
+    key, identity = context.fact({"period": f"{whole}", **names}, found.counters, unknown)
     return Held(key, context.rank(abs(amount)), (cost_row(start, identity, amount, columns),))
 
 
@@ -85,7 +93,7 @@ SOURCE = Source(
     distinguishes=(
         "amount in dollars, made exactly of the report's cents; list amount, where the report states one",
         "cost type, token type, model, tier, context window and geography, where it is grouped by description",
-        "workspace, product and group, where it is grouped by them",
+        "workspace, product, group and channel, where it is grouped by them",
     ),
     limits=(
         "Amounts become cost-only records, which are not joined with quantities.",

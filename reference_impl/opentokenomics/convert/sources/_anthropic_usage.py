@@ -1,8 +1,8 @@
 """Anthropic's usage reports; that for messages has buckets of disjoint counters, grouped by whatever was asked for.
 
-Facts: the documentation of the administration interface and the SDK's types. Input is uncached input; there are neither
-requests nor thinking tokens in it. A dimension that is null was not grouped by, or is the default workspace, or the
-Console.
+Facts: the documentation of the administration interface and the SDK's types. Input is uncached input; there are no
+thinking tokens in it, and requests only in the report of an enterprise's analytics, which has the same envelope. A
+dimension that is null was not grouped by, or is the default workspace, or the Console.
 """
 
 from __future__ import annotations
@@ -15,9 +15,15 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Evidence, Header, Held, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
-from opentokenomics.convert.sources._anthropic_buckets import context_columns, period, region_columns, tier_columns
+from opentokenomics.convert.sources._anthropic_buckets import (
+    analytics_columns,
+    context_columns,
+    period,
+    region_columns,
+    tier_columns,
+)
 from opentokenomics.convert.sources._anthropic_claude_code import is_report, make_model, model_members
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, has_more, opened
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, has_more, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,10 +41,11 @@ _PRINCIPALS = {"account_id": "human", "service_account_id": "service_account"}
 _DIMENSIONS = (
     *(*_OWNERS.values(), *_PRINCIPALS),
     *("model", "service_tier", "speed", "context_window", "inference_geo"),
+    *("product", "rbac_group_id", "slack_channel_id"),
 )
 _KNOWN = frozenset(
     {
-        *(*_PARTS, "output_tokens", "server_tool_use.web_search_requests", *_DIMENSIONS),
+        *(*_PARTS, "output_tokens", "requests", "server_tool_use.web_search_requests", *_DIMENSIONS),
         *(f"cache_creation.{name}" for name in _WRITES),
     }
 )
@@ -92,12 +99,16 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
         principal = context.identifier(result.text(name), name)
         if principal is not None:
             start |= {"principal_id": principal, "principal_type": kind}
-    searches = result.child("server_tool_use").whole("web_search_requests")
+    start |= analytics_columns(result, context)
+    searches, requests = result.child("server_tool_use").whole("web_search_requests"), result.whole("requests")
+    readings = [Reading("searches", str(searches), "tool")] if searches else []
+    if requests:
+        readings.append(Reading("requests", str(requests), "inference"))
     tokens = _tokens(result)
     group = Group(
         "inference",
         tokens,
-        (Reading("searches", str(searches), "tool"),) if searches else (),
+        tuple(readings),
         cost_carrier="other_row",
         columns={
             "model_id": context.text(model, "model"),
@@ -106,8 +117,8 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
             **context_columns(result.text("context_window"), context),
         },
     )
-    names = {name: result.values.get(name) for name in _DIMENSIONS}
-    key, identity = context.fact({"period": f"{whole}", **names}, found.counters)
+    names = {name: result.values.get(name) for name in _DIMENSIONS} | (unknown := further(result, _KNOWN))
+    key, identity = context.fact({"period": f"{whole}", **names}, found.counters, unknown)
     return Held(key, tokens.count, tuple(rows_of(group, start, identity, found.counters)))
 
 
@@ -132,11 +143,12 @@ SOURCE = Source(
         "input tokens by cache action, and cache writes by time-to-live: 5 minutes, 1 hour",
         "output tokens and web searches",
         "model, tier, speed, context window, geography, workspace, API key and account, where it is grouped by them",
+        "product, group, channel and requests, where the report of an enterprise states them",
         "Claude Code: day, user or key, model and terminal, and the vendor's estimate at list prices",
     ),
     limits=(
         "Amounts are on other rows, those of anthropic-cost; priority tier costs are in no report.",
-        "The vendor states no total of all tokens, no number of requests and no thinking tokens.",
+        "The vendor states no total of all tokens and no thinking tokens, and requests in an enterprise's report only.",
         "A dimension that is null may mean that the report is not grouped by it, or the default workspace or Console.",
         "Give pages of one grouping, or usage counts twice; a bucket that is stated again counts once.",
         "What API customers use with Claude Code is in the report for messages, too: give one of them.",

@@ -11,7 +11,7 @@ from opentokenomics.convert._numbers import describe
 from opentokenomics.convert._source import Held, Member
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._model import Row
@@ -52,6 +52,11 @@ def result_members(around: Mapping[str, Any], results: Sequence[object], path: s
             yield Member(where, {"bucket": around, "result": result})
         else:
             yield Member(where, Refused(f"it is {describe(result)}, where an object belongs"))
+
+
+def further(result: Fields, known: Collection[str]) -> dict[str, object]:
+    """What a result says in fields that its source does not know: it may be grouped by them, which sets it apart."""
+    return {name: value for name, value in result.values.items() if isinstance(value, str | bool) and name not in known}
 
 
 def has_more(record: Mapping[str, Any]) -> bool | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TIME_COLUMNS = ("start_time", "end_time", "start_time_iso", "end_time_iso")
 PRIVATE_COLUMNS = ("user_email", "user_name", "project_name", "organization_name", "api_key_name")
 OWNER_COLUMNS = ("project_id", "user_id", "api_key_id", "organization_id", "api_source")
+_ADDRESS = "user_email"
 
 _IDENTIFIERS = {
     "billing_account_id": "organization_id",
@@ -65,14 +66,23 @@ class ExportRow:
 
     def begin(self) -> Row:
         """The columns that every row made of this one has."""
-        if self.cells.get("user_email", "").strip():
-            self.context.warn(NoticeKind.PERSONAL_DATA, "user_email is left out")
         row = self.context.start_row(*self.period())
         for column, name in _IDENTIFIERS.items():
             row[column] = self.context.identifier(self.text(name), name) or row.get(column)
+        if self._person is not None:
+            row["principal_id"] = self.context.person(self._person, _ADDRESS)
+        elif self.text(_ADDRESS) is not None:
+            self.context.warn(NoticeKind.PERSONAL_DATA, f"{_ADDRESS} is left out")
         return row
 
+    @property
+    def _person(self) -> str | None:
+        """The address that stands for a user who has no identifier."""
+        return self.text(_ADDRESS) if self.text("user_id") is None else None
+
     def identity(self, kind: str) -> str:
-        """The identity of what the row states; personal data is no part of it, not even hashed."""
+        """The identity of what the row states; personal data is no part of it, but as a keyed pseudonym."""
         cells = {name: cell for name, cell in self.cells.items() if name not in PRIVATE_COLUMNS}
+        if self._person is not None and self.context.options.pseudonym_key is not None:
+            cells[_ADDRESS] = self.context.person(self._person, _ADDRESS) or ""
         return self.context.claim(None, {"kind": kind, "cells": cells, "account": self.context.options.account})

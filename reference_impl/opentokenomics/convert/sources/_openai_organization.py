@@ -10,9 +10,10 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._source import Held
 from opentokenomics.convert._time import from_unix, instant_text
 from opentokenomics.convert.sources._amounts import billed, cost_row, currency_code, exact, pricing_quantity
+from opentokenomics.convert.sources._buckets import further
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._fields import Fields
@@ -25,10 +26,16 @@ OWNERS = {
     "principal_id": "user_id",
     "credential_id": "api_key_id",
 }
-NAMES = ("project_name", "organization_name", "user_email", "api_key_name")
+NAMES = {
+    "project_name": "project_id",
+    "organization_name": "organization_id",
+    "user_email": "user_id",
+    "api_key_name": "api_key_id",
+}
+_COST_DIMENSIONS = ("object", "line_item", "api_source")
 _KNOWN_COST = frozenset(
     {
-        *("object", "amount.value", "amount.currency", "line_item", "quantity", "quantity_unit", "api_source"),
+        *(*_COST_DIMENSIONS, "amount.value", "amount.currency", "quantity", "quantity_unit"),
         *(*OWNERS.values(), *NAMES),
     }
 )
@@ -50,19 +57,43 @@ def begin(bucket: Fields, result: Fields, context: Context) -> Row:
     for column, name in OWNERS.items():
         row[column] = context.identifier(result.text(name), name) or row.get(column)
     for name in NAMES:
-        if name in result:
+        if name not in result:
+            continue
+        if name == "user_email" and row.get("principal_id") is None:
+            row["principal_id"] = context.person(result.text(name), name)
+        else:
             context.warn(NoticeKind.PERSONAL_DATA, f"{name} is left out")
     return row
 
 
-def named(bucket: Fields, result: Fields, dimensions: Iterable[str]) -> dict[str, object]:
-    """What names a result: the period of its bucket, its owners, and these dimensions."""
-    names = (*OWNERS.values(), *dimensions)
-    return {
+def fact(
+    bucket: Fields,
+    result: Fields,
+    names: Mapping[str, object],
+    counters: Mapping[str, str],
+    known: frozenset[str],
+    context: Context,
+) -> tuple[str, str]:
+    """The key and the identity of a result.
+
+    Args:
+        bucket: what stands around it, which says its period.
+        result: the result.
+        names: what results of its kind are grouped by, beside their owners.
+        counters: what it states.
+        known: the fields that are known; any other may be what it is grouped by, too.
+        context: the conversion.
+    """
+    people = {name: result.values[name] for name, owner in NAMES.items() if name in result and owner not in result}
+    people |= further(result, known)
+    everything = {
         "start_time": str(bucket.values.get("start_time")),
         "end_time": str(bucket.values.get("end_time")),
-        **{name: result.values.get(name) for name in names},
+        **{name: result.values.get(name) for name in OWNERS.values()},
+        **names,
+        **people,
     }
+    return context.fact(everything, counters, people)
 
 
 def report_unknown(result: Fields, known: frozenset[str], context: Context) -> dict[str, str]:
@@ -82,15 +113,16 @@ def cost(bucket: Fields, result: Fields, context: Context) -> Held:
         raise Refused("amount.value is absent")
     quantity = exact(result, "quantity")
     line_item = context.text(result.text("line_item"), "line_item")
-    key, identity = context.fact(named(bucket, result, ("object", "line_item", "api_source")), counters)
+    currency = currency_code(result.child("amount").text("currency"), "amount.currency")
+    names = {name: result.values.get(name) for name in _COST_DIMENSIONS}
+    names["currency"] = None if currency == "USD" else currency
+    key, identity = fact(bucket, result, names, counters, _KNOWN_COST, context)
     columns = {
         "charge_description": line_item,
         "pricing_quantity": None
         if quantity is None
         else pricing_quantity(context, quantity, "quantity", is_credit=amount < 0),
         "pricing_unit": context.text(result.text("quantity_unit"), "quantity_unit"),
-        **billed(
-            context, amount, currency_code(result.child("amount").text("currency"), "amount.currency"), "amount.value"
-        ),
+        **billed(context, amount, currency, "amount.value"),
     }
     return Held(key, context.rank(abs(amount)), (cost_row(start, identity, amount, columns),))

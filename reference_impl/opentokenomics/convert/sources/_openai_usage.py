@@ -16,7 +16,7 @@ from opentokenomics.convert._source import Evidence, Header, Held, Source
 from opentokenomics.convert._split import Part, Tokens
 from opentokenomics.convert.sources._buckets import bucket_members, first_result, has_more, opened
 from opentokenomics.convert.sources._openai_bucket import COUNTERS, TIERS, bucket_tokens
-from opentokenomics.convert.sources._openai_organization import COSTS, NAMES, OWNERS, begin, cost, named, report_unknown
+from opentokenomics.convert.sources._openai_organization import COSTS, NAMES, OWNERS, begin, cost, fact, report_unknown
 from opentokenomics.convert.sources._response import tier_of
 
 if TYPE_CHECKING:
@@ -121,9 +121,13 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     start["model_id"] = context.text(result.text("model") or context.options.model, "model")
     start["service_name"] = context.text(result.text("source"), "source") or name
     start["cost_carrier"] = "other_row"
-    key, identity = context.fact(named(bucket, result, ("object", *_DIMENSIONS)), counters)
+    names = {each: result.values.get(each) for each in ("object", *_DIMENSIONS)}
+    key, identity = fact(bucket, result, names, counters, _KNOWN, context)
+    rows = tuple(rows_of(group, start, identity, counters))
+    if not rows:
+        raise Refused("the result states no count")
     rank = context.rank(sum(result.whole(each) or 0 for each in (*COUNTERS, *_OTHER_COUNTERS)))
-    return Held(key, rank, tuple(rows_of(group, start, identity, counters)))
+    return Held(key, rank, rows)
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
