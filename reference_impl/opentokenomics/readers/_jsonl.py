@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from threading import Event
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import msgspec
 
@@ -176,16 +176,21 @@ class _Judge:
                         )
                     )
             elif value is not None:
-                facets = {fault.facet for fault in faults_of(column, value)}
-                if facets & {Facet.TYPE, Facet.MEMBERS}:
-                    readable[name] = self._marks.wrong_type
-                elif column.kind is Kind.INTEGER:
-                    # abs() of a decimal is arithmetic, which overflows on huge exponents.
-                    is_exact = -LARGEST_INTEGER <= value <= LARGEST_INTEGER
-                    readable[name] = int(value) if is_exact else self._marks.wrong_type
-                else:
-                    readable[name] = value
+                readable[name] = self._readable(column, value)
         return _encode(readable)
+
+    def _readable(self, column: Column, value: Any) -> object:  # noqa: ANN401 - a JSON value
+        """The value as an engine can read it, or the mark of one of the wrong type."""
+        if column.record is not None and isinstance(value, list):
+            return value  # it is judged down to its members, whatever else is among them
+        facets = {fault.facet for fault in faults_of(column, value)}
+        if facets & {Facet.TYPE, Facet.MEMBERS}:
+            return self._marks.wrong_type
+        if column.kind is Kind.INTEGER:
+            # abs() of a decimal is arithmetic, which overflows on huge exponents.
+            is_exact = -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+            return int(value) if is_exact else self._marks.wrong_type
+        return value
 
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes | None]:

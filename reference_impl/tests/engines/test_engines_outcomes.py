@@ -67,6 +67,7 @@ class TestListsOfRecords:
             ([{**_GOOD, "path": "usage.csv"}], {"OTS-GEN-007": 1}),
             ([], {"OTS-STM-002": 1}),
             ([_GOOD, "usage.csv"], {"OTS-STM-002": 1}),
+            ([{**_GOOD, "rows": "1"}, "usage.csv"], {"OTS-STM-002": 1, "OTS-GEN-012": 1}),
             ({"usage": _GOOD}, {"OTS-STM-002": 1}),
             ("usage.csv", {"OTS-STM-002": 1}),
         ],
