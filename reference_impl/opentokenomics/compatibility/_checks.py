@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from opentokenomics.compatibility._implication import false_only_where, true_only_where
@@ -196,7 +196,7 @@ class _Comparison:
     def _same_reference(self, one: References, other: References) -> bool:
         target = self.records.renaming(other.to_dataset)
         match = {(self._name(own), target.of(named)) for own, named in other.match}
-        if not set(one.match) <= match:
+        if set(one.match) != match and not self._finds_more(one, match):
             return False
         if (one.column, one.to_dataset, one.to_column, one.rule) != (
             self._name(other.column),
@@ -212,6 +212,15 @@ class _Comparison:
             set(one.compare) - self.records.domain(self.dataset).keys() - self.records.domain(one.to_dataset).keys()
         )
         return set(one.compare) - absent <= set(self._renamed(other.compare))
+
+    def _finds_more(self, one: References, match: Collection[tuple[str | None, str]]) -> bool:
+        """Whether each record for which ``one`` asks that its name exists was asked for it by more of its parts.
+
+        A name of fewer parts has another target, and is asked of records that have no value in the parts left out.
+        """
+        left = set(match) - set(one.match)
+        filled = {name for name, held in self.records.domain(self.dataset).items() if not held.null}
+        return one.rule is ReferenceRule.EXISTS and set(one.match) <= set(match) and {own for own, _ in left} <= filled
 
     def _admits_group(self, one: Group, other: Group) -> bool:
         subject = tuple(map(self._name, (other.column, other.total, other.upper)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from opentokenomics.compatibility._change import Action, Change, Compatibility
@@ -13,6 +14,7 @@ from opentokenomics.standard import Column, Dataset, Facet, Kind
 _VERSION = "spec_version"
 _SEEN = "No input of the older version has it."
 _UNKNOWN = "Inputs that fill it have an unknown column."
+_CUSTOM = "Inputs of the older version may have a custom column of that name."
 _WORDS = "Shapes and rules are the same."
 
 
@@ -25,6 +27,7 @@ def renaming_of(old: Dataset, new: Dataset) -> Renaming:
         and former in old.by_name
         and former not in new.by_name
         and column.name not in old.by_name
+        and not _is_custom(old, column.name)
     }
     values = {}
     for before, now in _pairs(old, new, columns):
@@ -46,7 +49,21 @@ def _pairs(old: Dataset, new: Dataset, columns: Mapping[str, str]) -> Iterator[t
             yield before, now
 
 
-def changed_columns(older: Dataset, newer: Dataset) -> Iterator[Change]:
+def changed_dataset(old: Dataset, new: Dataset) -> Iterator[Change]:
+    """Differences of a dataset, or of the records in a list, that both versions have."""
+    if old.custom_pattern != new.custom_pattern:
+        what, why = "names of custom columns have another pattern", "Names that were allowed may not be any more."
+        yield Change(Compatibility.INCOMPATIBLE, old.name, "custom columns", Action.CHANGED, what, why)
+    if old.unknown_requirement != new.unknown_requirement:
+        what = f"unknown columns are reported under {new.unknown_requirement}"
+        yield Change(Compatibility.COMPATIBLE, old.name, "unknown columns", Action.CHANGED, what, "None is allowed.")
+    for aspect in ("title", "description"):
+        if getattr(old, aspect) != getattr(new, aspect):
+            yield _reworded(old.name, aspect, f"its {aspect} changed", review=True)
+    yield from _changed_columns(old, new)
+
+
+def _changed_columns(older: Dataset, newer: Dataset) -> Iterator[Change]:
     """Differences of the columns of a dataset, in the order of the older version; added ones last."""
     renaming = renaming_of(older, newer)
     kept = {each.name: column for each, column in _pairs(older, newer, renaming.columns)}
@@ -63,16 +80,24 @@ def changed_columns(older: Dataset, newer: Dataset) -> Iterator[Change]:
             yield Change(Compatibility.MIGRATION_COMPATIBLE, where, "column", Action.RENAMED, what, why)
         yield from _changed(where, column, successor, renaming)
     taken = {each.name for each in kept.values()}
-    yield from (_added(newer, column) for column in newer.columns if column.name not in taken)
+    yield from (_added(older, column) for column in newer.columns if column.name not in taken)
 
 
-def _added(dataset: Dataset, column: Column) -> Change:
-    where = f"{dataset.name}.{column.name}"
+def _is_custom(dataset: Dataset, name: str) -> bool:
+    """Whether a record may have a column of that name which the standard does not define."""
+    return name not in dataset.by_name and re.search(dataset.custom_pattern, name) is not None
+
+
+def _added(older: Dataset, column: Column) -> Change:
+    where = f"{older.name}.{column.name}"
     if column.required:
         what = f"the required column {column.name} is new"
         why = "No input of the older version has it, and no program knows what to write."
         return Change(Compatibility.INCOMPATIBLE, where, "column", Action.ADDED, what, why)
-    return Change(Compatibility.COMPATIBLE, where, "column", Action.ADDED, f"the column {column.name} is new", _SEEN)
+    what = f"the column {column.name} is new"
+    if _is_custom(older, column.name):
+        return Change(Compatibility.INCOMPATIBLE, where, "column", Action.ADDED, what, _CUSTOM)
+    return Change(Compatibility.COMPATIBLE, where, "column", Action.ADDED, what, _SEEN)
 
 
 def _changed(where: str, before: Column, now: Column, renaming: Renaming) -> Iterator[Change]:
@@ -89,7 +114,18 @@ def _changed(where: str, before: Column, now: Column, renaming: Renaming) -> Ite
         if before.name != _VERSION:
             yield from _changed_values(where, before, now, renaming.values.get(now.name, {}))
         yield from changed_shapes(where, before, now)
+        yield from _changed_members(where, before, now)
     yield from _changed_words(where, before, now)
+
+
+def _changed_members(where: str, before: Column, now: Column) -> Iterator[Change]:
+    """Differences of the records that a list holds."""
+    if before.record is not None and now.record is not None:
+        yield from changed_dataset(before.record, now.record)
+    elif before.record is not now.record:
+        what = "its members are records no more" if now.record is None else "its members are records"
+        why = "Members are written in another way."
+        yield Change(Compatibility.INCOMPATIBLE, where, "members", Action.CHANGED, what, why)
 
 
 def _changed_kind(where: str, before: Column, now: Column) -> Change:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from opentokenomics.compatibility._change import Action, Change, Compatibility, compatibility_of
-from opentokenomics.compatibility._columns import changed_columns
+from opentokenomics.compatibility._columns import changed_dataset
+from opentokenomics.compatibility._metrics import changed_metrics
 from opentokenomics.compatibility._requirements import Requirements
-from opentokenomics.standard import Dataset, Keyword, Profile, Schema, Standard, VersionName
+from opentokenomics.standard import Keyword, Profile, Schema, Standard, VersionName
 
 _EXPOSING = {Action.ADDED, Action.LOOSENED, Action.CHANGED}
 """What may make a value well formed, so that rules see it that passed over it."""
@@ -17,12 +18,12 @@ _EXPOSING = {Action.ADDED, Action.LOOSENED, Action.CHANGED}
 def compare(old: Standard, new: Standard) -> tuple[Change, ...]:
     """Every difference of two versions, with its class.
 
-    Datasets come first, in the order of the older version, then requirements. Classes hold for inputs: they say what
-    becomes of an input of the older version that states the newer one and is otherwise left as it is. They are proved
-    from schemas and rules; where no proof is found, a change is INCOMPATIBLE. Words are not understood: a change that a
-    person has to read says so in ``review``.
+    Datasets come first, in the order of the older version, then requirements, then metrics. Classes hold for inputs:
+    they say what becomes of an input of the older version that states the newer one and is otherwise left as it is.
+    They are proved from schemas and rules; where no proof is found, a change is INCOMPATIBLE. Words are not understood:
+    a change that a person has to read says so in ``review``.
     """
-    changes = [*_changed_datasets(old, new), *Requirements(old, new).changes()]
+    changes = [*_changed_datasets(old, new), *Requirements(old, new).changes(), *changed_metrics(old, new)]
     return tuple(changes if _refuses_every_misshapen_value(old) else map(_doubted, changes))
 
 
@@ -32,25 +33,11 @@ def _changed_datasets(old: Standard, new: Standard) -> Iterator[Change]:
             what, why = f"the dataset {name} is gone", "There is nothing that its inputs could conform to."
             yield Change(Compatibility.INCOMPATIBLE, name, "dataset", Action.REMOVED, what, why)
         else:
-            yield from _changed_dataset(before, new.datasets[name])
+            yield from changed_dataset(before, new.datasets[name])
     for name in new.datasets:
         if name not in old.datasets:
             what, why = f"the dataset {name} is new", "No input of the older version is of it."
             yield Change(Compatibility.COMPATIBLE, name, "dataset", Action.ADDED, what, why)
-
-
-def _changed_dataset(old: Dataset, new: Dataset) -> Iterator[Change]:
-    if old.custom_pattern != new.custom_pattern:
-        what, why = "names of custom columns have another pattern", "Names that were allowed may not be any more."
-        yield Change(Compatibility.INCOMPATIBLE, old.name, "custom columns", Action.CHANGED, what, why)
-    if old.unknown_requirement != new.unknown_requirement:
-        what = f"unknown columns are reported under {new.unknown_requirement}"
-        yield Change(Compatibility.COMPATIBLE, old.name, "unknown columns", Action.CHANGED, what, "None is allowed.")
-    for aspect in ("title", "description"):
-        if getattr(old, aspect) != getattr(new, aspect):
-            what, why = f"its {aspect} changed", "Shapes and rules are the same."
-            yield Change(Compatibility.COMPATIBLE, old.name, aspect, Action.REWORDED, what, why, review=True)
-    yield from changed_columns(old, new)
 
 
 def _refuses_every_misshapen_value(standard: Standard) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from opentokenomics.rules import columns_of
 from opentokenomics.standard import NAMED, Tree
 
 NULL: Tree = {"node": "null"}
@@ -24,6 +23,9 @@ class Renaming:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.values)
 
     @property
     def inverse(self) -> Renaming:
@@ -62,7 +64,12 @@ def plain(tree: Tree | None, renaming: Renaming) -> Tree:
 def _plain(node: Tree, renaming: Renaming) -> Tree:  # noqa: PLR0911 - one for each form
     match node["node"]:
         case "column":
-            return {"node": "column", "name": renaming.of(node["name"])}
+            return _column(renaming.of(node["name"]), renaming)
+        case "is_null":
+            return {"node": "is_null", "of": _settled(_plain(node["of"], renaming))}
+        case "distinct":
+            left, right = _alike(_plain(node["left"], renaming), _plain(node["right"], renaming))
+            return {"node": "distinct", "left": left, "right": right}
         case "constant":
             return _constant(node)
         case "not":
@@ -75,6 +82,24 @@ def _plain(node: Tree, renaming: Renaming) -> Tree:  # noqa: PLR0911 - one for e
             return _in(_plain(node["of"], renaming), node["values"], renaming)
         case _:
             return {name: _part(part, renaming) for name, part in node.items() if name not in _WIDTHS}
+
+
+def _column(name: str, renaming: Renaming) -> Tree:
+    """A column; where its values have new names, it is another one, except to what follows them."""
+    renamed = renaming.values.get(name)
+    return {"node": "column", "name": name, **({"renamed": dict(renamed)} if renamed else {})}
+
+
+def _settled(operand: Tree) -> Tree:
+    """An operand that is all the same whatever its values are called."""
+    return {"node": "column", "name": operand["name"]} if operand["node"] == "column" else operand
+
+
+def _alike(left: Tree, right: Tree) -> tuple[Tree, Tree]:
+    """Two columns that are equal where they were equal, since their values have the same new names."""
+    if left["node"] == right["node"] == "column" and left.get("renamed") == right.get("renamed"):
+        return _settled(left), _settled(right)
+    return left, right
 
 
 def _part(part: Any, renaming: Renaming) -> Any:  # noqa: ANN401 - a member of a node
@@ -104,13 +129,13 @@ def _compare(operator: str, left: Tree, right: Tree, renaming: Renaming) -> Tree
     if right["node"] == "constant" and right["kind"] == "text":
         among = _in(left, [right["value"]], renaming)
         return among if operator == "=" else _negated(among)
+    left, right = _alike(left, right)
     return {"node": "compare", "operator": operator, "left": left, "right": right}
 
 
 def _in(operand: Tree, values: list[str], renaming: Renaming) -> Tree:
-    columns = columns_of(operand)
-    renamed = renaming.values.get(next(iter(columns)), {}) if len(columns) == 1 else {}
-    return {"node": "in", "of": operand, "values": sorted({renamed.get(value, value) for value in values})}
+    renamed = renaming.values.get(operand["name"], {}) if operand["node"] == "column" else {}
+    return {"node": "in", "of": _settled(operand), "values": sorted({renamed.get(value, value) for value in values})}
 
 
 def _negated(tree: Tree) -> Tree:

@@ -85,6 +85,9 @@ class Requirements:
             yield self._moved(old, new)
         elif old.check != new.check and _written(old.check) != _written(new.check):
             yield self._rechecked(old, new)
+        elif self._is_left_behind(old, new):
+            what = "its check names what has another name now"
+            yield Change(Compatibility.INCOMPATIBLE, new.id, "check", Action.CHANGED, what, _MORE)
         if self.before.renaming(old.dataset or "").all_of(old.columns) != new.columns:
             yield _reworded(new, "columns", "it speaks of other columns")
         for aspect in ("statement", "rationale", "fix", "since"):
@@ -110,6 +113,11 @@ class Requirements:
         if forward:
             return Change(Compatibility.COMPATIBLE, new.id, "check", action, _told(old, new), _FEWER)
         return Change(Compatibility.INCOMPATIBLE, new.id, "check", action, _told(old, new), _MORE)
+
+    def _is_left_behind(self, old: Requirement, new: Requirement) -> bool:
+        """Whether a check says what it said, and may be violated once columns or values have their new names."""
+        binds = new.binds_inputs and new.keyword is Keyword.MUST
+        return binds and any(self.before.renamings.values()) and not self._directions(old, new)[0]
 
     def _directions(self, old: Requirement, new: Requirement) -> tuple[bool, bool]:
         datasets = [name for name in self._datasets(new) if name in self.new.datasets]

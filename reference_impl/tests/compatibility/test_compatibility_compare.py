@@ -23,6 +23,7 @@ from edits import (
     all_of,
     checked,
     column,
+    new_rule,
     renamed,
     replace_name,
     requirement,
@@ -63,7 +64,7 @@ class TestDifferences:
         assert expected in _told(changes)
         assert compatibility_of(changes) is expected[0]
         change = next(each for each in changes if _told((each,)) == {expected})
-        words = {"statement", "description", "title", "focus_name"}
+        words = {"statement", "description", "title", "focus_name", "question"}
         assert change.review is (change.aspect in words or expected[2:] == ("requirement", Action.REMOVED))
         for each in changes:
             assert each.what
@@ -123,6 +124,28 @@ class TestOverlaps:
         assert (compatibility_of(changes) is COMPATIBLE) is loose
 
 
+class TestNamesOfSeveralParts:
+    """A name of fewer parts may lead to another record, so what is said of that record is another rule."""
+
+    @pytest.mark.parametrize("fewer", [True, False])
+    def test_what_is_said_of_the_target(self, fewer: bool) -> None:  # noqa: FBT001 - a case
+        def on_definitions(match: list[list[str]]) -> Edit:
+            def add(edition: Edition) -> None:
+                predicate = edition.predicate("currency = named__baseline_currency", "outcome", "outcome_definition")
+                check = {"rule": "satisfies", "predicate": predicate, "match": match}
+                edition.add_requirement("OTS-OUT-901", "OTS-OUT-026")
+                edition.requirement("OTS-OUT-901")["check"].update(check)
+
+            return add
+
+        parts = [["outcome_definition_version", "version"]]
+        old = Edition("9.8").changed(on_definitions(parts)).read()
+        new = Edition(NEXT).changed(on_definitions([] if fewer else parts)).read()
+        assert _told(compare(old, new)) == (
+            {(INCOMPATIBLE, "OTS-OUT-901", "check", Action.CHANGED)} if fewer else set()
+        )
+
+
 class TestLaws:
     """What holds of every pair of versions."""
 
@@ -140,14 +163,14 @@ class TestLaws:
         assert {(each.where, each.aspect, _MIRROR.get(each.action, each.action)) for each in there} == {
             (each.where, each.aspect, each.action) for each in back
         }
-        both = {(each.where, each.aspect): each.compatibility for each in back}
+        both = {(each.where, each.aspect, each.action): each.compatibility for each in back}
         for each in there:
             if (
                 each.action is Action.ADDED
                 and each.compatibility is COMPATIBLE
                 and each.aspect in {"column", "value", "dataset"}
             ):
-                assert both[each.where, each.aspect] is INCOMPATIBLE
+                assert both[each.where, each.aspect, Action.REMOVED] is INCOMPATIBLE
 
     @given(_some(EDITS))
     @settings(max_examples=20, deadline=None)
@@ -210,6 +233,46 @@ class TestRenaming:
         changes = edited(added(**{"x-renamed-from": "shade"}))
         assert _told(changes) == {(COMPATIBLE, "usage.colour", "column", Action.ADDED)}
 
+    @pytest.mark.parametrize(
+        ("name", "old", "new", "left_behind"),
+        [("record_type", "retraction", "reversal", False), ("meter", "tokens", "units_of_text", True)],
+    )
+    def test_rules_that_do_not_follow_a_value(self, name: str, old: str, new: str, left_behind: bool) -> None:  # noqa: FBT001
+        """One that is about the old name has nothing to judge; one with an exception for it has more."""
+        renaming = values(
+            name,
+            lambda listed: [new if value == old else value for value in listed],
+            **{"x-renamed-values": {old: new}},
+        )
+        changes = edited(renaming)
+        assert compatibility_of(changes) is (INCOMPATIBLE if left_behind else MIGRATION)
+        assert ((INCOMPATIBLE, "OTS-PRC-014", "check", Action.CHANGED) in _told(changes)) is left_behind
+
+    def test_two_columns_stay_equal_only_where_both_follow(self) -> None:
+        """Prices and usage share the list of meters, so both follow; a plan has a list of its own in this version."""
+        rule = "OTS-CST-031"
+        both = edited(values("meter", _renamed_meter, **_METER))
+        assert rule not in {each.where for each in both}
+
+        def one(edition: Edition) -> None:
+            listing = edition.listing("meter")
+            edition.schema("price")["properties"]["meter"].pop("$ref")
+            edition.schema("price")["properties"]["meter"].update(listing)
+            values("meter", _renamed_meter, **_METER)(edition)
+
+        assert (INCOMPATIBLE, rule, "check", Action.CHANGED) in _told(edited(one))
+
+    def test_a_rule_on_more_than_a_value_itself_does_not_follow(self) -> None:
+        """What is computed from a value cannot be followed to its new name."""
+        old = Edition("9.8").changed(new_rule("COALESCE(meter, team) = 'tokens' OR LENGTH(meter) > 1")).read()
+        renaming = values("meter", _renamed_meter, **_METER)
+        new = Edition(NEXT).changed(new_rule("COALESCE(meter, team) = 'tokens' OR LENGTH(meter) > 1"), renaming).read()
+        assert (INCOMPATIBLE, "OTS-USG-901", "check", Action.CHANGED) in _told(compare(old, new))
+
+    def test_a_column_is_renamed_only_into_what_no_input_has(self) -> None:
+        changes = edited(renamed("sku_meter", "x_gauge"))
+        assert (INCOMPATIBLE, "usage.sku_meter", "column", Action.REMOVED) in _told(changes)
+
     def test_rules_on_a_renamed_value_follow(self) -> None:
         names = {"retraction": "reversal"}
 
@@ -225,6 +288,13 @@ class TestRenaming:
         changes = edited(rename)
         assert compatibility_of(changes) is MIGRATION
         assert [each for each in changes if each.where.startswith("OTS-")]
+
+
+_METER = {"x-renamed-values": {"tokens": "units_of_text"}}
+
+
+def _renamed_meter(listed: list[Any]) -> list[Any]:
+    return ["units_of_text" if value == "tokens" else value for value in listed]
 
 
 class TestDoubt:

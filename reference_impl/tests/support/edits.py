@@ -13,6 +13,7 @@ from opentokenomics.compatibility import Action, Compatibility
 COMPATIBLE, MIGRATION, INCOMPATIBLE = Compatibility
 NEXT = "9.9"
 RULE = "OTS-CST-003"
+METRIC = next(iter(STANDARD.metrics))
 NOT_CHECKABLE = next(each.id for each in STANDARD.requirements if each.binds_inputs and not each.machine_checkable)
 
 
@@ -109,6 +110,25 @@ def a_new_dataset(edition: Edition) -> None:
     edition.documents["parcel.schema.json"] = {**edition.schema(), "x-dataset": "parcel"}
 
 
+def entry(**members: object) -> Edit:
+    """A change of what an entry of a manifest is."""
+    return lambda edition: edition.schema("manifest")["$defs"]["file"]["properties"]["rows"].update(members)
+
+
+def metric(**members: object) -> Edit:
+    """A change of the first metric."""
+    return lambda edition: edition.documents["metrics.json"]["metrics"][0].update(members)
+
+
+def a_new_metric(edition: Edition) -> None:
+    metrics = edition.documents["metrics.json"]["metrics"]
+    metrics.append({**metrics[0], "id": "tokens_of_pass"})
+
+
+def a_list_of_texts(edition: Edition) -> None:
+    edition.schema("statement")["properties"]["inputs"]["items"] = {"pattern": "^[a-z]+$"}
+
+
 def no_dataset(edition: Edition) -> None:
     del edition.documents["usage.schema.json"]
 
@@ -138,6 +158,10 @@ EDITS: dict[str, tuple[Edit, Expected]] = {
     "a required column is added": (
         all_of(added(), required("colour")),
         (INCOMPATIBLE, "usage.colour", "column", Action.ADDED),
+    ),
+    "a column is added that inputs may have as their own": (
+        added("x_colour"),
+        (INCOMPATIBLE, "usage.x_colour", "column", Action.ADDED),
     ),
     "a column is removed": (removed("sku_meter"), (INCOMPATIBLE, "usage.sku_meter", "column", Action.REMOVED)),
     "a column is renamed": (
@@ -231,6 +255,36 @@ EDITS: dict[str, tuple[Edit, Expected]] = {
         lambda e: e.documents["common.schema.json"]["$defs"]["identifier"].pop("not"),
         (COMPATIBLE, "usage.principal_id", "opaque", Action.LOOSENED),
     ),
+    # Records in lists
+    "a member of a record in a list has a narrower range": (
+        entry(maximum=5),
+        (INCOMPATIBLE, "manifest_file.rows", "range", Action.TIGHTENED),
+    ),
+    "a member of a record in a list is required": (
+        lambda e: e.schema("manifest")["$defs"]["file"]["required"].append("grouped_by"),
+        (INCOMPATIBLE, "manifest_file.grouped_by", "required", Action.TIGHTENED),
+    ),
+    "a member of a record in a list is removed": (
+        lambda e: e.schema("manifest")["$defs"]["file"]["properties"].pop("grouped_by"),
+        (INCOMPATIBLE, "manifest_file.grouped_by", "column", Action.REMOVED),
+    ),
+    "a list of records becomes one of texts": (
+        a_list_of_texts,
+        (INCOMPATIBLE, "statement.inputs", "members", Action.CHANGED),
+    ),
+    # Metrics
+    "a metric is added": (a_new_metric, (COMPATIBLE, "tokens_of_pass", "metric", Action.ADDED)),
+    "a metric is removed": (
+        lambda e: e.documents["metrics.json"]["metrics"].pop(0),
+        (INCOMPATIBLE, METRIC, "metric", Action.REMOVED),
+    ),
+    "a metric is computed otherwise": (metric(version="2.0"), (INCOMPATIBLE, METRIC, "version", Action.CHANGED)),
+    "a metric has an interval more": (
+        metric(intervals=[*STANDARD.metrics[METRIC].intervals, "guess"]),
+        (COMPATIBLE, METRIC, "intervals", Action.LOOSENED),
+    ),
+    "a metric has no interval": (metric(intervals=[]), (INCOMPATIBLE, METRIC, "intervals", Action.TIGHTENED)),
+    "a metric is told otherwise": (metric(question="X?"), (COMPATIBLE, METRIC, "question", Action.REWORDED)),
     # Requirements
     "a requirement is removed": (without(RULE), (COMPATIBLE, RULE, "requirement", Action.REMOVED)),
     "MUST becomes SHOULD": (requirement(RULE, keyword="SHOULD"), (COMPATIBLE, RULE, "keyword", Action.LOOSENED)),
@@ -306,6 +360,14 @@ EDITS: dict[str, tuple[Edit, Expected]] = {
     "another column refers": (
         requirement("OTS-USG-018", columns=["record_id"]),
         (INCOMPATIBLE, "OTS-USG-018", "check", Action.CHANGED),
+    ),
+    "a name of fewer parts": (
+        checked("OTS-OUT-026", match=[]),
+        (COMPATIBLE, "OTS-OUT-026", "check", Action.LOOSENED),
+    ),
+    "a name of fewer parts, of which one may be left out": (
+        checked("OTS-STM-028", match=[]),
+        (INCOMPATIBLE, "OTS-STM-028", "check", Action.CHANGED),
     ),
     "what is referred to satisfies something": (
         lambda e: e.requirement("OTS-USG-018")["check"].update(
