@@ -14,6 +14,7 @@ from opentokenomics.cli._sheets import put
 from opentokenomics.errors import UnsupportedError
 
 _REPORT = Offer("--report", "text json csv markdown")
+_TOTALS = ("expected", "charged", "difference", "cost_rows", "carried", "left_aside")
 _AMOUNT = Offer("--amount", "billed_cost effective_cost")
 
 
@@ -40,7 +41,8 @@ def command(
     """Hold what usage costs at its prices against cost rows or an invoice.
 
     USAGE is priced, see the command price. Groups are matched, differ by rounding, are missing on either side, hold
-    usage without a price, or are unexplained; their sums are those of the inputs, to the last digit. Exit code 0 means
+    usage without a price, or are unexplained; their sums are those of the inputs, to the last digit. What usage carries
+    itself was charged where no cost row stands against it. Exit code 0 means
     that nothing differs by more than rounding, 1 that something does, 2 that the work could not be done.
     """
     from opentokenomics.exact_decimal import text
@@ -54,7 +56,11 @@ def command(
         {"currency": currency, "cause": cause.value, "groups": count, "expected": text(owed), "charged": text(charged)}
         for currency, cause, count, owed, charged in found.by_cause()
     ]
+    totals = [
+        {"currency": each.currency} | {name: text(getattr(each, name)) for name in _TOTALS} for each in found.totals()
+    ]
     facts = {"by": list(found.by), "amount": found.amount, "is_settled": found.is_settled, "causes": causes}
+    facts |= {"totals": totals, "cost_rows_without_amount": found.without_amount}
     put(reconciliation_sheet(found), report, facts, output, [usage, costs])
     return 0 if found.is_settled else 1
 

@@ -39,7 +39,8 @@ def _text(sheet: Sheet) -> str:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
     places = [place for place, name in enumerate(sheet.header) if name not in sheet.aside]
-    numeric = {place for place in places if all(_is_number(row[place]) for row in sheet.rows)}
+    measures = (place for place in places if place >= sheet.labels)
+    numeric = {place for place in measures if all(_is_number(row[place]) for row in sheet.rows)}
     for place in places:
         justify: Literal["left", "right"] = "right" if place in numeric else "left"
         table.add_column(sheet.header[place].replace("_", " "), justify=justify, overflow="fold")

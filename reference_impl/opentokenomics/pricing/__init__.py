@@ -8,7 +8,7 @@ from opentokenomics.pricing._models import canonical_model
 from opentokenomics.pricing._plot import plot_comparison
 from opentokenomics.pricing._price import Bounds, Price
 from opentokenomics.pricing._rate import Part, Rating, Reason, Unpriced, rate
-from opentokenomics.pricing._reconcile import DEFAULT_BY, Cause, Reconciled, Reconciliation, reconcile
+from opentokenomics.pricing._reconcile import DEFAULT_BY, Cause, Reconciled, Reconciliation, Total, reconcile
 from opentokenomics.pricing._render import Sheet, comparison_sheet, reconciliation_sheet, render
 from opentokenomics.pricing._subject import Context, Subject
 from opentokenomics.pricing._subjects import Taken
@@ -34,6 +34,7 @@ __all__ = [
     "Subject",
     "Summary",
     "Taken",
+    "Total",
     "Unpriced",
     "canonical_model",
     "compare_rates",

@@ -24,7 +24,7 @@ DEFAULT_BY = ("service_provider_name", "model_id", "charge_day")
 """What usage and cost rows mostly both state."""
 
 _COLUMNS = (
-    *("charge_category", "charge_period_start", "consumed_quantity", "cost_carrier", "billing_currency"),
+    *("charge_category", "charge_period_start", "consumed_quantity", "billing_currency"),
     *("billed_cost", "effective_cost", "list_cost", "contracted_cost"),
 )
 AMOUNTS = ("billed_cost", "effective_cost")
@@ -57,6 +57,9 @@ class Reconciled:
         usage_records: How many records of usage there are.
         unpriced_records: How many of them have no price.
         cost_records: How many records carry what was charged.
+        carried: What the usage itself carries. It was charged where no cost row stands against the group, and is left
+            aside where one does.
+        is_carried: Whether it is what was charged.
     """
 
     key: tuple[str | None, ...]
@@ -68,6 +71,34 @@ class Reconciled:
     usage_records: int
     unpriced_records: int
     cost_records: int
+    carried: Decimal = Decimal(0)
+    is_carried: bool = False
+
+    @property
+    def difference(self) -> Decimal:
+        """What was charged beyond what was to be expected."""
+        return EXACT.subtract(self.charged, self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What all groups of one currency come to, and where it is stated.
+
+    Attributes:
+        currency: The currency of the amounts; None where records state none.
+        expected: What the usage costs.
+        charged: What was charged: the sum of the cost rows, and of what usage carries where no cost row stands.
+        cost_rows: The sum of the file of cost rows.
+        carried: What usage carries where no cost row stands against it.
+        left_aside: What usage carries beside cost rows, which is in no amount.
+    """
+
+    currency: str | None
+    expected: Decimal
+    charged: Decimal
+    cost_rows: Decimal
+    carried: Decimal
+    left_aside: Decimal
 
     @property
     def difference(self) -> Decimal:
@@ -83,11 +114,24 @@ class Reconciliation:
         by: The names of what makes the groups.
         amount: The column of the cost rows that was held against usage.
         groups: The groups, the largest difference first.
+        without_amount: How many records of the file of cost rows state no such amount.
     """
 
     by: Sequence[str]
     amount: str
     groups: Sequence[Reconciled]
+    without_amount: int = 0
+
+    def totals(self) -> list[Total]:
+        """All groups together, by currency."""
+        found: dict[str | None, tuple[Decimal, ...]] = {}
+        for each in self.groups:
+            rows = Decimal(0) if each.is_carried else each.charged
+            carried, aside = (each.carried, Decimal(0)) if each.is_carried else (Decimal(0), each.carried)
+            sums = found.get(each.currency, (Decimal(0),) * 5)
+            added = (each.expected, each.charged, rows, carried, aside)
+            found[each.currency] = tuple(EXACT.add(one, other) for one, other in zip(sums, added, strict=True))
+        return [Total(currency, *found[currency]) for currency in sorted(found, key=str)]
 
     @property
     def is_settled(self) -> bool:
@@ -141,9 +185,11 @@ def reconcile(
     # Each file stands for itself: two vendors may well have given the same identifier to different records.
     owed = _asked(usage, groups, _owed(groups, amount), progress)
     charged = _asked(costs, groups, _charged(groups, amount), progress)
+    silent = sum(row[-1] for row in charged)
+    charged = [row[:-1] for row in charged if row[-2]]
     found = [_reconciled(each, rounding) for each in _with_unpriced(_together(owed, charged, len(groups.names)))]
     ordered = sorted(found, key=lambda each: (-abs(each.difference), str(each.key), each.category))
-    return Reconciliation(groups.names, amount, ordered)
+    return Reconciliation(groups.names, amount, ordered, silent)
 
 
 def _asked(
@@ -164,7 +210,7 @@ def _asked(
 
 
 def _owed(groups: Groups, amount: str) -> str:
-    """SQL of what the usage of each group costs, and what it itself carries."""
+    """SQL of what the usage of each group costs, and what it itself carries; usage without either has no currency."""
     measured = "charge_category = 'usage' AND consumed_quantity IS NOT NULL"
     expected = "coalesce(contracted_cost, list_cost)"
     return f"""
@@ -172,22 +218,18 @@ def _owed(groups: Groups, amount: str) -> str:
             count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own)
         FROM (
             SELECT {_keys(groups)}charge_category, {measured} AS is_usage,
-                CASE WHEN {measured} THEN {expected} END AS expected,
-                CASE WHEN cost_carrier = 'this_row' THEN {amount} END AS own,
-                CASE WHEN ({measured} AND {expected} IS NULL) THEN NULL ELSE billing_currency END AS billing_currency
+                CASE WHEN {measured} THEN {expected} END AS expected, {amount} AS own,
+                CASE WHEN coalesce({expected}, {amount}) IS NOT NULL THEN billing_currency END AS billing_currency
             FROM usage
         ) WHERE is_usage OR own IS NOT NULL GROUP BY ALL"""
 
 
 def _charged(groups: Groups, amount: str) -> str:
-    """SQL of what the cost rows of each group charge."""
+    """SQL of what the cost rows of each group charge, and how many of its records charge nothing."""
     return f"""
-        SELECT {_names(groups)}billing_currency, charge_category, sum(charged), count(charged)
-        FROM (
-            SELECT {_keys(groups)}charge_category, billing_currency,
-                CASE WHEN cost_carrier = 'this_row' THEN {amount} END AS charged
-            FROM usage
-        ) WHERE charged IS NOT NULL GROUP BY ALL"""
+        SELECT {_names(groups)}billing_currency, charge_category, coalesce(sum(charged), 0), count(charged),
+            count_if(charged IS NULL)
+        FROM (SELECT {_keys(groups)}charge_category, billing_currency, {amount} AS charged FROM usage) GROUP BY ALL"""
 
 
 def _keys(groups: Groups) -> str:
@@ -210,6 +252,13 @@ class _Sums:
     usage: int
     unpriced: int
     costs: int
+    carried: Decimal
+    is_carried: bool
+
+    @property
+    def has_amount(self) -> bool:
+        """Whether anything is stated but quantities."""
+        return self.usage > self.unpriced or self.costs > 0
 
 
 def _together(owed: Sequence[tuple[Any, ...]], charged: Sequence[tuple[Any, ...]], width: int) -> Iterator[_Sums]:
@@ -229,6 +278,8 @@ def _together(owed: Sequence[tuple[Any, ...]], charged: Sequence[tuple[Any, ...]
             usage=usage,
             unpriced=unpriced,
             costs=costs,
+            carried=Decimal(own),
+            is_carried=group not in right,
         )
 
 
@@ -240,7 +291,7 @@ def _with_unpriced(every: Iterable[_Sums]) -> Iterator[_Sums]:
     for by_currency in found.values():
         unpriced = by_currency.get(None)
         others = [each for currency, each in by_currency.items() if currency is not None]
-        if unpriced is None or len(others) != 1:
+        if unpriced is None or unpriced.has_amount or len(others) != 1:
             yield from by_currency.values()
         else:
             (one,) = others
@@ -258,19 +309,21 @@ def _reconciled(sums: _Sums, rounding: Decimal) -> Reconciled:
         usage_records=sums.usage,
         unpriced_records=sums.unpriced,
         cost_records=sums.costs,
+        carried=sums.carried,
+        is_carried=sums.is_carried,
     )
 
 
 def _cause(sums: _Sums, rounding: Decimal) -> Cause:
     difference = abs(EXACT.subtract(sums.charged, sums.expected))
+    if sums.usage and sums.unpriced == sums.usage:
+        return Cause.UNPRICED
+    if difference == 0 and (sums.costs or not sums.unpriced):
+        return Cause.MATCHED
     if not sums.usage:
         return Cause.NO_USAGE
-    if sums.unpriced == sums.usage:
-        return Cause.UNPRICED
     if not sums.costs:
         return Cause.NO_COST
-    if difference == 0:
-        return Cause.MATCHED
     if difference <= rounding * sums.costs:
         return Cause.ROUNDING
     return Cause.UNPRICED if sums.unpriced else Cause.UNEXPLAINED

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._compare import Compared, Comparison
-from opentokenomics.pricing._reconcile import Reconciled, Reconciliation
+from opentokenomics.pricing._reconcile import Reconciled, Reconciliation, Total
 
 FORMS = ("text", "json", "csv", "markdown")
 """The forms of a result; text is laid out by whoever shows it."""
@@ -28,6 +28,7 @@ class Sheet:
         rows: The values; amounts are decimal text with all digits.
         totals: Rows for people, of all groups together.
         aside: Columns that are left out where there is little room.
+        labels: How many of the first columns name the group; what they hold is text, even where it looks like a number.
         notes: What is to be said of them, in sentences.
     """
 
@@ -37,6 +38,7 @@ class Sheet:
     notes: Sequence[str]
     totals: Sequence[Sequence[Value]] = ()
     aside: Collection[str] = ()
+    labels: int = 0
 
 
 def comparison_sheet(comparison: Comparison) -> Sheet:
@@ -53,7 +55,7 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
         "in two currencies": comparison.other_currency,
     }
     notes += [f"{count:,} have a price {where}." for where, count in left_out.items() if count]
-    return Sheet("The same usage at two rate cards", header, rows, notes, totals)
+    return Sheet("The same usage at two rate cards", header, rows, notes, totals, labels=len(comparison.by))
 
 
 def _compared(each: Compared) -> list[Value]:
@@ -70,7 +72,25 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
         f"{cause.value}: {count:,} groups, expected {text(expected)}, charged {text(charged)} {currency or ''}".rstrip()
         for currency, cause, count, expected, charged in reconciliation.by_cause()
     ]
-    return Sheet(f"Usage at its prices beside {reconciliation.amount}", header, rows, notes, aside=header[-3:])
+    totals: list[Sequence[Value]] = []
+    for each in reconciliation.totals():
+        amounts = [text(each.expected), text(each.charged), text(each.difference)]
+        totals.append(["all", *[None] * len(reconciliation.by), each.currency, None, *amounts, None, None, None])
+        notes += list(_carried(each))
+    if reconciliation.without_amount:
+        notes.append(f"{reconciliation.without_amount:,} cost rows state no {reconciliation.amount}.")
+    title = f"Usage at its prices beside {reconciliation.amount}"
+    return Sheet(title, header, rows, notes, totals, header[-3:], len(reconciliation.by))
+
+
+def _carried(total: Total) -> Iterator[str]:
+    """What usage carries itself, so that the sums can be held to those of both files."""
+    currency = f" {total.currency}" if total.currency else ""
+    if total.carried:
+        cost_rows = f"{text(total.cost_rows)}{currency} of what was charged is on cost rows"
+        yield f"{cost_rows}, {text(total.carried)}{currency} on usage that no cost row stands against."
+    if total.left_aside:
+        yield f"Usage carries {text(total.left_aside)}{currency} beside cost rows, which is in no amount."
 
 
 def _reconciled(each: Reconciled) -> list[Value]:

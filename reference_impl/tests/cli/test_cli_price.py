@@ -106,7 +106,20 @@ class TestReconcile:
             code, out, _ = invoke("reconcile", str(usage), str(costs), "--report", "json")
             assert code == expected
             assert json.loads(out)["is_settled"] is (expected == 0)
+            (total,) = json.loads(out)["totals"]
+            assert (total["expected"], total["cost_rows"], total["carried"]) == ("1", amount, "0")
             assert invoke("reconcile", str(usage), str(costs))[0] == expected
+
+    def test_shows_names_as_they_are(self, tmp_path: Path, invoke: Invoke) -> None:
+        """An account of digits is no number, and a sum of all groups ends the table."""
+        stated = {"billing_account_id": "000123456789", "billing_currency": "USD"}
+        usage = written(tmp_path, "usage.jsonl", [tokens("a:1", 1000, list_cost="1234.5", **stated)])
+        costs = written(tmp_path, "cost.jsonl", [tokens("i:1", 1000, billed_cost="1234.5", **stated)])
+        code, out, _ = invoke("reconcile", str(usage), str(costs), "--by", "billing_account_id")
+        assert code == 0
+        (line,) = (line for line in out.splitlines() if "1,234.5" in line and "matched" in line)
+        assert line.split()[0] == "000123456789"
+        assert any(line.split()[:3] == ["all", "USD", "1,234.5"] for line in out.splitlines())
 
     @pytest.mark.parametrize("options", ["--rounding x", "--rounding -1", "--by nothing", "--amount list_cost"])
     def test_says_what_is_wrong(self, options: str, tmp_path: Path, invoke: Invoke) -> None:

@@ -56,6 +56,8 @@ CASES: list[tuple[Cause, list[Row], list[Row]]] = [
     (Cause.MATCHED, [usage("a:1", None), usage("b:1", "1")], [charge("i:1", "1")]),
     (Cause.UNPRICED, [usage("a:1", None)], []),
     (Cause.OTHER_CHARGES, [], [charge("i:1", "-5", charge_category="credit")]),
+    (Cause.MATCHED, [usage("a:1", "0")], []),
+    (Cause.MATCHED, [], [charge("i:1", "5"), charge("i:2", "-5", charge_class="correction")]),
 ]
 OTHER_DAY = {"charge_period_start": "2026-11-21T12:00:00Z", "charge_period_end": "2026-11-21T12:00:01Z"}
 
@@ -103,40 +105,93 @@ def test_what_usage_carries_itself_counts_where_no_cost_row_does(tmp_path: Path)
     assert causes(reconciled(tmp_path, left, [charge("i:1", "1")])) == {Cause.MATCHED: (Decimal(1), Decimal(1))}
 
 
-_AMOUNT = st.decimals(0, 1000, places=6)
-_KEY = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
+_SIGNED = st.decimals(-1000, 1000, places=6)
+_DAY = st.sampled_from(["2026-11-20", "2026-11-21", "2026-11-22"])
+_CURRENCY = st.sampled_from(["USD", "EUR", None])
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(
-    left=st.lists(st.tuples(_KEY, st.none() | _AMOUNT), min_size=1, max_size=8),
-    right=st.lists(st.tuples(_KEY, _AMOUNT, st.sampled_from(["usage", "tax"])), min_size=1, max_size=8),
+    left=st.lists(st.tuples(_DAY, _CURRENCY, st.none() | _SIGNED, st.none() | _SIGNED), min_size=1, max_size=8),
+    right=st.lists(
+        st.tuples(
+            _DAY,
+            _CURRENCY,
+            _SIGNED,
+            st.sampled_from(["usage", "tax"]),
+            st.sampled_from(["this_row", "other_row", None]),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
 )
 def test_the_causes_add_up_to_both_files(
-    left: list[tuple[str, Decimal | None]],
-    right: list[tuple[str, Decimal, str]],
+    left: list[tuple[str, str | None, Decimal | None, Decimal | None]],
+    right: list[tuple[str, str | None, Decimal, str, str | None]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    def on(day: str) -> Row:
-        return {"charge_period_start": f"{day}T00:00:00Z", "charge_period_end": f"{day}T01:00:00Z"}
+    """Whatever the records state of currencies, carriers and amounts of their own, in each currency."""
 
-    rows = [
-        usage(f"u{number}:1", None if cost is None else f"{cost:f}", **on(day))
-        for number, (day, cost) in enumerate(left)
-    ]
-    lines = [
-        charge(f"i{number}", f"{amount:f}", charge_category=category, **on(day))
-        for number, (day, amount, category) in enumerate(right)
-    ]
+    def stated(day: str, **columns: object) -> Row:
+        return {"charge_period_start": f"{day}T00:00:00Z", "charge_period_end": f"{day}T01:00:00Z", **columns}
+
+    rows = []
+    for number, (day, currency, cost, own) in enumerate(left):
+        paid: Row = {} if own is None else {"billed_cost": f"{own:f}", "cost_carrier": "this_row"}
+        row = usage(f"u{number}:1", None if cost is None else f"{cost:f}", **stated(day, **paid))
+        rows.append({key: value for key, value in (row | {"billing_currency": currency}).items() if value is not None})
+    lines = []
+    for number, (day, currency, amount, category, carrier) in enumerate(right):
+        columns = stated(day, billing_currency=currency, cost_carrier=carrier, charge_category=category)
+        line = charge(f"i{number}", f"{amount:f}", **columns)
+        lines.append({key: value for key, value in line.items() if value is not None})
     found = reconciled(tmp_path_factory.mktemp("both"), rows, lines)
-    sums = found.by_cause()
-    assert sum(expected for *_, expected, _ in sums) == sum(cost for _, cost in left if cost is not None)
-    assert sum(charged for *_, charged in sums) == sum(amount for _, amount, _ in right)
-    assert sum(count for _, _, count, _, _ in sums) == len(found.groups)
+    totals = {total.currency: total for total in found.totals()}
+    for currency in ("USD", "EUR", None):
+        total = totals.get(currency)
+        owed = sum((cost for _, own, cost, _ in left if cost is not None and own == currency), Decimal(0))
+        charged = sum((amount for _, own, amount, _, _ in right if own == currency), Decimal(0))
+        carried = sum((amount for _, own, _, amount in left if amount is not None and own == currency), Decimal(0))
+        if total is None:
+            assert not any((owed, charged, carried))
+            continue
+        assert (total.expected, total.cost_rows, total.carried + total.left_aside) == (owed, charged, carried)
+        assert total.charged == total.cost_rows + total.carried
+        assert total.difference == total.charged - total.expected
+        causes = [(expected, billed) for own, _, _, expected, billed in found.by_cause() if own == currency]
+        assert sum((expected for expected, _ in causes), Decimal(0)) == total.expected
+        assert sum((amount for _, amount in causes), Decimal(0)) == total.charged
+    assert sum(count for _, _, count, _, _ in found.by_cause()) == len(found.groups)
     assert sum(each.usage_records for each in found.groups) == len(left)
-    assert sum(each.cost_records for each in found.groups) == len(right)
+    assert sum(each.cost_records for each in found.groups if not each.is_carried) == len(right)
     differences = [abs(each.difference) for each in found.groups]
     assert differences == sorted(differences, reverse=True)
+
+
+def test_usage_that_nobody_priced_keeps_what_it_carries(tmp_path: Path) -> None:
+    """Beside usage that has a price, it would otherwise be lost."""
+    own = {"cost_carrier": "this_row", "billed_cost": "9", "billing_currency": "USD"}
+    left = [{**usage("a:1", None), **own}, usage("b:1", "1")]
+    found = reconciled(tmp_path, left, [charge("i:1", "1", **OTHER_DAY)])
+    assert {each.key[2]: (each.expected, each.charged) for each in found.groups}["2026-11-20"] == (
+        Decimal(1),
+        Decimal(9),
+    )
+    notes = reconciliation_sheet(found).notes
+    assert "1 USD of what was charged is on cost rows, 9 USD on usage that no cost row stands against." in notes
+    found = reconciled(tmp_path, left, [charge("i:1", "1")])
+    notes = reconciliation_sheet(found).notes
+    assert "Usage carries 9 USD beside cost rows, which is in no amount." in notes
+
+
+def test_cost_rows_without_the_amount_are_counted(tmp_path: Path) -> None:
+    line = {key: value for key, value in charge("i:2", "5").items() if key != "billed_cost"}
+    found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1"), line])
+    assert (found.is_settled, found.without_amount) == (True, 1)
+    assert "1 cost rows state no billed_cost." in reconciliation_sheet(found).notes
+    assert reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1"), line], amount="effective_cost").totals()[
+        0
+    ].charged == Decimal(6)
 
 
 def test_is_shown_with_all_digits(tmp_path: Path) -> None:
