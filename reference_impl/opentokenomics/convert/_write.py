@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import sys
 import tempfile
 from contextlib import contextmanager
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from opentokenomics.convert._errors import ConvertError
+from opentokenomics.exact_csv import csv_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -160,21 +160,10 @@ def _csv_lines(rows: Iterable[Mapping[str, object]], dataset: str, further: Iter
     from opentokenomics import standard
 
     columns = [column.name for column in standard.load().datasets[dataset].columns] + list(further)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    yield _taken(buffer)
-    for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in columns])
-        yield _taken(buffer)
+    cells = ([_cell(row.get(name)) for name in columns] for row in rows)
+    for text in csv_rows(chain([columns], cells)):
+        yield text.encode()
 
 
 def _cell(value: object) -> object:
     return _encode(value).decode() if isinstance(value, dict | list | bool) else value
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._reconcile import Reconciled, Reconciliation, Total
@@ -111,10 +110,7 @@ def render(sheet: Sheet, form: str, facts: Mapping[str, object]) -> str:
         rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
         return json.dumps({**facts, "rows": rows}, indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
-        sink = io.StringIO()
-        writer = csv.writer(sink, lineterminator="\n")
-        writer.writerows([sheet.header, *sheet.rows])
-        return sink.getvalue()
+        return "".join(csv_rows([sheet.header, *sheet.rows]))
     lines = [f"## {sheet.title}", "", f"| {' | '.join(sheet.header)} |", f"|{' --- |' * len(sheet.header)}"]
     lines += [f"| {' | '.join(map(_cell, row))} |" for row in (*sheet.rows, *sheet.totals)]
     return "\n".join([*lines, "", *(f"- {_escaped(note)}" for note in sheet.notes), ""])

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from opentokenomics.convert import ConvertError, write_rows
+from opentokenomics import validate
+from opentokenomics.convert import ConvertError, encode_rows, write_rows
 from opentokenomics.standard import load
 
 Run = Callable[..., Any]
@@ -45,6 +48,22 @@ def test_csv_has_every_column_of_the_standard(tmp_path: Path, rows: list[dict[st
         filled: dict[str, object] = {name: cell for name, cell in cells.items() if cell}
         filled["source_counters"] = json.loads(str(filled["source_counters"]))
         assert filled == {name: value if isinstance(value, dict) else str(value) for name, value in row.items()}
+
+
+@given(cells=st.lists(st.text(st.sampled_from('a,"\r\n \t\x00\u2028é'), min_size=1), min_size=2, max_size=4))
+@example(cells=["a\rb", "c"])
+@example(cells=["\r", "\r\n"])
+def test_csv_reads_back_as_it_was(cells: list[str]) -> None:
+    names = ["team", "workflow", "application", "environment"][: len(cells)]
+    text = b"".join(encode_rows([dict(zip(names, cells, strict=True))], "csv")).decode()
+    (table,) = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    assert [table[name] for name in names] == cells
+
+
+def test_a_carriage_return_in_a_name_keeps_the_csv_conformant(tmp_path: Path, run: Run) -> None:
+    target = tmp_path / "usage.csv"
+    write_rows(run("openai-response", {**BODY, "model": "a\rb"}).rows, target)
+    assert validate(target).conformant
 
 
 def test_no_rows(tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._attribution import AttributionTable
 from opentokenomics.metrics.measured._render import cell, columns
@@ -21,11 +20,8 @@ def render_account(tables: Sequence[AttributionTable], form: str) -> str:
     if form == "json":
         return json.dumps([_document(each) for each in tables], indent=2, ensure_ascii=False) + "\n"
     if form == "csv":
-        sink = io.StringIO()
-        writer = csv.writer(sink, lineterminator="\n")
-        writer.writerow(["kind", *_HEADER])
-        writer.writerows([kind, *row] for table in tables for kind, row in _rows(table))
-        return sink.getvalue()
+        found = [[kind, *row] for table in tables for kind, row in _rows(table)]
+        return "".join(csv_rows([["kind", *_HEADER], *found]))
     rows = [
         [row[0] if kind == "attributed" else f"({kind})", *row[1:]] for table in tables for kind, row in _rows(table)
     ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from opentokenomics.exact_csv import csv_rows
 from opentokenomics.metrics.measured._request import Measured
 from opentokenomics.report import visible
 from opentokenomics.standard import MetricDefinition
@@ -58,11 +57,7 @@ def render_csv(results: Sequence[Measured]) -> str:
     """A row for each result; a column for each count and amount that some result has."""
     rows = [_flat(stated(each)) for each in results]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    sink = io.StringIO()
-    writer = csv.DictWriter(sink, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return sink.getvalue()
+    return "".join(csv_rows([names, *([row.get(name) for name in names] for row in rows)]))
 
 
 def _flat(document: Mapping[str, Any]) -> dict[str, Any]:

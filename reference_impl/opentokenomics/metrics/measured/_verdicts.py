@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 
+from opentokenomics.exact_csv import csv_rows
 from opentokenomics.metrics.measured._render import cell
 from opentokenomics.metrics.measured._verify import Verification
 from opentokenomics.report import visible
@@ -25,11 +24,7 @@ def render_verdicts(found: Sequence[Verification], form: str) -> str:
         return "".join(f"{line}\n" for line in _lines(found))
     rows = [row for each in found for row in _rows(each)]
     if form == "csv":
-        sink = io.StringIO()
-        writer = csv.writer(sink, lineterminator="\n")
-        writer.writerow(_HEADER)
-        writer.writerows(rows)
-        return sink.getvalue()
+        return "".join(csv_rows([_HEADER, *rows]))
     lines = [f"| {' | '.join(_HEADER)} |", f"|{'|'.join(' --- ' for _ in _HEADER)}|"]
     return "\n".join([*lines, *(f"| {' | '.join(map(cell, row))} |" for row in rows), ""])
 
