@@ -522,6 +522,16 @@ GEMINI = [
         id="thoughts beside candidates",
     ),
     pytest.param(
+        {"promptTokenCount": 10, "candidatesTokenCount": 10, "thoughtsTokenCount": 4, "totalTokenCount": 20}
+        | {"candidatesTokensDetails": modalities(text=10)},
+        {
+            leaf("input", "uncached", role="prompt"): 10,
+            leaf("output", modality="text", role="answer"): 6,
+            leaf("output", modality="text", role="reasoning"): 4,
+        },
+        id="thoughts among candidates, as the total proves",
+    ),
+    pytest.param(
         {"promptTokenCount": 345, "cachedContentTokenCount": 230, "candidatesTokenCount": 51, "totalTokenCount": 396}
         | {"promptTokensDetails": modalities(text=87, document=258)}
         | {"cacheTokensDetails": modalities(text=58, document=172)},

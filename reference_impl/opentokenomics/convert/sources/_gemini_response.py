@@ -1,8 +1,9 @@
-"""Responses of Google's Gemini interfaces: usageMetadata, where thoughts stand beside the candidates.
+"""Responses of Google's Gemini interfaces: usageMetadata, where thoughts mostly stand beside the candidates.
 
 Facts: the client library's types and recorded bodies. The messages are protocol buffers, whose zeros are left out: an
 absent counter is 0. Cached tokens are part of the prompt; tool results that the model fed itself are not. Lists by
-modality do not always add up to their counter.
+modality do not always add up to their counter. That some models count thoughts among the candidates, which the total
+then shows, is handled by several gateways.
 """
 
 from __future__ import annotations
@@ -88,11 +89,15 @@ def _tokens(usage: Fields, warn: Warn, *, generating: bool) -> Tokens:
     entering = {part._replace(role=role): count for part, count in entering.items()}
     for part, count in _one_role(usage, tools or 0, "toolUsePromptTokensDetails", warn).items():
         add(entering, part._replace(role="tool_result", cache_action="uncached"), count)
-    leaving = {
-        part._replace(role="answer"): count
-        for part, count in _one_role(usage, candidates or 0, "candidatesTokensDetails", warn).items()
-    }
-    add(leaving, Part(role="reasoning"), thoughts or 0)
+    beside = (prompt or 0) + (tools or 0) + (candidates or 0)
+    if thoughts and total == beside and thoughts <= (candidates or 0):
+        leaving = _with_thoughts(usage, candidates or 0, thoughts, warn)
+    else:
+        leaving = {
+            part._replace(role="answer"): count
+            for part, count in _one_role(usage, candidates or 0, "candidatesTokensDetails", warn).items()
+        }
+        add(leaving, Part(role="reasoning"), thoughts or 0)
     unstated = prompt is None and tools is None
     return reconcile(
         Tokens(entering, leaving, total), "input" if unstated or not generating else "output", "totalTokenCount", warn
@@ -108,6 +113,18 @@ def _prompt(usage: Fields, total: int, details: Mapping[str, int], warn: Warn) -
         return combined
     cache = Breakdown("cache_action", {"read": cached}, "uncached", "cachedContentTokenCount")
     return divide(total, cache, _modality(details, "promptTokensDetails"), warn)
+
+
+def _with_thoughts(usage: Fields, candidates: int, thoughts: int, warn: Warn) -> Parts:
+    """The output where the total has no room for thoughts beside the candidates."""
+    warn(
+        NoticeKind.INTERPRETED,
+        "the total proves that the thoughts stand inside the candidates, not beside them",
+        f"{thoughts} of {candidates}",
+    )
+    role = Breakdown("role", {"reasoning": thoughts}, "answer", "thoughtsTokenCount")
+    name = "candidatesTokensDetails"
+    return divide(candidates, role, _modality(_modalities(usage, (name,), warn), name), warn)
 
 
 def _one_role(usage: Fields, total: int, name: str, warn: Warn) -> Parts:
@@ -164,6 +181,7 @@ SOURCE = Source(
     limits=(
         "Tokens that a list by modality leaves out become unspecified modality.",
         "What the total holds beyond its parts becomes output of an unspecified role.",
+        "Thoughts are taken to be part of the candidates only where the total has no room for them beside.",
         "Storage of cached content is billed by the hour and is not part of a response.",
         "A response does not say where its cost is: the cost carrier is unknown.",
         "Only final responses are converted; chunks of a stream carry running counters.",
