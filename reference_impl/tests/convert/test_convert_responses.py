@@ -307,6 +307,41 @@ def test_two_names_of_one_counter_that_differ_are_reported(run: Run, assert_soun
     assert_sound(outcome.rows)
 
 
+def test_cache_counters_in_and_beside_the_details_that_differ_are_reported(run: Run, assert_sound: Run) -> None:
+    usage = {"prompt_tokens": 1000, "completion_tokens": 20, "total_tokens": 1020}
+    beside = {"cache_read_input_tokens": 800, "cache_creation_input_tokens": 50}
+    details = {"prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 50}}
+    outcome = run("openai-response", {"model": "m", "usage": {**usage, **beside, **details}})
+    assert outcome.leaves == {
+        leaf("input", "uncached"): 950,
+        leaf("input", "write"): 50,
+        leaf("output"): 20,
+    }
+    (notice,) = outcome.conversion.notices
+    assert (notice.kind, notice.example) == ("contradiction", "0 <> 800")
+    assert_sound(outcome.rows)
+
+
+@pytest.mark.parametrize("source", ["openai-response", "openrouter-response"])
+@pytest.mark.parametrize("name", ["cache_read_input_tokens", "cache_creation_input_tokens"])
+@pytest.mark.parametrize("cached", [0, 3000, 11467])
+def test_a_usage_object_of_anthropic_is_not_taken_for_one_of_openai(
+    run: Run, source: str, name: str, cached: int
+) -> None:
+    outcome = run(source, {"usage": {"input_tokens": 5000, "output_tokens": 20, name: cached}})
+    assert outcome.rows == []
+    (reason,) = outcome.reasons
+    assert "--from anthropic-response" in reason
+
+
+def test_a_usage_object_of_openai_is_not_taken_for_one_of_anthropic(run: Run) -> None:
+    usage = {"input_tokens": 50, "output_tokens": 2, "total_tokens": 52, "input_tokens_details": {"cached_tokens": 40}}
+    outcome = run("anthropic-response", {"usage": usage})
+    assert outcome.rows == []
+    (reason,) = outcome.reasons
+    assert "--from openai-response" in reason
+
+
 def test_source_counters_hold_what_a_map_can_hold(run: Run, assert_sound: Run) -> None:
     body = b'{"model":"m","usage":{"prompt_tokens":5,"huge":1e400,"tiny":-1e-400,"\\ud800":1,"' + b"k" * 300 + b'":1}}'
     outcome = run("openai-response", body)

@@ -168,7 +168,15 @@ def _sum(iterations: Iterable[_Iteration]) -> tuple[int, ...]:
     return tuple(map(sum, columns)) or (0,) * len(_COUNTERS)
 
 
-FAMILY = Family(bare=frozenset({"input_tokens", "output_tokens"}), known=KNOWN, measure=measure)
+def _measure_response(call: Call) -> list[Group]:
+    if "total_tokens" in call.usage and "input_tokens_details" in call.usage:
+        raise Refused(
+            "usage is in OpenAI's shape, whose input_tokens hold the cache; convert it with --from openai-response"
+        )
+    return measure(call)
+
+
+FAMILY = Family(bare=frozenset({"input_tokens", "output_tokens"}), known=KNOWN, measure=_measure_response)
 
 SOURCE = Source(
     name="anthropic-response",

@@ -41,6 +41,22 @@ KNOWN = frozenset(
 BARE = frozenset({"prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens", "seconds"})
 
 
+_ANTHROPIC = ("cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation")
+
+
+def refuse_disjoint(usage: Fields) -> None:
+    """Refuses Anthropic's own usage object, whose names are OpenAI's and whose input leaves out the cache.
+
+    Raises:
+        Refused: It is one.
+    """
+    if "input_tokens" in usage and "total_tokens" not in usage and any(name in usage for name in _ANTHROPIC):
+        raise Refused(
+            "usage is in Anthropic's own shape, whose input_tokens leave out the cache; convert it with --from"
+            " anthropic-response"
+        )
+
+
 def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> Tokens:
     """The leaves of inclusive totals: cached tokens are part of the input, reasoning tokens part of the output.
 
@@ -103,12 +119,22 @@ def _alias(usage: Fields, names: tuple[str, ...], warn: Warn) -> int | None:
 
 def _cache(usage: Fields, details: Fields, warn: Warn) -> dict[str, int]:
     """Read and written tokens, where they are stated; the details go before counters beside them."""
-    read, write = details.whole("cached_tokens"), _alias(details, _WRITE_DETAILS, warn)
-    if read is None:
-        read = _alias(usage, _READ, warn)
-    if write is None:
-        write = usage.whole(_WRITE)
-    return {name: count for name, count in (("read", read), ("write", write)) if count is not None}
+    stated = (
+        ("read", details.whole("cached_tokens"), _alias(usage, _READ, warn)),
+        ("write", _alias(details, _WRITE_DETAILS, warn), usage.whole(_WRITE)),
+    )
+    found = {}
+    for name, inside, beside in stated:
+        if inside is not None and beside is not None and inside != beside:
+            warn(
+                NoticeKind.CONTRADICTION,
+                f"two counters of the tokens of cache {name}s differ; the one in {details.path} is taken",
+                f"{inside} <> {beside}",
+            )
+        count = beside if inside is None else inside
+        if count is not None:
+            found[name] = count
+    return found
 
 
 def _input_parts(name: str, details: Fields, total: int, actions: dict[str, int], warn: Warn) -> Parts:

@@ -7,7 +7,14 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import fitted
 from opentokenomics.convert._rows import Group, Reading
 from opentokenomics.convert._source import Evidence, Source
-from opentokenomics.convert.sources._inclusive import BARE, DETAILS, KNOWN, OUTPUT_DETAILS, inclusive_tokens
+from opentokenomics.convert.sources._inclusive import (
+    BARE,
+    DETAILS,
+    KNOWN,
+    OUTPUT_DETAILS,
+    inclusive_tokens,
+    refuse_disjoint,
+)
 from opentokenomics.convert.sources._response import Call, Family, tier_of
 
 _TIERS = {
@@ -32,6 +39,7 @@ def _measure(call: Call) -> list[Group]:
     if call.usage.text("type") == "duration":
         return [Group("speech_to_text", None, (_audio(call),), columns=columns)]
     service = _service(call)
+    refuse_disjoint(call.usage)
     tokens = inclusive_tokens(call.usage, call.context.warn, only_input=service == "embedding")
     return [Group(service, tokens, columns=columns)]
 

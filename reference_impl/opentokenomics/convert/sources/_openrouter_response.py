@@ -11,7 +11,7 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import fitted, plain
 from opentokenomics.convert._rows import Group, Reading
 from opentokenomics.convert._source import Evidence, Source
-from opentokenomics.convert.sources._inclusive import BARE, KNOWN, inclusive_tokens
+from opentokenomics.convert.sources._inclusive import BARE, KNOWN, inclusive_tokens, refuse_disjoint
 from opentokenomics.convert.sources._response import Call, Family, tier_of
 
 _TIERS = {"default": "standard", "standard": "standard", "auto": None, "flex": "flex", "priority": "priority"}
@@ -25,6 +25,7 @@ _KNOWN = KNOWN | {
 
 def _measure(call: Call) -> list[Group]:
     usage = call.usage
+    refuse_disjoint(usage)
     tier = call.envelope.text("service_tier")
     cost = _cost(call)
     searches = usage.child("server_tool_use").whole("web_search_requests") if "server_tool_use" in usage else None
