@@ -23,6 +23,7 @@ _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _EXACT_FLOAT = 10**15
 _FIRST, _BEYOND = "TIMESTAMP '1970-01-01'", "TIMESTAMP '10000-01-01'"
 _MICROSECOND = 1000
+_SECOND = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class Cell:
         fault: SQL condition, over the column's name, that a value is not one that the standard has; None for texts.
         may_be_wrong: Whether some value may be of a type that the standard does not have there.
         is_judged: Whether nothing about the inside of a map is left to be judged.
+        shown: SQL of what a report shows of the value, where ``sql`` does not tell it.
     """
 
     sql: str
     fault: str | None = None
     may_be_wrong: bool = False
     is_judged: bool = True
+    shown: str | None = None
 
 
 def cell_of(column: Column, name: str, type_: str, wrong_type: str) -> Cell:
@@ -72,7 +75,9 @@ def _instant(column: Column, name: str, type_: str, _: str) -> Cell | None:
         # What is finer than a microsecond has no text in the standard, and so it becomes no instant of it.
         finer = f"epoch_ns({name}) % {_MICROSECOND} <> 0"
         instant = f"make_timestamp(epoch_ns({name}) // {_MICROSECOND})"
-        return Cell(f"CASE WHEN {finer} THEN 'infinity'::TIMESTAMP ELSE {instant} END", fault)
+        fraction = f"rtrim(lpad(CAST(epoch_ns({name}) % {_SECOND} AS VARCHAR), 9, '0'), '0')"
+        shown = f"strftime({instant}, '%Y-%m-%dT%H:%M:%S') || rtrim('.' || {fraction}, '.') || 'Z'"
+        return Cell(f"CASE WHEN {finer} THEN 'infinity'::TIMESTAMP ELSE {instant} END", fault, shown=shown)
     return Cell(f"CAST({name} AS TIMESTAMP)", fault)
 
 
@@ -122,7 +127,8 @@ def _nested(column: Column, name: str, type_: str, wrong_type: str) -> Cell | No
         return Cell(text, is_judged=not column.is_nested) if type_.endswith("]") else None
     if type_ == "MAP(VARCHAR, VARCHAR)":
         bare = f"len(list_filter(map_values({name}), lambda member: member IS NULL)) > 0"
-        return Cell(f"CASE WHEN {bare} THEN {literal(wrong_type)} ELSE {text} END", may_be_wrong=True)
+        twice = f"CASE WHEN cardinality({name}) > 1 THEN list_unique(map_keys({name})) < cardinality({name}) END"
+        return Cell(f"CASE WHEN {bare} OR {twice} THEN {literal(wrong_type)} ELSE {text} END", may_be_wrong=True)
     if type_.endswith("]"):
         return None
     if type_.startswith("STRUCT("):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +15,9 @@ from opentokenomics.engines.duckdb._footer import FooterError, check_footer
 from opentokenomics.engines.duckdb._repeated import SUSPICIOUS, size_of_texts, suspicious_columns
 from opentokenomics.engines.duckdb._session import Session, literal
 from opentokenomics.errors import InputError, ResourceError
-from opentokenomics.readers import Fetched, Local, Marks, Reader, Tally, from_texts
+from opentokenomics.readers import Fetched, Local, Marks, Reader, Tallied, Tally, from_texts
 from opentokenomics.shapes import is_custom
-from opentokenomics.standard import Dataset, Kind
+from opentokenomics.standard import Dataset, Fault, Kind
 
 # Queries are built from names that are quoted and from literals of this module.
 # ruff: noqa: S608
@@ -107,13 +108,20 @@ class ParquetReader(Reader):
         """Always."""
         return True
 
+    def header_faults(self, tally: Tally) -> None:
+        """Counts the names that several columns have; the first of them is read."""
+        requirement = tally.standard.encoding(Fault.DUPLICATE_NAME).id
+        for name, times in Counter(name for name, _ in self.columns).items():
+            if times > 1:
+                tally.add(Tallied(requirement, column=name[:_LONGEST_VALUE]))
+
     @property
     def unknown(self) -> list[tuple[str, int]]:
         """Names and places of the columns that the dataset does not know."""
         return [
             (name, number)
             for number, (name, _) in enumerate(self.columns)
-            if name not in self.dataset.by_name and not is_custom(self.dataset, name)
+            if number == self.places[name] and name not in self.dataset.by_name and not is_custom(self.dataset, name)
         ]
 
     @property
@@ -267,8 +275,8 @@ def _damaged(local: Local) -> InputError:
 
 def _shown(cell: Cell, kind: Kind) -> str:
     """SQL of a value as a report shows it."""
-    if cell.fault is None:
-        return cell.sql
+    if cell.shown is not None or cell.fault is None:
+        return cell.shown or cell.sql
     if kind is Kind.TIMESTAMP:
         day, second = f"strftime({cell.sql}, '%Y-%m-%dT%H:%M:%S')", f"strftime({cell.sql}, '.%f')"
         return f"{day} || rtrim(rtrim({second}, '0'), '.') || 'Z'"
