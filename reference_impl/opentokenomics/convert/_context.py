@@ -23,18 +23,19 @@ from opentokenomics.convert._model import (
     is_text,
     nameless,
 )
+from opentokenomics.convert._nest import Nest
+from opentokenomics.convert._source import Held
 from opentokenomics.convert._store import Entry, Store
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from opentokenomics.convert._source import Held
-
 _MAXIMUM_NOTICES = 1000
 _MOST_HELD = 20_000
 """Facts whose rows are kept in memory; a fact has several rows, and takes some kilobytes."""
 
+_STATED_AGAIN = "what is stated more than once counts once"
 _DIGEST_BYTES = 16
 _DELETE = b"\x7f"
 _RANKS_PER_UNIT = 1_000_000
@@ -57,6 +58,7 @@ class Ledger:
     _responses: Store = field(default_factory=Store)
     _occurrences: Store = field(default_factory=Store)
     _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
+    _nest: Nest = field(default_factory=Nest)
 
     def add(self, notice: Notice) -> None:
         """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""
@@ -109,8 +111,13 @@ class Ledger:
                 self._occurrences.put(_digest([digest.hex(), name]), known)
         return f"sha256-{digest.hex()}-{known.rank}"
 
-    def hold(self, source: str, held: Held) -> str | None:
+    def hold(self, source: str, held: Held, where: tuple[str, int]) -> str | None:
         """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
+        if held.span is None:
+            return self._keep(source, held)
+        return _STATED_AGAIN if self._nest.put(source, held, held.span, where) else None
+
+    def _keep(self, source: str, held: Held) -> str | None:
         key, entry = _short_digest(source, held.key), Entry(held.rank, _encode(held.rows).decode())
         known = self._held.get(key)
         # Texts are compared only to choose the same rows in any order of the input.
@@ -118,14 +125,18 @@ class Ledger:
             self._held.put(key, entry)
         if known is None:
             return None
-        if "[]" in {known.body, entry.body}:
-            return None if known.body == entry.body else "what others inside of it state already is not counted again"
         if known.body == entry.body:
-            return "what is stated more than once counts once"
+            return _STATED_AGAIN
         return "what is stated again with other figures counts once, with the larger ones"
 
     def release(self) -> Iterator[Row]:
         """The rows that are kept."""
+        for fact, rank, counts in self._nest.facts():
+            said: str | None = "what others inside or around it state already is not counted again"
+            if counts:
+                said = self._keep(fact.source, Held(fact.key, rank, fact.rows))
+            if said is not None:
+                self.add(Notice(NoticeKind.DUPLICATE, said, 1, *fact.where))
         for entry in self._held.entries():
             yield from _decode(entry.body)
 

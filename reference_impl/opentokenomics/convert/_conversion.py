@@ -153,7 +153,7 @@ class Conversion(Iterator[Row]):
         for fact in held:
             context.without_people(fact.rows)
         for fact in held:
-            if (known := self._ledger.hold(context.source_name, fact)) is not None:
+            if (known := self._ledger.hold(context.source_name, fact, (context.input, context.line))) is not None:
                 context.warn(NoticeKind.DUPLICATE, known)
         return ready
 

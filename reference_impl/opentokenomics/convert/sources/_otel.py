@@ -13,7 +13,7 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
+from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source, Span
 from opentokenomics.convert._time import one_second_from
 from opentokenomics.convert.sources._amounts import amount_text
 from opentokenomics.convert.sources._anthropic_buckets import tier_columns
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 _AROUND = frozenset({"invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "agent", "workflow", "task"})
 _SERVICES = {"embeddings": "embedding", "embedding": "embedding", "rerank": "reranking", "reranker": "reranking"}
 _CLAUDE_EVENTS = frozenset({"claude_code.api_request", "api_request"})
-_SUPERSEDED = 2**62
-"""The rank at which a span that lies around others is nothing, whatever it states."""
-
 _LISTS = {
     "resourceSpans": ("scopeSpans", "spans"),
     "resourceLogs": ("scopeLogs", "logRecords"),
@@ -89,7 +86,7 @@ def _open(context: Context, _header: Header) -> Converter:
     def convert(member: Mapping[str, Any]) -> list[Held]:
         kind = member["kind"]
         made = _made(member, context)
-        if made and kind not in seen:
+        if kind not in seen and any(each.rows for each in made):
             seen.add(kind)
             if len(seen) > 1:
                 context.warn(
@@ -115,23 +112,37 @@ def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
     if isinstance(event, str) and event in _CLAUDE_EVENTS:
         return [_claude_event(item, attributes, resource, context)]
     if not states_usage(attributes):
-        return []
+        return _place(member)
     operation = first_text(attributes, "gen_ai.operation.name", "traceloop.span.kind", "openinference.span.kind")
     if operation is not None and operation.lower() in _AROUND:
         context.warn(NoticeKind.NOT_CONVERTED, "a span of an agent, workflow or tool repeats what is inside of it")
+        return _place(member)
+    return [_call(member, attributes, resource, context)]
+
+
+def _place(member: Mapping[str, Any]) -> list[Held]:
+    """The place of a span that states nothing itself, and may lie between two that do."""
+    item = member["item"]
+    trace, span, parent = item.get("traceId"), item.get("spanId"), item.get("parentSpanId")
+    if member["kind"] != "spans" or not (trace and span and parent):
         return []
-    return _call(item, attributes, resource, context)
+    return [Held("", 0, (), Span(f"{trace}:{span}", f"{trace}:{parent}"))]
 
 
-def _call(item: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> list[Held]:
-    trace, span = item.get("traceId"), item.get("spanId")
+def _call(member: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> Held:
+    item, is_note = member["item"], member["kind"] == "logRecords"
+    trace, span, parent = item.get("traceId"), item.get("spanId"), item.get("parentSpanId")
     response = first_text(attributes, "gen_ai.response.id")
+    around = f"{trace}:{parent}" if trace and parent else None
     named = f"{trace}:{span}" if trace and span else None
+    counters = usage_counters(attributes, context)
+    tokens = usage_tokens(attributes, context.warn)
+    if named and is_note:  # of which a span may hold several
+        time = item.get("timeUnixNano") or item.get("observedTimeUnixNano")
+        around, named = named, f"{named}:{response or f'{time}:{tokens.count}'}"
     name = context.identifier(response or named, "gen_ai.response.id")
     if name is None:
         raise Refused("neither a response nor a span is named by something that can be kept")
-    counters = usage_counters(attributes, context)
-    tokens = usage_tokens(attributes, context.warn)
     kind = first_text(attributes, "gen_ai.operation.name", "llm.request.type") or ""
     service = _SERVICES.get(kind.lower(), "inference")
     tier = first_text(attributes, "openai.response.service_tier", "gen_ai.openai.response.service_tier")
@@ -143,11 +154,8 @@ def _call(item: Mapping[str, Any], attributes: Attributes, resource: Attributes,
         columns={"processing_tier_reported": context.text(tier, "the tier")},
     )
     rows = tuple(rows_of(group, start, f"{context.source_name}:{name}", counters))
-    held = [Held(response or f"span {named}", tokens.count, rows)]
-    parent = item.get("parentSpanId")
-    if trace and parent:
-        held.append(Held(f"span {trace}:{parent}", _SUPERSEDED, ()))
-    return held
+    place = None if named is None else Span(named, around, is_note, is_named=response is not None)
+    return Held(response or f"span {named}", tokens.count, rows, place)
 
 
 def _claude_event(item: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> Held:
@@ -205,7 +213,7 @@ SOURCE = Source(
         "events of Claude Code, with the client's own value of a call at list prices",
     ),
     limits=(
-        "Spans of agents, workflows and tools, and spans whose child states usage, are not counted.",
+        "Spans of agents, workflows and tools are not counted, nor spans that have one inside which states usage.",
         "Input includes cached and written tokens, as the conventions say, unless the figures prove otherwise.",
         "Spans, log records and metrics of the same calls count them twice: give one signal.",
         "Of a cumulative metric its highest value since its start counts.",
