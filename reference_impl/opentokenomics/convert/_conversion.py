@@ -12,6 +12,7 @@ from opentokenomics.convert._context import Context, Ledger
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._files import files_of
 from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row, nameless
+from opentokenomics.convert._pages import Pages
 from opentokenomics.convert._read import Record, open_records
 from opentokenomics.convert._registry import detect
 from opentokenomics.convert._registry import source as source_named
@@ -54,7 +55,7 @@ class Conversion(Iterator[Row]):
         self.records = self.rows = self.rejected = 0
         self.rejects: tuple[Reject, ...] = ()
         self._sources: dict[str, Source] = {}
-        self._unfinished: dict[str, tuple[str, int]] = {}
+        self._pages = Pages()
         self._ledger = Ledger()
         self._on_reject = on_reject
         self._iterator = self._convert(inputs, source, options)
@@ -83,9 +84,9 @@ class Conversion(Iterator[Row]):
                     self._ledger.add(each)
                 else:
                     yield from self._input(each, source, options)
-        for source_name, (name, line) in self._unfinished.items():
-            message = f"the last page of {source_name} says that more follow, which are missing"
-            self._ledger.add(Notice(NoticeKind.INCOMPLETE, message, 1, name, line))
+        for source_name, count, (name, line) in self._pages.missing():
+            message = f"a page of {source_name} says that another follows, which is missing"
+            self._ledger.add(Notice(NoticeKind.INCOMPLETE, message, count, name, line))
         yield from self._ledger.release()
 
     def _input(self, given: Input, source: Source | None, options: Options) -> Iterator[Row]:
@@ -108,19 +109,17 @@ class Conversion(Iterator[Row]):
         context.settle(converted=True)
         for record in chain(first, records.items):
             context.line = record.line
-            self._note_pages(chosen, record, given.name)
+            self._note_page(chosen, record, given.name)
             for member in _members(chosen, record):
                 yield from self._rows(member, make, context)
 
-    def _note_pages(self, source: Source, record: Record, name: str) -> None:
-        """Remembers the last page if more should follow it: the next one may be in any further input."""
-        if source.has_more is None or isinstance(record.value, Refused):
+    def _note_page(self, source: Source, record: Record, name: str) -> None:
+        """Remembers a page and whether another should follow it, which may be in any other input."""
+        if source.page is None or isinstance(record.value, Refused):
             return
-        more = source.has_more(record.value)
-        if more:
-            self._unfinished[source.name] = name, record.line
-        elif more is False:
-            self._unfinished.pop(source.name, None)
+        page = source.page(record.value)
+        if page is not None:
+            self._pages.put(source.name, page, (name, record.line))
 
     def _rows(self, member: Member, make: Converter, context: Context) -> Iterable[Row]:
         self.records += 1

@@ -120,7 +120,7 @@ class NoticeKind(StrEnum):
     EMPTY_BUCKET = "empty_bucket"
     """A bucket without usage; no row is made, since empty is not zero."""
     INCOMPLETE = "incomplete"
-    """The last page of an export says that more follow."""
+    """A page of an export says that another follows it, and none does."""
     NO_RECORDS = "no_records"
     """An input holds nothing to convert."""
 

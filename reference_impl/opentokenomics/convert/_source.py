@@ -12,6 +12,7 @@ from opentokenomics.convert._model import Row
 if TYPE_CHECKING:
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._errors import Refused
+    from opentokenomics.convert._pages import Page
 
 
 class Span(NamedTuple):
@@ -98,7 +99,7 @@ class Source:
         open: starts the conversion of one input, given its CSV header; raises ConvertError for a header it cannot use.
         recognizes: whether a record, or the header of a CSV input, can be nothing else than of this source.
         members: the records inside a record, for sources that hand them over in pages; raises Refused.
-        has_more: whether a page says that more follow it; None where it does not say.
+        page: what a page says of its place in a listing; None where it does not say whether another follows it.
     """
 
     name: str
@@ -114,7 +115,7 @@ class Source:
         default=lambda _header, _record: False, repr=False, compare=False
     )
     members: Callable[[Mapping[str, Any]], Iterator[Member]] | None = field(default=None, repr=False, compare=False)
-    has_more: Callable[[Mapping[str, Any]], bool | None] | None = field(default=None, repr=False, compare=False)
+    page: Callable[[Mapping[str, Any]], Page | None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def grade(self) -> str:

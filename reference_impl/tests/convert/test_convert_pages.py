@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,22 +26,69 @@ def page(exports: Path, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", PAGED)
-@pytest.mark.parametrize(
-    ("more", "is_incomplete"),
-    [([True], True), ([False], False), ([True, False], False), ([False, True], True), ([None], False), ([1], False)],
-)
-def test_a_last_page_that_others_follow_is_said(
+@pytest.mark.parametrize(("more", "is_incomplete"), [(True, True), (False, False), (None, False), (1, False)])
+def test_a_page_that_others_follow_is_said(
     run: Run,
     exports: Path,
     name: str,
-    more: list[bool | None],
+    more: bool | None,  # noqa: FBT001
     is_incomplete: bool,  # noqa: FBT001
 ) -> None:
     whole = page(exports, name)
-    outcome = run(name, *({**whole, "has_more": each} for each in more))
+    outcome = run(name, {**whole, "has_more": more})
     assert outcome.rows
     assert outcome.reasons == []
     assert ("incomplete" in outcome.kinds) == is_incomplete
+    ended = run(name, {**whole, "has_more": more}, {"data": [], "has_more": False})
+    assert "incomplete" not in ended.kinds
+
+
+def bucket_of(name: str, day: int) -> dict[str, Any]:
+    start = datetime(2026, 8, 1, tzinfo=UTC) + timedelta(days=day)
+    end = start + timedelta(days=1)
+    if name.startswith("openai"):
+        return {"start_time": int(start.timestamp()), "end_time": int(end.timestamp()), "results": []}
+    return {"starting_at": f"{start:%Y-%m-%dT%H:%M:%SZ}", "ending_at": f"{end:%Y-%m-%dT%H:%M:%SZ}", "results": []}
+
+
+def listing(name: str, label: str, days: int, cuts: set[int]) -> list[dict[str, Any]]:
+    """The pages of a listing of some days, with a new one at each cut."""
+    starts = sorted({0, *(cut for cut in cuts if cut < days)})
+    ends = [*starts[1:], days]
+    return [
+        {
+            "data": [bucket_of(name, day) for day in range(start, end)],
+            "has_more": end < days,
+            "next_page": f"{label}-{end}" if end < days else None,
+        }
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("name", PAGED)
+@settings(max_examples=30)
+@given(data=st.data())
+def test_a_missing_page_is_noticed_beside_other_listings(run: Run, name: str, data: st.DataObject) -> None:
+    shapes = data.draw(st.lists(st.tuples(st.integers(1, 8), st.sets(st.integers(1, 7))), min_size=1, max_size=3))
+    listings = [listing(name, str(place), *shape) for place, shape in enumerate(shapes)]
+    pages = [each for found in listings for each in found]
+    shuffled = data.draw(st.permutations([*pages, *data.draw(st.lists(st.sampled_from(pages), max_size=1))]))
+    assert "incomplete" not in run(name, *shuffled).kinds
+    following = [each for found in listings for each in found[1:]]
+    if following:
+        lost = data.draw(st.sampled_from(following))
+        assert "incomplete" in run(name, *[each for each in pages if each is not lost]).kinds
+
+
+def test_pages_on_claude_code_are_of_a_day(run: Run) -> None:
+    def of(day: int, *, more: bool) -> dict[str, Any]:
+        report = {"date": f"2026-08-0{day}T00:00:00Z", "actor": {}, "model_breakdown": []}
+        return {"data": [report], "has_more": more, "next_page": f"{day}-{more}" if more else None}
+
+    whole = [of(1, more=True), of(1, more=True), of(1, more=False), of(2, more=False)]
+    assert "incomplete" not in run("anthropic-usage", *whole[::-1]).kinds
+    outcome = run("anthropic-usage", of(1, more=True), of(2, more=False))
+    assert [notice.count for notice in outcome.conversion.notices if notice.kind == "incomplete"] == [1]
 
 
 @settings(max_examples=20)

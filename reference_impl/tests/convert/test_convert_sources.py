@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 from convert_payloads import AWS, FOCUS, otlp_attributes, otlp_spans, table
+from hypothesis import given
+from hypothesis import strategies as st
 
 from opentokenomics.convert import ConvertError, convert
 
@@ -481,3 +484,78 @@ def test_nothing_is_said_twice_of_one_record(run: Run) -> None:
     outcome = run("litellm", log, log)
     assert len(outcome.rows) == 1
     assert "already converted" in json.dumps(outcome.reasons)
+
+
+def counted(total: int, last: int) -> dict[str, Any]:
+    """An event of Codex CLI: the session's running total, and the turn's own figures."""
+    info = {
+        name: {"input_tokens": count, "output_tokens": 0, "total_tokens": count}
+        for name, count in (("total_token_usage", total), ("last_token_usage", last))
+    }
+    payload = {"type": "token_count", "info": info}
+    return {"timestamp": "2026-08-01T00:00:00Z", "type": "event_msg", "payload": payload}
+
+
+@given(turns=st.lists(st.integers(1, 100), min_size=1, max_size=8), cut=st.integers(0, 8))
+def test_a_session_in_two_files_counts_as_in_one(turns: list[int], cut: int) -> None:
+    running = [sum(turns[: place + 1]) for place in range(len(turns))]
+    lines = [json.dumps(counted(total, last)).encode() + b"\n" for total, last in zip(running, turns, strict=True)]
+    files = [io.BytesIO(b"".join(part)) for part in (lines[:cut], lines[cut:]) if part]
+    rows = list(convert(files, "codex-cli"))
+    assert sum(int(str(row["consumed_quantity"])) for row in rows if row["meter"] == "tokens") == sum(turns)
+
+
+class TestAliases:
+    """Langfuse keeps usage under free names: what means the same is the same, unless the total says otherwise."""
+
+    def read(self, run: Run, **usage: int) -> Any:  # noqa: ANN401 - an outcome
+        observation = {"id": "o", "traceId": "t", "type": "GENERATION", "startTime": 5, "model": "m"}
+        return run("langfuse", {**observation, "usageDetails": usage})
+
+    def test_two_names_of_one_count(self, run: Run, assert_sound: Run) -> None:
+        outcome = self.read(run, input=100, input_tokens=100, input_cached_tokens=30, input_cache_read=30, output=5)
+        assert (outcome.tokens("input"), outcome.tokens("output")) == (130, 5)
+        assert outcome.kinds == {"interpreted"}
+        assert_sound(outcome.rows)
+
+    def test_the_total_proves_that_they_are_two(self, run: Run) -> None:
+        outcome = self.read(run, input_cached_tokens=30, input_cache_read=30, output=5, total=65)
+        assert outcome.tokens("input", cache_action="read") == 60
+        assert outcome.kinds == set()
+
+    def test_two_names_of_two_counts(self, run: Run) -> None:
+        outcome = self.read(run, input=100, promptTokens=90, output=5)
+        assert outcome.tokens("input") == 100
+        assert outcome.kinds == {"contradiction"}
+
+    def test_writes_and_their_times_to_live(self, run: Run) -> None:
+        outcome = self.read(
+            run, input=1, input_cache_creation=10, input_cache_creation_5m=6, input_cache_creation_1h=4, output=5
+        )
+        assert outcome.tokens("input", cache_action="write") == 10
+        assert outcome.kinds == {"interpreted"}
+        further = self.read(run, input=1, input_cache_creation=10, input_cache_creation_5m=6, output=5)
+        assert further.tokens("input", cache_action="write") == 16
+
+    def test_the_total_under_another_name(self, run: Run) -> None:
+        outcome = self.read(run, prompt_tokens=100, completion_tokens=5, total_tokens=107)
+        assert (outcome.tokens("input"), outcome.tokens("output")) == (100, 7)
+        assert outcome.kinds == {"unexplained"}
+
+
+def test_days_without_requests(run: Run, assert_sound: Run) -> None:
+    days = b"Date,Slug,Usage,Prompt Tokens\n2026-08-01,a/b,1.5,10\n2026-08-01,a/b,,10\n"
+    outcome = run("openrouter-activity", days)
+    assert outcome.of_meter("requests") == []
+    assert [row["billed_cost"] for row in outcome.rows if "billed_cost" in row] == ["1.5"]
+    assert outcome.tokens("input") == 20
+    assert_sound(outcome.rows)
+
+
+def test_billed_units_of_images_and_of_nothing(run: Run, assert_sound: Run) -> None:
+    images = {"id": "x", "meta": {"billed_units": {"images": 2, "image_tokens": 500}}}
+    nothing = {"id": "y", "meta": {"billed_units": {"search_units": 0}}}
+    outcome = run("cohere-response", images, nothing, model="m")
+    assert [(row["meter"], row["consumed_quantity"]) for row in outcome.rows] == [("images", "2"), ("searches", "0")]
+    assert outcome.kinds == {"not_converted"}
+    assert_sound(outcome.rows)

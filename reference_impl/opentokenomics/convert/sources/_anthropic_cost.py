@@ -21,7 +21,7 @@ from opentokenomics.convert.sources._anthropic_buckets import (
     region_columns,
     tier_columns,
 )
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, has_more, opened
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, opened, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,5 +104,5 @@ SOURCE = Source(
     open=opened(_make),
     recognizes=_recognizes,
     members=bucket_members,
-    has_more=has_more,
+    page=page_of,
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
 from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Evidence, Header, Held, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
@@ -23,7 +24,7 @@ from opentokenomics.convert.sources._anthropic_buckets import (
     tier_columns,
 )
 from opentokenomics.convert.sources._anthropic_claude_code import is_report, make_model, model_members
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, has_more, opened
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, opened, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +76,15 @@ def _members(record: Mapping[str, Any]) -> Iterator[Member]:
                 yield Member(f"data.{place}", Refused("it has no model_breakdown, which others beside it have"))
     else:
         yield from bucket_members(record)
+
+
+def _page(record: Mapping[str, Any]) -> Page | None:
+    """The place of a page; those of the report on Claude Code are all of one day, and in no order of time."""
+    page, days = page_of(record), record.get("data")
+    if page is None or not isinstance(days, list) or not any(map(is_report, days)):
+        return page
+    day = str(next(each.get("date") for each in days if is_report(each)))[: len("2026-08-31")]
+    return Page(page.is_last, day if page.is_last else None, None if page.is_last else day)
 
 
 def _make(bucket: Fields, result: Fields, context: Context) -> Held:
@@ -158,5 +168,5 @@ SOURCE = Source(
     open=opened(_make),
     recognizes=_recognizes,
     members=_members,
-    has_more=has_more,
+    page=_page,
 )

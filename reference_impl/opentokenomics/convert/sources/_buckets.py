@@ -8,6 +8,7 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import describe
+from opentokenomics.convert._pages import Page
 from opentokenomics.convert._source import Held, Member
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._model import Row
     from opentokenomics.convert._source import Converter, Header
+
+_STARTS, _ENDS = ("start_time", "starting_at"), ("end_time", "ending_at")
 
 
 def bucket_members(record: Mapping[str, Any]) -> Iterator[Member]:
@@ -59,10 +62,21 @@ def further(result: Fields, known: Collection[str]) -> dict[str, object]:
     return {name: value for name, value in result.values.items() if isinstance(value, str | bool) and name not in known}
 
 
-def has_more(record: Mapping[str, Any]) -> bool | None:
-    """Whether a page says that another one follows; a bucket by itself says nothing."""
-    stated = record.get("has_more")
-    return stated if isinstance(stated, bool) else None
+def page_of(record: Mapping[str, Any]) -> Page | None:
+    """The place of a page: it holds every bucket of its time, empty ones too, so that the next one begins at its end.
+
+    A bucket by itself says nothing.
+    """
+    more, buckets, next_name = record.get("has_more"), record.get("data"), record.get("next_page")
+    if not isinstance(more, bool):
+        return None
+    held = buckets if isinstance(buckets, list) else []
+    begin, end = (_first_text(held[place : place + 1 or None], names) for place, names in ((0, _STARTS), (-1, _ENDS)))
+    return Page(not more, begin, end, next_name if isinstance(next_name, str) else None)
+
+
+def _first_text(buckets: Sequence[object], names: Sequence[str]) -> str | None:
+    return next((str(each[name]) for each in buckets if isinstance(each, dict) for name in names if name in each), None)
 
 
 def first_result(record: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:

@@ -122,6 +122,13 @@ def _added(running: _Counts, last: _Counts, session: _Session, context: Context)
         raise Refused("info states neither total_token_usage nor last_token_usage")
     if not running:
         return last
+    if session.running is None and last and running != last:
+        context.warn(
+            NoticeKind.INTERPRETED,
+            "the running total of a session's first event holds what was before it; the turn's own figures are taken",
+            f"{running.get('total_tokens')} <> {last.get('total_tokens')}",
+        )
+        return last
     before = session.running or {}
     if running == before:
         context.warn(NoticeKind.DUPLICATE, "an event repeats the running total before it and adds nothing")
@@ -160,6 +167,7 @@ SOURCE = Source(
     limits=(
         "The order of lines matters within a session, since events carry running totals; that of sessions does not.",
         "Whether a turn is billed or covered by a subscription is not logged: the cost carrier is unknown.",
+        "What a session had counted before the first event that is given is not part of that event.",
         "A session that copies the events of another under a name of its own counts them again.",
         "Which of several calls a turn made is not logged: an event is one record of requests.",
     ),

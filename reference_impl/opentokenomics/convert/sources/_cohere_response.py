@@ -32,6 +32,11 @@ def _measure(call: Call) -> list[Group]:
     counts = {side: billed.whole(f"{side}_tokens") for side in ("input", "output")}
     searches, labels = billed.whole("search_units"), billed.whole("classifications")
     images = billed.whole("images")
+    if billed.whole("image_tokens"):
+        call.context.warn(
+            NoticeKind.NOT_CONVERTED,
+            "billed image_tokens may be part of the input, which is not documented; they are kept in source_counters",
+        )
     if all(count is None for count in (*counts.values(), searches, labels, images)):
         if not seen.values:
             raise Refused("the response states neither billed_units nor tokens")
@@ -44,6 +49,7 @@ def _measure(call: Call) -> list[Group]:
             " ".join(f"{count} <> {seen.whole(f'{side}_tokens')}" for side, count in counts.items()),
         )
     service = _service(call, searches)
+    counted = any(count is not None for count in counts.values())
     readings = [
         Reading(meter, str(count), service, unit=unit)
         for meter, unit, count in (
@@ -51,10 +57,10 @@ def _measure(call: Call) -> list[Group]:
             ("images", None, images),
             ("other", "classifications", labels),
         )
-        if count
+        if count or not (count is None or counted)
     ]
     tokens = None
-    if any(count is not None for count in counts.values()):
+    if counted:
         entering, leaving = counts["input"] or 0, counts["output"] or 0
         tokens = Tokens({Part(): entering} if entering else {}, {Part(): leaving} if leaving else {})
     return [Group(service, tokens, tuple(readings))]
@@ -86,6 +92,7 @@ SOURCE = Source(
     ),
     limits=(
         "Quantities are billed units; the tokens that the model saw are kept in source_counters only.",
+        "Billed image tokens are kept in source_counters only, since whether they are part of the input is not known.",
         "Neither cache actions nor roles are told apart.",
         "A response carries no time and may name no model: --at and --model are needed.",
         "A response does not say where its cost is: the cost carrier is unknown.",

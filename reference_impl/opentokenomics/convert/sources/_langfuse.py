@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _COUNTED = {"GENERATION": "inference", "EMBEDDING": "embedding"}
 _MODALITIES = ("text", "audio", "image", "video")
 _LIFETIMES = {"5m": 300, "1h": 3600}
+_TOTALS = ("total", "total_tokens", "totalTokens")
+_WRITTEN = Part(cache_action="write")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORDS = re.compile(r"[a-z0-9]+")
 _KNOWN_WORDS = {
     *("input", "output", "prompt", "completion", "tokens", "token", "cached", "cache", "read", "write", "creation"),
@@ -83,23 +86,23 @@ def _observation(seen: Fields, context: Context) -> Iterable[Row] | Held:
 
 def _tokens(usage: Fields, context: Context) -> Tokens | None:
     """The leaves by the words of their types; what the total holds beyond them is of an unspecified role."""
-    entering: Parts = {}
-    leaving: Parts = {}
+    found: dict[tuple[bool, Part], list[int]] = {}
     for name in usage.values:
-        if name in {"total", "unit"} or name.endswith("Cost"):
+        if name in {*_TOTALS, "unit"} or name.endswith("Cost"):
             continue
-        words = _WORDS.findall(name.lower())
+        words = _WORDS.findall(_CAMEL.sub("_", name).lower())
         direction = next((word for word in words if word in {"input", "output", "prompt", "completion"}), None)
         if direction is None or not set(words) <= _KNOWN_WORDS:
             context.warn(NoticeKind.UNKNOWN_FIELD, f"the type of usage {name[:120]!r} is not known")
             continue
-        count = exact_whole(usage, name) or 0
         modality = next((word for word in words if word in _MODALITIES), None)
-        if direction in {"input", "prompt"}:
-            add(entering, _input_part(words, modality), count)
+        if is_input := direction in {"input", "prompt"}:
+            part = _input_part(words, modality)
         else:
-            add(leaving, Part(modality=modality, role="reasoning" if "reasoning" in words else None), count)
-    total = exact_whole(usage, "total")
+            part = Part(modality=modality, role="reasoning" if "reasoning" in words else None)
+        found.setdefault((is_input, part), []).append(exact_whole(usage, name) or 0)
+    total = next((count for name in _TOTALS if (count := exact_whole(usage, name)) is not None), None)
+    entering, leaving = _each_once(found, total, context)
     if not usage.values or (total is None and not entering and not leaving):
         return None
     if any(part.cache_action for part in entering):
@@ -107,6 +110,33 @@ def _tokens(usage: Fields, context: Context) -> Tokens | None:
     if any(part.role for part in leaving):
         leaving = {_with_role(part): count for part, count in leaving.items()}
     return reconcile(Tokens(level(entering), level(leaving), total), "output", "total", context.warn)
+
+
+def _each_once(
+    found: Mapping[tuple[bool, Part], list[int]], total: int | None, context: Context
+) -> tuple[Parts, Parts]:
+    """Input and output by part: a part under two names is one, unless the total proves that it holds both."""
+    entering: Parts = {}
+    leaving: Parts = {}
+    are_disjoint = sum(sum(counts) for counts in found.values()) == total
+    for (is_input, part), counts in found.items():
+        if len(counts) > 1 and not are_disjoint:
+            context.warn(
+                NoticeKind.CONTRADICTION if len(set(counts)) > 1 else NoticeKind.INTERPRETED,
+                "types of usage of the same meaning are the same tokens, and the largest counts",
+                " ".join(map(str, counts)),
+            )
+        count = sum(counts) if are_disjoint else max(counts)
+        add(entering if is_input else leaving, part, count)
+    by_lifetime = sum(count for part, count in entering.items() if part.ttl_seconds)
+    if not are_disjoint and by_lifetime and entering.get(_WRITTEN) == by_lifetime:
+        context.warn(
+            NoticeKind.INTERPRETED,
+            "written tokens are as many as those by time-to-live, which are the same",
+            str(by_lifetime),
+        )
+        del entering[_WRITTEN]
+    return entering, leaving
 
 
 def _input_part(words: list[str], modality: str | None) -> Part:
@@ -162,6 +192,7 @@ SOURCE = Source(
         "model, trace, user and environment",
     ),
     limits=(
+        "Types of usage whose words mean the same are one, unless the total proves that they stand beside each other.",
         "Types of usage with unknown words are counted and left out; the total tells how many tokens they hold.",
         "The cost is an estimate: the application's own, or reckoned from a table of prices.",
         "Which provider served a call is not stated: name it with --provider.",

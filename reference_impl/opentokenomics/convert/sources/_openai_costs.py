@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._source import Evidence, Header, Source
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, has_more, opened
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, opened, page_of
 from opentokenomics.convert.sources._openai_organization import COSTS, cost
 
 if TYPE_CHECKING:
@@ -36,5 +36,5 @@ SOURCE = Source(
     open=opened(cost),
     recognizes=_recognizes,
     members=bucket_members,
-    has_more=has_more,
+    page=page_of,
 )

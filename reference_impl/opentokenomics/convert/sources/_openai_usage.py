@@ -14,7 +14,7 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Evidence, Header, Held, Source
 from opentokenomics.convert._split import Part, Tokens
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, has_more, opened
+from opentokenomics.convert.sources._buckets import bucket_members, first_result, opened, page_of
 from opentokenomics.convert.sources._openai_bucket import COUNTERS, TIERS, bucket_tokens
 from opentokenomics.convert.sources._openai_organization import COSTS, NAMES, OWNERS, begin, cost, fact, report_unknown
 from opentokenomics.convert.sources._response import tier_of
@@ -159,5 +159,5 @@ SOURCE = Source(
     open=opened(_make),
     recognizes=_recognizes,
     members=bucket_members,
-    has_more=has_more,
+    page=page_of,
 )

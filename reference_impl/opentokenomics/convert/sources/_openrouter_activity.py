@@ -16,7 +16,7 @@ from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
 from opentokenomics.convert._time import after, instant_text, one_second_from
-from opentokenomics.convert.sources._amounts import billed
+from opentokenomics.convert.sources._amounts import billed, cost_row
 from opentokenomics.convert.sources._cells import Cells, moment_of
 from opentokenomics.convert.sources._inclusive import inclusive_tokens
 
@@ -135,9 +135,12 @@ def _rows(
         raise Refused(f"{cost_name} is negative, and usage never is")
     amount = None if cost is None else billed(context, cost, "USD", cost_name)
     requests = 1 if start["source_record_id"] else cells.count("requests")
-    reading = Reading("requests", str(requests or 0), "inference", cost=amount)
-    group = Group("inference", tokens, (reading,), cost_carrier="unknown" if amount is None else "other_row")
-    return list(rows_of(group, start, identity, counters))
+    readings = () if requests is None else (Reading("requests", str(requests), "inference", cost=amount),)
+    group = Group("inference", tokens, readings, cost_carrier="unknown" if amount is None else "other_row")
+    rows = list(rows_of(group, start, identity, counters))
+    if requests is None and cost is not None and amount is not None:
+        rows.append(cost_row(start, f"{identity}:cost", cost, amount))
+    return rows
 
 
 def _members(record: Mapping[str, Any]) -> Iterator[Member]:
