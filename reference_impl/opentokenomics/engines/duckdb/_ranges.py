@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from opentokenomics.engines.duckdb._layout import RuleBits
 from opentokenomics.engines.duckdb._result import SetResult
 from opentokenomics.engines.duckdb._session import Session, identifier
@@ -113,22 +115,46 @@ def swept(rows: str, apart: str | None) -> str:
 
 
 def _paired(rows: str, ranges: int, apart: str | None) -> str:
-    """The same for several ranges, by comparing every two rows of a key."""
+    """The same for several ranges, by comparing every two rows of a key between which no range has a break."""
     # Nulls come first, and none of these conditions may be null.
     earlier = (
         "(one.s0 IS NULL AND other.s0 IS NOT NULL OR coalesce(one.s0 < other.s0, FALSE) "
         "OR one.s0 IS NOT DISTINCT FROM other.s0 AND one.id < other.id)"
     )
+    holds_something = " AND ".join(f"(s{n} IS NULL OR e{n} IS NULL OR s{n} < e{n})" for n in range(ranges))
     meet = [
         f"(one.e{n} IS NULL OR other.s{n} IS NULL OR other.s{n} < one.e{n}) AND "
-        f"(other.e{n} IS NULL OR one.s{n} IS NULL OR one.s{n} < other.e{n}) AND "
-        f"(one.s{n} IS NULL OR one.e{n} IS NULL OR one.s{n} < one.e{n}) AND "
-        f"(other.s{n} IS NULL OR other.e{n} IS NULL OR other.s{n} < other.e{n})"
+        f"(other.e{n} IS NULL OR one.s{n} IS NULL OR one.s{n} < other.e{n})"
         for n in range(ranges)
     ]
     different = " AND one.a <> other.a" if apart else ""
+    parts = ["k"]
+    clusters = []
+    for n in range(ranges):
+        clusters.append(_clustered(n, parts))
+        parts.append(f"c{n}")
+    alike = " AND ".join(f"one.{part} = other.{part}" for part in parts)
     return f"""
-        WITH taken AS ({rows})
-        SELECT DISTINCT other.id FROM taken AS one JOIN taken AS other ON one.k = other.k AND {earlier}
+        WITH clusters AS (SELECT * FROM ({rows}) WHERE {holds_something}),
+        {", ".join(clusters)}
+        SELECT DISTINCT other.id FROM clusters{ranges - 1} AS one JOIN clusters{ranges - 1} AS other
+        ON {alike} AND {earlier}
         WHERE {" AND ".join(meet)}{different}
     """
+
+
+def _clustered(number: int, parts: Sequence[str]) -> str:
+    """SQL of the rows with a number for each stretch of a range that they cover without a break."""
+    start, end = f"s{number}", f"e{number}"
+    before = f"PARTITION BY {', '.join(parts)} ORDER BY {start} NULLS FIRST, id ROWS"
+    former = "clusters" if number == 0 else f"clusters{number - 1}"
+    return f"""
+        reaches{number} AS (
+            SELECT *, max({end}) OVER earlier AS reach, bool_or({end} IS NULL) OVER earlier AS is_open
+            FROM {former} WINDOW earlier AS ({before} BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ),
+        clusters{number} AS (
+            SELECT * EXCLUDE (reach, is_open),
+                count_if(coalesce(NOT is_open AND {start} >= reach, FALSE)) OVER ({before} UNBOUNDED PRECEDING) AS c{number}
+            FROM reaches{number}
+        )"""
