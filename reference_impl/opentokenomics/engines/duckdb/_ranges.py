@@ -148,6 +148,7 @@ def _clustered(number: int, parts: Sequence[str]) -> str:
     start, end = f"s{number}", f"e{number}"
     before = f"PARTITION BY {', '.join(parts)} ORDER BY {start} NULLS FIRST, id ROWS"
     former = "clusters" if number == 0 else f"clusters{number - 1}"
+    breaks = f"coalesce(NOT is_open AND {start} >= reach, FALSE)"
     return f"""
         reaches{number} AS (
             SELECT *, max({end}) OVER earlier AS reach, bool_or({end} IS NULL) OVER earlier AS is_open
@@ -155,6 +156,6 @@ def _clustered(number: int, parts: Sequence[str]) -> str:
         ),
         clusters{number} AS (
             SELECT * EXCLUDE (reach, is_open),
-                count_if(coalesce(NOT is_open AND {start} >= reach, FALSE)) OVER ({before} UNBOUNDED PRECEDING) AS c{number}
+                count_if({breaks}) OVER ({before} UNBOUNDED PRECEDING) AS c{number}
             FROM reaches{number}
         )"""
