@@ -559,3 +559,30 @@ def test_billed_units_of_images_and_of_nothing(run: Run, assert_sound: Run) -> N
     assert [(row["meter"], row["consumed_quantity"]) for row in outcome.rows] == [("images", "2"), ("searches", "0")]
     assert outcome.kinds == {"not_converted"}
     assert_sound(outcome.rows)
+
+
+@pytest.mark.parametrize(
+    ("meter", "action"),
+    [
+        ("Input Tokens", None),
+        ("Cached Input Tokens", "read"),
+        ("gpt-5 Input Cache Read Tokens", "read"),
+        ("Input Tokens, uncached", "uncached"),
+        ("Input Tokens (cache write)", "write"),
+        ("Cache Input Tokens", None),
+        ("Output Tokens", None),
+    ],
+)
+def test_the_words_of_a_meter_of_focus(run: Run, meter: str, action: str | None) -> None:
+    charge = {**FOCUS, "BilledCost": "1", "ConsumedQuantity": "2", "SkuMeter": meter}
+    (row,) = run("focus", csv_of(charge)).rows
+    assert row["consumed_quantity"] == "2000"
+    assert row.get("token_cache_action") == action
+
+
+def test_usage_of_a_cloud_that_is_negative_or_states_no_currency(run: Run) -> None:
+    line = {**AWS, "line_item_usage_type": "USE1-Claude-input-tokens", "line_item_unblended_cost": "-1"}
+    outcome = run("aws-cur", csv_of({**line, "line_item_usage_amount": "-5", "line_item_currency_code": ""}))
+    assert [row["charge_category"] for row in outcome.rows] == ["adjustment"]
+    said = {notice.message for notice in outcome.conversion.notices if notice.kind == "interpreted"}
+    assert len(said) == 2

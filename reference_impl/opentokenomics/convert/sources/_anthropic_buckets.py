@@ -23,6 +23,7 @@ TIERS = {
     "flex_discount": "flex",
     "fast": "fast",
 }
+_SPEEDS = {"fast": "fast"}
 # The vendor's limit belongs to the lower band: the higher one begins with the first token beyond it.
 _CONTEXTS = {
     "0-200k": (0, 200_001),
@@ -46,10 +47,10 @@ def period(bucket: Fields) -> tuple[str, str]:
 
 def tier_columns(tier: str | None, speed: str | None, context: Context) -> Row:
     """The tier, which a speed other than the standard one takes part in."""
-    reported, named = tier, tier_of(tier, TIERS)
+    reported, named = tier, tier_of(tier, TIERS, context.warn)
     if speed not in {None, "standard"}:
         reported = f"{tier}/{speed}" if tier else speed
-        named = "fast" if speed == "fast" else "other"
+        named = tier_of(speed, _SPEEDS, context.warn)
     return {"processing_tier": named, "processing_tier_reported": context.text(reported, "the tier")}
 
 

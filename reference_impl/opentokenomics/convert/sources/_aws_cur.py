@@ -15,7 +15,7 @@ from opentokenomics.convert._numbers import fitted, shifted
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, currency_code, pricing_quantity
 from opentokenomics.convert.sources._aws_usage_type import read_usage_type, tokens_per_unit
-from opentokenomics.convert.sources._cells import Cells, without_blanks
+from opentokenomics.convert.sources._cells import Cells, report_columns, without_blanks
 from opentokenomics.convert.sources._logs import inner, tags
 
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ _CATEGORIES = {"Tax": "tax", "Fee": "purchase", "RIFee": "purchase", "SavingsPla
 _USAGE = {"Usage", "DiscountedUsage", "SavingsPlanCoveredUsage"}
 _CORRECTION = {"Credit", "Refund", "EdpDiscount", "PrivateRateDiscount", "BundledDiscount", "Discount"}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_GROUPS = (
+    *("bill_", "capacity_reservation", "cost_category", "discount", "iam_principal", "identity_", "line_item_"),
+    *("pricing_", "product", "reservation_", "resource_tags", "savings_plan_", "split_line_item_", "year", "month"),
+    "billing_period",
+)
+"""What the names of columns begin with, of which the report has hundreds; the last ones are those of its folders."""
+
 _TAGS = ("resource_tags_", "iam_principal_")
 
 
@@ -46,6 +53,8 @@ def _name(column: str) -> str:
 
 def _open(context: Context, header: Header) -> Converter:
     names = {column: _name(column) for column in header or ()}
+    groups = (name for name in names.values() if not name.startswith(_GROUPS))
+    report_columns(tuple(groups), (), context)
     missing = [name for name in _NEEDED if name not in names.values()]
     if missing:
         raise ConvertError(
@@ -78,13 +87,16 @@ def _rows(cells: Cells) -> list[Row]:
         raise Refused("line_item_unblended_cost is blank")
     kind = cells.text("line_item_line_item_type") or "Usage"
     quantity = cells.decimal("line_item_usage_amount")
+    currency = cells.text("line_item_currency_code")
+    if currency is None:
+        context.warn(NoticeKind.INTERPRETED, "a line states no currency, and is taken for US dollars")
     row: Row = {
         **context.start_row(*_period(cells)),
         **_columns(cells),
         **billed(
             context,
             amount,
-            currency_code(cells.text("line_item_currency_code") or "USD", "line_item_currency_code"),
+            currency_code(currency or "USD", "line_item_currency_code"),
             "line_item_unblended_cost",
         ),
         "record_id": context.row_identity(cells.values),
@@ -101,6 +113,10 @@ def _category(kind: str, amount: Decimal, cells: Cells) -> str:
         return _CATEGORIES[kind]
     if kind in _USAGE and amount >= 0 and (cells.decimal("line_item_usage_amount") or 0) >= 0:
         return "usage"
+    if kind in _USAGE:
+        cells.context.warn(
+            NoticeKind.INTERPRETED, "usage has a negative amount or quantity: an adjustment without quantity"
+        )
     if kind not in {*_CATEGORIES, *_USAGE, *_CORRECTION}:
         cells.context.warn(
             NoticeKind.UNKNOWN_FIELD, "a type of line item is unknown; its amount is an adjustment", kind

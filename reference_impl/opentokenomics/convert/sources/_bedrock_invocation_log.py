@@ -14,7 +14,7 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
-from opentokenomics.convert.sources._logs import counters_of, moment, tags
+from opentokenomics.convert.sources._logs import counters_of, moment, report_fields, tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,21 @@ if TYPE_CHECKING:
 _SCHEMA = "ModelInvocationLog"
 _CACHE = {"cacheReadInputTokenCount": "read", "cacheWriteInputTokenCount": "write"}
 _COUNTERS = frozenset({"input.inputTokenCount", *(f"input.{name}" for name in _CACHE), "output.outputTokenCount"})
+_KNOWN = frozenset(
+    {
+        *(
+            "schemaType",
+            "schemaVersion",
+            "timestamp",
+            "accountId",
+            "identity",
+            "region",
+            "inferenceRegion",
+            "requestId",
+        ),
+        *("operation", "modelId", "requestMetadata", "errorCode", "input", "output"),
+    }
+)
 _CONTENT = {"inputBodyJson", "outputBodyJson", "inputBodyS3Path", "outputBodyS3Path"}
 _CONTENT |= {"inputContentType", "outputContentType"}
 
@@ -39,6 +54,7 @@ def _open(context: Context, _header: Header) -> Converter:
 def _rows(log: Fields, context: Context) -> Iterable[Row]:
     if log.text("schemaType") != _SCHEMA:
         raise Refused(f"schemaType is not {_SCHEMA}")
+    report_fields(log.values, _KNOWN, context)
     entering, leaving = log.child("input"), log.child("output")
     read = entering.whole("inputTokenCount")
     made = leaving.whole("outputTokenCount")

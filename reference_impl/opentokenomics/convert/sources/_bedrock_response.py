@@ -46,7 +46,7 @@ def _measure(call: Call) -> list[Group]:
         )
     tier = _member(call, "serviceTier", "type")
     columns = {
-        "processing_tier": tier_of(tier, _TIERS),
+        "processing_tier": tier_of(tier, _TIERS, call.context.warn),
         "processing_tier_reported": context.text(tier, "the tier"),
     }
     if _member(call, "performanceConfig", "latency") == "optimized":

@@ -10,6 +10,7 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import describe
 from opentokenomics.convert._pages import Page
 from opentokenomics.convert._source import Held, Member
+from opentokenomics.convert.sources._logs import report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from opentokenomics.convert._source import Converter, Header
 
 _STARTS, _ENDS = ("start_time", "starting_at"), ("end_time", "ending_at")
+_TIMES = frozenset(_STARTS)
+_BUCKET = frozenset({*_STARTS, *_ENDS, "object"})
+_PAGE = frozenset({"object", "data", "has_more", "next_page"})
 
 
 def bucket_members(record: Mapping[str, Any]) -> Iterator[Member]:
@@ -38,7 +42,7 @@ def bucket_members(record: Mapping[str, Any]) -> Iterator[Member]:
 
 def _results(bucket: Mapping[str, Any], path: str) -> Iterator[Member]:
     results = bucket["results"]
-    around = {name: value for name, value in bucket.items() if name != "results"}
+    around = {name: value for name, value in bucket.items() if name != "results" and name not in _PAGE}
     if not isinstance(results, list):
         yield Member(f"{path}results", Refused(f"it is {describe(results)}, where an array belongs"))
         return
@@ -102,6 +106,8 @@ def opened(
             if record["result"] is None:
                 context.warn(NoticeKind.EMPTY_BUCKET, "a bucket without results makes no row")
                 return ()
+            if _TIMES & record["bucket"].keys():
+                report_fields(record["bucket"], _BUCKET, context)
             return make(Fields(record["bucket"]), Fields(record["result"]), context)
 
         return convert

@@ -18,7 +18,8 @@ from opentokenomics.convert._source import Converter, Evidence, Header, Held, Me
 from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconcile
 from opentokenomics.convert._time import from_unix, one_second_from
 from opentokenomics.convert.sources._amounts import amount_text, billed, consumed_quantity, exact, exact_whole
-from opentokenomics.convert.sources._cells import Cells, moment_of
+from opentokenomics.convert.sources._cells import Cells, moment_of, report_columns
+from opentokenomics.convert.sources._logs import report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +34,19 @@ _PARTS = {
 }
 _WITH, _WITHOUT = "Input (w/ Cache Write)", "Input (w/o Cache Write)"
 _FREE = ("not charged", "no charge", "errored", "aborted", "free")
+_KNOWN = frozenset(
+    {
+        *("timestamp", "userEmail", "conversationId", "model", "kind", "maxMode", "requestsCosts", "isTokenBasedCall"),
+        *("isChargeable", "isHeadless", "isFreeBugbot", "tokenUsage", "chargedCents", "cursorTokenFee"),
+        *("serviceAccountId", "owningUser", "owningTeam", "usageBasedCosts", "customSubscriptionName", "details"),
+    }
+)
+_COLUMNS = frozenset(
+    {
+        *(_WITH, _WITHOUT, "Cache Read", "Output Tokens", "Total Tokens", "Date", "User", "Cloud Agent ID"),
+        *("Automation ID", "Kind", "Model", "Max Mode", "Requests", "Cost"),
+    }
+)
 _LISTS = ("usageEvents", "usageEventsDisplay")
 
 
@@ -51,6 +65,8 @@ class _Event:
 
 
 def _open(context: Context, header: Header) -> Converter:
+    report_columns(header or (), _COLUMNS, context)
+
     def convert(record: Mapping[str, Any]) -> Held:
         return _row(Cells(record, context)) if header is not None else _event(Fields(record), context)
 
@@ -58,6 +74,7 @@ def _open(context: Context, header: Header) -> Converter:
 
 
 def _event(event: Fields, context: Context) -> Held:
+    report_fields(event.values, _KNOWN, context)
     moment = exact(event, "timestamp")
     if moment is None:
         raise Refused("the event states no timestamp")

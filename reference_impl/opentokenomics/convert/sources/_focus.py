@@ -20,7 +20,7 @@ from opentokenomics.convert.sources._amounts import (
     fitted_text,
 )
 from opentokenomics.convert.sources._aws_usage_type import tokens_per_unit
-from opentokenomics.convert.sources._cells import Cells, require_header, without_blanks
+from opentokenomics.convert.sources._cells import Cells, report_columns, require_header, without_blanks
 from opentokenomics.convert.sources._logs import inner, tags
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _CHARGES = {"usage": "usage", "purchase": "purchase", "tax": "tax", "credit": "c
 _FREQUENCIES = {"usage-based": "usage_based", "recurring": "recurring", "one-time": "one_time"}
 _PRICING = {"standard", "committed", "dynamic", "other"}
 _ACTIONS = {"uncached": "uncached", "read": "read", "write": "write", "other": "other", "none": "uncached"}
+_CACHE = {"cache", "cached", "caching"}
 _TEXTS = {
     "host_provider_name": ("HostProviderName",),
     "invoice_issuer_name": ("InvoiceIssuerName", "InvoiceIssuer"),
@@ -55,10 +56,28 @@ _IDENTIFIERS = {
     "principal_id": ("PrincipalId",),
 }
 _PEOPLE = {"BillingAccountName", "SubAccountName", "ResourceName"}
+_COLUMNS = frozenset(
+    {
+        *_NEEDED,
+        *_PEOPLE,
+        *(name for names in (*_TEXTS.values(), *_IDENTIFIERS.values()) for name in names),
+        *("AvailabilityZone", "BillingAccountType", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart"),
+        *("CapacityReservationId", "CapacityReservationStatus", "ChargeClass", "ChargeFrequency", "ContractApplied"),
+        *(f"CommitmentDiscount{each}" for each in ("Category", "Name", "Quantity", "Status", "Type", "Unit")),
+        *("ConsumedQuantity", "ConsumedUnit", "ContractedCost", "ContractedUnitPrice", "EffectiveCost", "ListCost"),
+        *("ListUnitPrice", "PricingCategory", "PricingCurrency", "PricingQuantity", "PricingUnit", "RegionName"),
+        *(f"PricingCurrency{each}" for each in ("ContractedUnitPrice", "EffectiveCost", "ListUnitPrice")),
+        *("ServiceProviderName", "ProviderName", "PublisherName", "Provider", "Publisher", "ResourceType"),
+        *("ServiceCategory", "ServiceSubcategory", "SkuPriceDetails", "SubAccountType", "Tags"),
+        *("TokenDirection", "TokenCacheAction", "InvoiceDetailId"),
+        *(f"Allocated{each}" for each in ("MethodDetails", "MethodId", "ResourceId", "ResourceName", "Tags")),
+    }
+)
 
 
 def _open(context: Context, header: Header) -> Converter:
-    require_header(header, _NEEDED, context, "Give cost and usage in the columns of FOCUS as CSV or Parquet.")
+    names = require_header(header, _NEEDED, context, "Give cost and usage in the columns of FOCUS as CSV or Parquet.")
+    report_columns(names, _COLUMNS, context)
 
     def convert(record: Mapping[str, Any]) -> Iterable[Row]:
         return _rows(Cells(record, context))
@@ -216,11 +235,20 @@ def _token_dimensions(cells: Cells, details: Mapping[str, str]) -> tuple[str | N
     stated = {name.lower().removeprefix("x_"): value for name, value in details.items()}
     direction = (cells.text("TokenDirection") or stated.get("tokendirection") or "").lower()
     action = (cells.text("TokenCacheAction") or stated.get("tokencacheaction") or "").lower()
-    words = re.findall(r"[a-z]+", (cells.text("SkuMeter", "x_SkuMeterName") or "").lower())
+    words = set(re.findall(r"[a-z]+", (cells.text("SkuMeter", "x_SkuMeterName") or "").lower()))
     found = {name for name in ("input", "output") if name in words}
     if direction not in {"input", "output"}:
         direction = found.pop() if len(found) == 1 else ""
-    return direction or None, _ACTIONS.get(action)
+    return direction or None, _ACTIONS.get(action) or _action_in(words)
+
+
+def _action_in(words: set[str]) -> str | None:
+    """The cache action that the words of a meter name; a cache alone says neither that it is read nor written."""
+    if "uncached" in words:
+        return "uncached"
+    if words & _CACHE and words & {"write", "writes", "creation"}:
+        return "write"
+    return "read" if "cached" in words or (words & _CACHE and words & {"read", "reads", "hit", "hits"}) else None
 
 
 def _recognizes(header: Header, _record: Mapping[str, Any]) -> bool:

@@ -151,7 +151,9 @@ def _modalities(usage: Fields, names: tuple[str, ...], warn: Warn) -> dict[str, 
 def _tier(call: Call) -> dict[str, object]:
     """The tier from ``serviceTier``, else from ``trafficType``; both are the vendor's words for what was used."""
     tier, traffic = call.usage.text("serviceTier"), call.usage.text("trafficType")
-    named, by_traffic = tier_of(tier, _TIERS), tier_of(traffic, _TRAFFIC)
+    named, by_traffic = (
+        tier_of(text, names, call.context.warn) for text, names in ((tier, _TIERS), (traffic, _TRAFFIC))
+    )
     if named and by_traffic and named != by_traffic:
         call.context.warn(
             NoticeKind.CONTRADICTION, "serviceTier and trafficType differ; the first is taken", f"{tier!r} {traffic!r}"

@@ -20,6 +20,7 @@ from opentokenomics.convert._split import Part, Parts, Tokens, add
 from opentokenomics.convert._time import after, instant_text, one_second_from
 from opentokenomics.convert.sources._amounts import amount_text, billed, consumed_quantity, pricing_quantity
 from opentokenomics.convert.sources._cells import Cells, moment_of
+from opentokenomics.convert.sources._logs import report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,6 +103,8 @@ def _open(context: Context, header: Header) -> Converter:
             if len(cells) != len(names):
                 raise Refused(f"the row has {len(cells)} cells, and the header {len(names)}")
             record = dict(zip(names, cells, strict=True))
+        if header is None:
+            report_fields(record, _KNOWN | _RENAMED.keys(), context)
         return _rows(Cells({_RENAMED.get(name, name): value for name, value in record.items()}, context))
 
     return convert

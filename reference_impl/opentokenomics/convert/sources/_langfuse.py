@@ -16,7 +16,7 @@ from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add, level, reconcile
 from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
-from opentokenomics.convert.sources._logs import inner, moment
+from opentokenomics.convert.sources._logs import inner, moment, report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +36,28 @@ _KNOWN_WORDS = {
     *("input", "output", "prompt", "completion", "tokens", "token", "cached", "cache", "read", "write", "creation"),
     *("reasoning", *_MODALITIES, *_LIFETIMES),
 }
+_KNOWN = frozenset(
+    {
+        *("id", "traceId", "type", "name", "startTime", "endTime", "timestamp", "completionStartTime", "createdAt"),
+        *(
+            "updatedAt",
+            "model",
+            "providedModelName",
+            "internalModelId",
+            "modelId",
+            "modelParameters",
+            "input",
+            "output",
+        ),
+        *("metadata", "version", "release", "level", "statusMessage", "parentObservationId", "promptId", "promptName"),
+        *("promptVersion", "environment", "projectId", "userId", "sessionId", "traceName", "tags", "bookmarked"),
+        *("public", "latency", "timeToFirstToken", "unit", "usage", "usageDetails", "costDetails", "totalCost"),
+        *("calculatedInputCost", "calculatedOutputCost", "calculatedTotalCost", "inputCost", "outputCost"),
+        *("inputPrice", "outputPrice", "totalPrice", "inputUsage", "outputUsage", "totalUsage", "promptTokens"),
+        *("completionTokens", "totalTokens", "usagePricingTierId", "usagePricingTierName", "toolDefinitions"),
+        *("toolCalls", "toolCallNames"),
+    }
+)
 
 
 def _open(context: Context, _header: Header) -> Converter:
@@ -46,6 +68,7 @@ def _open(context: Context, _header: Header) -> Converter:
 
 
 def _observation(seen: Fields, context: Context) -> Iterable[Row] | Held:
+    report_fields(seen.values, _KNOWN, context)
     service = _COUNTED.get((seen.text("type") or "GENERATION").upper())
     usage = inner(seen.values.get("usageDetails"), "usageDetails") or inner(seen.values.get("usage"), "usage")
     if service is None:

@@ -17,7 +17,7 @@ from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
 from opentokenomics.convert.sources._inclusive import KNOWN, inclusive_tokens
-from opentokenomics.convert.sources._logs import counters_of, inner, moment, provider_named, tags
+from opentokenomics.convert.sources._logs import counters_of, inner, moment, provider_named, report_fields, tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +42,35 @@ _KNOWN_USAGE = KNOWN | {
     *("prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens",),
     *("prompt_tokens_details.web_search_requests", "prompt_tokens_details.character_count"),
 }
+_KNOWN = frozenset(
+    {
+        *_TOTALS,
+        *("request_id", "id", "call_type", "api_key", "spend", "response_cost", "startTime", "endTime", "metadata"),
+        *(
+            "completionStartTime",
+            "model",
+            "model_id",
+            "model_group",
+            "custom_llm_provider",
+            "api_base",
+            "user",
+            "status",
+        ),
+        *("cache_hit", "cache_key", "request_tags", "team_id", "organization_id", "end_user", "session_id", "trace_id"),
+        *(
+            "agent_id",
+            "mcp_namespaced_tool_name",
+            "requester_ip_address",
+            "user_agent",
+            "request_duration_ms",
+            "stream",
+        ),
+        *("messages", "response", "proxy_server_request", "model_parameters", "hidden_params", "response_time"),
+        *("model_map_information", "saved_cache_cost", "cost_breakdown", "error_str", "error_information"),
+        *("guardrail_information", "standard_built_in_tools_params", "response_cost_failure_debug_info"),
+        *("status_fields", "tags"),
+    }
+)
 
 
 def _open(context: Context, _header: Header) -> Converter:
@@ -52,6 +81,7 @@ def _open(context: Context, _header: Header) -> Converter:
 
 
 def _rows(log: Fields, context: Context) -> Iterable[Row]:
+    report_fields(log.values, _KNOWN, context)
     cost = exact(log, "spend") if "spend" in log else exact(log, "response_cost")
     metadata = inner(log.values.get("metadata"), "metadata")
     usage = _usage(log, metadata, context)

@@ -104,6 +104,13 @@ def tags(values: Mapping[str, object], context: Context) -> dict[str, str] | Non
     return found or None
 
 
+def report_fields(values: Mapping[str, Any], known: frozenset[str], context: Context) -> None:
+    """Counts the members of a record that its source does not know."""
+    for name in sorted(values.keys() - known):
+        if values[name] is not None:
+            context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {name[:120]!r} is not known to {context.source_name}")
+
+
 def counters_of(values: Mapping[str, Any], known: frozenset[str], context: Context) -> dict[str, str]:
     """The numbers of an object, verbatim; fields that are not known are counted."""
     found = survey(values, known)

@@ -33,7 +33,7 @@ _TIERS = {
 def _measure(call: Call) -> list[Group]:
     tier = call.envelope.text("service_tier")
     columns = {
-        "processing_tier": tier_of(tier, _TIERS),
+        "processing_tier": tier_of(tier, _TIERS, call.context.warn),
         "processing_tier_reported": call.context.text(tier, "the tier"),
     }
     if call.usage.text("type") == "duration":

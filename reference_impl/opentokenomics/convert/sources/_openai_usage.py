@@ -40,7 +40,7 @@ def _completions(result: Fields, context: Context) -> Group:
         bucket_tokens(result.whole, context.warn),
         _requests(result, "inference"),
         columns={
-            "processing_tier": "batch" if batch else tier_of(tier, TIERS),
+            "processing_tier": "batch" if batch else tier_of(tier, TIERS, context.warn),
             "processing_tier_reported": context.text(tier, "service_tier"),
         },
     )

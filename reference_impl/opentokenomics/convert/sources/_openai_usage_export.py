@@ -34,7 +34,7 @@ def make_rows(row: ExportRow) -> list[Row]:
         cost_carrier="other_row",
         columns={
             "model_id": model,
-            "processing_tier": "batch" if _is_batch(row) else tier_of(tier, TIERS),
+            "processing_tier": "batch" if _is_batch(row) else tier_of(tier, TIERS, row.context.warn),
             "processing_tier_reported": tier,
         },
     )

@@ -17,8 +17,9 @@ from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
 from opentokenomics.convert._time import after, instant_text, one_second_from
 from opentokenomics.convert.sources._amounts import billed, cost_row
-from opentokenomics.convert.sources._cells import Cells, moment_of
+from opentokenomics.convert.sources._cells import Cells, moment_of, report_columns
 from opentokenomics.convert.sources._inclusive import inclusive_tokens
+from opentokenomics.convert.sources._logs import report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,23 @@ _GENERATION_COUNTERS = {
     "reasoning_tokens": ("native_tokens_reasoning", "tokens_reasoning"),
     "cached_tokens": ("native_tokens_cached", "tokens_cached"),
 }
+_KNOWN = frozenset(
+    {
+        *(
+            *_DAILY,
+            *_DAILY.values(),
+            *_GENERATION,
+            *(name for names in _GENERATION_COUNTERS.values() for name in names),
+        ),
+        *("model_permaslug", "endpoint_id", "provider_name", "id", "total_cost", "upstream_inference_cost", "is_byok"),
+        *("cache_discount", "native_tokens_completion_images", "service_tier", "request_id", "session_id"),
+        *("upstream_id", "workspace_id", "cost_web_search", "cost_cache", "cost_file_processing", "variant"),
+        *("cancelled", "streamed", "user", "external_user", "finish_reason", "native_finish_reason"),
+        *("finish_reason_raw", "finish_reason_normalized", "generation_time", "generation_time_ms", "latency"),
+        *("time_to_first_token_ms", "api_key_disabled", "api_key_name", "app_name", "app_id", "http_referer"),
+        *("moderation_latency", "num_media_prompt", "num_media_completion", "num_search_results", "origin", "api_type"),
+    }
+)
 
 
 def _open(context: Context, header: Header) -> Converter:
@@ -54,7 +72,11 @@ def _open(context: Context, header: Header) -> Converter:
             "Export the activity as CSV.",
         )
 
+    report_columns(header or (), _KNOWN, context)
+
     def convert(record: Mapping[str, Any]) -> list[Row] | Held:
+        if header is None:
+            report_fields(record, _KNOWN, context)
         cells = Cells({_DAILY.get(name, name): value for name, value in record.items()}, context)
         if "generation_id" in cells.values or "total_cost" in cells.values:
             return _generation(cells)

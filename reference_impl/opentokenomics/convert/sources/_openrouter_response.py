@@ -39,7 +39,7 @@ def _measure(call: Call) -> list[Group]:
             tuple(readings),
             cost_carrier="unknown" if cost is None else "other_row",
             columns={
-                "processing_tier": tier_of(tier, _TIERS),
+                "processing_tier": tier_of(tier, _TIERS, call.context.warn),
                 "processing_tier_reported": call.context.text(tier, "the tier"),
             },
         )

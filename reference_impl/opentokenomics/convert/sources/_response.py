@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._source import Header
+    from opentokenomics.convert._split import Warn
 
 USAGE_KEYS = ("usage", "usageMetadata")
 _COUNTER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -27,6 +28,7 @@ _MAXIMUM_RESPONSE_ID = 1000
 _MODEL_KEYS = ("model", "modelVersion", "modelId")
 _ID_KEYS = ("id", "responseId")
 _TIME_KEYS = ("created", "created_at", "createTime")
+_UNNAMED = "other"
 _ENVELOPE_KEYS = {*_MODEL_KEYS, *_ID_KEYS, *_TIME_KEYS}
 
 
@@ -104,9 +106,14 @@ class Family:
         raise Refused("the record states no usage")
 
 
-def tier_of(reported: str | None, tiers: Mapping[str, str | None]) -> str | None:
-    """The standard's name of a vendor's tier; ``other`` where it has none."""
-    return None if reported is None else tiers.get(reported.lower(), "other")
+def tier_of(reported: str | None, tiers: Mapping[str, str | None], warn: Warn) -> str | None:
+    """The standard's name of a vendor's tier; ``other`` where it has none, which is reported."""
+    if reported is None:
+        return None
+    named = tiers.get(reported.lower(), _UNNAMED)
+    if named == _UNNAMED:
+        warn(NoticeKind.UNKNOWN_FIELD, "a processing tier is not known, and becomes other", repr(reported[:40]))
+    return named
 
 
 def tool_readings(call: Call, name: str, meters: Mapping[str, str]) -> tuple[Reading, ...]:

@@ -1,0 +1,112 @@
+"""What a source does not know is counted and said, and changes nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from opentokenomics.convert import Options, convert, parse_instant, sources
+
+Run = Callable[..., Any]
+OPTIONS = Options(at=parse_instant("2026-08-31T00:00:00Z"), model="m")
+
+MEMBERS = [
+    ("openai-usage/completions.json", "data.0.results.0"),
+    ("openai-usage/completions.json", "data.0"),
+    ("openai-costs/costs.json", "data.0.results.0"),
+    ("openai-batch/batch_output.jsonl", "response.body.usage"),
+    ("anthropic-usage/usage_report.json", "data.0.results.0"),
+    ("anthropic-usage/claude_code.json", "data.0"),
+    ("anthropic-usage/claude_code.json", "data.0.model_breakdown.0"),
+    ("anthropic-usage/claude_code.json", "data.0.model_breakdown.0.tokens"),
+    ("anthropic-cost/cost_report.json", "data.0.results.0"),
+    ("bedrock-invocation-log/20260803T10_log.jsonl", ""),
+    ("bedrock-invocation-log/20260803T10_log.jsonl", "input"),
+    ("cohere-response/responses.jsonl", "usage"),
+    ("openrouter-activity/activity.json", "data.0"),
+    ("github-copilot/billing_usage.json", "usageItems.0"),
+    ("cursor/filtered-usage-events.json", "usageEvents.0"),
+    ("litellm/spend_logs.jsonl", ""),
+    ("langfuse/observations.json", "data.0"),
+    ("langfuse/observations.json", "data.0.usageDetails"),
+]
+TABLES = [
+    *("anthropic-console/claude_cost_2026_08.csv", "anthropic-console/claude_tokens_2026_08.csv"),
+    *("aws-cur/cur2.csv", "aws-cur/legacy.csv", "focus/focus_1_2.csv", "cursor/usage-events.csv"),
+    *("openrouter-activity/activity_daily.csv", "openrouter-activity/generations.csv", "github-copilot/ai_usage.csv"),
+    "openai-dashboard/cost_2026-08-01_2026-08-08.csv",
+]
+
+
+def converted(content: bytes, name: str) -> tuple[int, set[str]]:
+    """How many rows there are, and what is unknown."""
+    source = name.split("/", maxsplit=1)[0]
+    conversion = convert(io.BytesIO(content), source, OPTIONS)
+    rows = len(list(conversion))
+    assert conversion.rejects == ()
+    return rows, {each.message for each in conversion.notices if each.kind == "unknown_field"}
+
+
+def first_object(text: str) -> tuple[Any, str]:
+    """The first value of a text of JSON, and the rest."""
+    value, end = json.JSONDecoder().raw_decode(text)
+    return value, text[end:]
+
+
+@pytest.mark.parametrize(("name", "path"), MEMBERS)
+def test_an_unknown_member(exports: Path, name: str, path: str) -> None:
+    text = (exports / name).read_text(encoding="utf-8")
+    rows, unknown = converted(text.encode(), name)
+    assert not any("dream" in message for message in unknown)
+    record, rest = first_object(text)
+    place = record
+    for step in filter(None, path.split(".")):
+        place = place[int(step)] if step.isdigit() else place[step]
+    place["dream_input_things"] = 7
+    changed, said = converted((json.dumps(record) + rest).encode(), name)
+    assert changed == rows
+    assert len(said - unknown) == 1
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_unknown_column(exports: Path, name: str) -> None:
+    text = (exports / name).read_text(encoding="utf-8-sig")
+    rows, unknown = converted(text.encode(), name)
+    assert unknown == set()
+    table = list(csv.reader(io.StringIO(text)))
+    target = io.StringIO()
+    csv.writer(target).writerows([[*row, "dream" if place == 0 else "7"] for place, row in enumerate(table)])
+    changed, said = converted(target.getvalue().encode(), name)
+    assert changed == rows
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "record"),
+    [
+        ("anthropic-response", {"input_tokens": 1, "output_tokens": 1, "service_tier": "dream"}),
+        ("anthropic-response", {"input_tokens": 1, "output_tokens": 1, "speed": "dream"}),
+        ("openai-response", {"usage": {"prompt_tokens": 1, "completion_tokens": 1}, "service_tier": "dream"}),
+        ("openrouter-response", {"usage": {"prompt_tokens": 1, "completion_tokens": 1}, "service_tier": "dream"}),
+        ("gemini-response", {"usageMetadata": {"promptTokenCount": 1, "trafficType": "DREAM"}}),
+        ("bedrock-response", {"usage": {"inputTokens": 1, "outputTokens": 1}, "serviceTier": {"type": "dream"}}),
+    ],
+)
+def test_an_unknown_tier(run: Run, source: str, record: dict[str, Any]) -> None:
+    outcome = run(source, record, model="m")
+    assert {row["processing_tier"] for row in outcome.rows} == {"other"}
+    assert "unknown_field" in outcome.kinds
+
+
+def test_every_source_of_exports_is_here() -> None:
+    # What these read stands among attributes and events, whose other members are about other things.
+    told_elsewhere = {"otel", "codex-cli", "claude-code"}
+    responses = {each.name for each in sources() if each.name.endswith("-response")}
+    named = {name.split("/", maxsplit=1)[0] for name in (*(name for name, _ in MEMBERS), *TABLES)}
+    assert named | told_elsewhere | responses == {each.name for each in sources()}
