@@ -118,6 +118,7 @@ _WHY = {
     "column_left_out": "their prices differ by a column that they leave out; see --assume",
     "context_unknown": "their price depends on how long the request was; see --groups-are-requests",
     "tier_unknown": "their price depends on what was consumed before, which is not known",
+    "time_unknown": "their price changes within their charge period, of which nobody knows when the requests were",
     "other_currency": "their prices are in another currency",
     "no_price": "no price is for what they are, or for when they were",
 }

@@ -79,6 +79,10 @@ class RateCard:
         """Whether there is any price of a provider for a model, or for all of its models."""
         return (provider, model) in self._models or (provider, None) in self._models
 
+    def names_model(self, provider: str, model: str | None) -> bool:
+        """Whether there is a price of a provider that names a model."""
+        return model is not None and (provider, model) in self._models
+
     def knows_meter(self, subject: Subject) -> bool:
         """Whether there is any price for the meter of a record and its model."""
         of_meter = self._by_meter.get((subject.provider, subject.meter), ())

@@ -127,6 +127,8 @@ def compare_rates(
     def ask(report: Report, records: Records) -> Comparison:
         refuse_faulty(report)
         changed = ", ".join(f'{_literal(value)} AS "{name}"' for name, value in changes.items())
+        if "canonical_model_id" in changes:
+            changed += ", CAST(NULL AS VARCHAR) AS model_id"  # by its old name, it would still be found
         replaced = f"REPLACE ({changed})" if changed else ""
         records.run(f"CREATE VIEW changed AS SELECT * {replaced} FROM usage")  # noqa: S608 - names of the standard
         before = subjects(records, first, taken, further=groups.sql("u"))

@@ -1,39 +1,80 @@
-"""What a rating adds to a record of usage."""
+"""What ratings add to a record of usage."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._rate import Rating
 
-_QUANTITY_PLACES = 6
-_PRICED = ("list_unit_price", "list_cost", "pricing_quantity", "pricing_unit", "pricing_block_size")
+_QUANTITY_PLACES, _QUANTITY_DIGITS = 6, 18
+_MEASURE = ("pricing_quantity", "pricing_unit", "pricing_block_size")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What is priced: so many blocks of a unit."""
+
+    quantity: Decimal
+    unit: str
+    block: int
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return dict(zip(_MEASURE, (text(self.quantity), self.unit, self.block), strict=True))
 
 
 def is_priced(row: Mapping[str, object], kind: str) -> bool:
-    """Whether the source of a record has stated a price of a kind, ``list`` or ``contracted``, or what was priced."""
-    return any(row.get(name) is not None for name in (f"{kind}_unit_price", f"{kind}_cost", *_PRICED[2:]))
+    """Whether the source of a record has stated a price of a kind, ``list`` or ``contracted``."""
+    return any(row.get(name) is not None for name in (f"{kind}_unit_price", f"{kind}_cost"))
 
 
-def filled(rating: Rating, kind: str) -> dict[str, object]:
-    """The columns that a rating fills: unit price, unit and block size where there is one price, and the cost.
+def agrees(rating: Rating, row: Mapping[str, object]) -> bool:
+    """Whether a rating prices what the source of a record says was priced, where it says so."""
+    stated = [row.get(name) for name in _MEASURE]
+    if all(value is None for value in stated):
+        return True
+    quantity, _, block = stated
+    if quantity is None or block is None:
+        return False
+    return _blocks(rating, int(str(block))) == Decimal(str(quantity))
+
+
+def filled(ratings: Mapping[str, Rating], row: Mapping[str, object]) -> dict[str, object]:
+    """The columns that ratings fill: costs, and unit prices for the one quantity that a record states.
 
     Args:
-        rating: What the record costs.
-        kind: ``list`` or ``contracted``.
+        ratings: What the record costs, by kind: ``list``, ``contracted`` or both.
+        row: The record, of which nothing that it states changes.
     """
-    columns: dict[str, object] = {f"{kind}_cost": text(rating.cost)}
+    columns: dict[str, object] = {f"{kind}_cost": text(rating.cost) for kind, rating in ratings.items()}
+    measures = {kind: _measure(rating) for kind, rating in ratings.items()}
+    # A record states one quantity: where two prices are for different blocks, that of the contract is what is paid.
+    known = [measures[kind] for kind in ("contracted", "list") if measures.get(kind) is not None]
+    kept = known[0] if known else None
+    stated = row.get("pricing_block_size")
+    if stated is None and kept is not None:
+        columns |= kept.columns
+    for kind, rating in ratings.items():
+        measure = measures[kind]
+        fits = measure is not None and (measure == kept if stated is None else str(measure.block) == str(stated))
+        if rating.price is not None and fits:
+            columns |= {"price_id": rating.price.price_id, f"{kind}_unit_price": text(rating.price.unit_price)}
+    return {name: value for name, value in columns.items() if row.get(name) is None}
+
+
+def _measure(rating: Rating) -> _Measure | None:
+    """What a rating prices; None where its prices are for different blocks, or where that has too many digits."""
     blocks = {(part.price.block_size, part.price.pricing_unit) for part in rating.parts}
-    if len(blocks) == 1:
-        ((block, unit),) = blocks
-        quantity = rating.quantity / block
-        columns |= {
-            "pricing_quantity": text(Decimal(round(quantity * 10**_QUANTITY_PLACES)).scaleb(-_QUANTITY_PLACES)),
-            "pricing_unit": unit,
-            "pricing_block_size": block,
-        }
-    if rating.price is not None:
-        columns |= {"price_id": rating.price.price_id, f"{kind}_unit_price": text(rating.price.unit_price)}
-    return columns
+    if len(blocks) > 1:
+        return None
+    ((block, unit),) = blocks
+    quantity = _blocks(rating, block)
+    fits = abs(quantity) < 10 ** (_QUANTITY_DIGITS - _QUANTITY_PLACES)
+    return _Measure(quantity, unit, block) if fits else None
+
+
+def _blocks(rating: Rating, block: int) -> Decimal:
+    return Decimal(round(rating.quantity / block * 10**_QUANTITY_PLACES)).scaleb(-_QUANTITY_PLACES)

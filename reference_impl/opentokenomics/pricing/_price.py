@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 
 from opentokenomics.standard import NoOverlap, load
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MOST_DAYS = 400
+"""How many days of a charge period are looked at for times of day: more than a year holds."""
+
 _FIRST_RANKED = "price_kind"
 _OF_TIME = frozenset({"days_of_week", "window_start_utc", "window_end_utc"})
 _KEYS = "OTS-PRC-003"
@@ -157,6 +160,24 @@ class Price:
             elif now < start:
                 return False
         return self.days is None or day.weekday() in self.days
+
+    def turns(self, start: datetime, end: datetime, as_of: datetime | None = None) -> Iterator[datetime]:
+        """The instants between two others, both exclusive, at which it may begin or end to apply.
+
+        Args:
+            start: The one instant, in UTC.
+            end: The other.
+            as_of: Decides in their place whether the price is effective.
+        """
+        if as_of is None:
+            yield from (each for each in (self.effective_from, self.effective_to) if each and start < each < end)
+        if self.days is None and self.window is None:
+            return
+        times = [*(self.window or ()), *(() if self.days is None else (time(0),))]
+        midnight = datetime.combine(start.date(), time(0), UTC)
+        for number in range(min((end - midnight).days, _MOST_DAYS) + 1):
+            instants = (datetime.combine(midnight + timedelta(days=number), each, UTC) for each in times)
+            yield from (each for each in instants if start < each < end)
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -25,6 +26,7 @@ class Reason(StrEnum):
     NONE = "no_price"
     CONTEXT = "context_unknown"
     TIER = "tier_unknown"
+    TIME = "time_unknown"
     CURRENCY = "other_currency"
 
 
@@ -104,6 +106,26 @@ def rate(card: RateCard, subject: Subject) -> Rating | Unpriced:
     Raises:
         PricingError: Two prices of one rank apply (``price_ambiguous``).
     """
+    found = _rated(card, subject)
+    if isinstance(found, Unpriced):
+        return found
+    for instant in _turns(card, subject):
+        other = _rated(card, replace(subject, at=instant))
+        if isinstance(other, Unpriced) or (other.cost, other.currency) != (found.cost, found.currency):
+            return Unpriced(Reason.TIME)
+    return found
+
+
+def _turns(card: RateCard, subject: Subject) -> Sequence[datetime]:
+    """The instants within the charge period at which a price of the record begins or ends."""
+    if subject.until is None:
+        return ()
+    prices = (price for same in card.ranked(subject) for price in same)
+    return sorted({each for price in prices for each in price.turns(subject.at, subject.until, subject.as_of)})
+
+
+def _rated(card: RateCard, subject: Subject) -> Rating | Unpriced:
+    """What a record costs at the prices of one instant."""
     ranked = [[p for p in same if p.applies_at(subject.at, subject.as_of)] for same in card.ranked(subject)]
     ranked, refusal = _of_one_currency([same for same in ranked if same], subject.currency)
     if refusal is not None:
@@ -125,7 +147,7 @@ def rate(card: RateCard, subject: Subject) -> Rating | Unpriced:
     for part in parts:
         known = merged.get(part.price.price_id)
         merged[part.price.price_id] = part if known is None else Part(part.price, known.quantity + part.quantity)
-    return Rating(tuple(_at_least_the_minimum(list(merged.values()), sign)))
+    return _at_least_the_minimum(list(merged.values()), subject.restated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +209,8 @@ def _bands(prices: Sequence[Price], subject: Subject) -> Iterator[tuple[int, int
     marginal = [p.context for p in prices if p.is_marginal and p.context is not None]
     total = context.most
     if not marginal or not total or not context.is_exact:
-        yield context.least, context.most, Fraction(1)
+        # Of a request of which only bounds are known, no more is known of the places of its tokens.
+        yield 0, max(total - 1, 0) if total is not None else None, Fraction(1)
         return
     ends = {int(end) for each in marginal for end in (each.minimum, each.maximum) if end is not None}
     ordered = [0, *sorted(end for end in ends if 0 < end < total), total]
@@ -248,10 +271,19 @@ def _ambiguous(prices: Sequence[Price]) -> PricingError:
     )
 
 
-def _at_least_the_minimum(parts: list[Part], sign: int) -> Iterator[Part]:
+def _at_least_the_minimum(parts: list[Part], restated: Decimal | None) -> Rating | Unpriced:
     """A record below the least billable quantity is billed as that; nothing consumed is billed as nothing."""
-    consumed = abs(sum((part.quantity for part in parts), Fraction(0)))
     least = max((Fraction(p.price.minimum_quantity) for p in parts if p.price.minimum_quantity), default=Fraction(0))
-    if 0 < consumed < least:
-        parts[-1] = Part(parts[-1].price, parts[-1].quantity + sign * (least - consumed))
-    yield from parts
+    if least:
+        if restated is None:
+            return Unpriced(Reason.TIER)
+        consumed, before = sum((part.quantity for part in parts), Fraction(0)), Fraction(restated)
+        more = _billed(before + consumed, least) - _billed(before, least) - consumed
+        parts[-1] = Part(parts[-1].price, parts[-1].quantity + more)
+    return Rating(tuple(parts))
+
+
+def _billed(quantity: Fraction, least: Fraction) -> Fraction:
+    if abs(quantity) >= least or not quantity:
+        return quantity
+    return least if quantity > 0 else -least

@@ -31,9 +31,10 @@ class Context:
         return cls(tokens, tokens)
 
     def and_(self, other: Context) -> Context:
-        """What follows from both."""
+        """What follows from both; where they contradict each other, what this one says."""
         known = [each for each in (self.most, other.most) if each is not None]
-        return Context(max(self.least, other.least), min(known, default=None))
+        least, most = max(self.least, other.least), min(known, default=None)
+        return self if most is not None and most < least else Context(least, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Subject:
         as_of: The instant whose prices count, where that is not the start of the charge period: the time of day and the
             day of the week stay those of the record.
         earlier: What was consumed earlier in the tier's period, by the number of the tier family in the rate card.
+        until: The end of its charge period, where it may be of many requests at different times; None where the start
+            decides.
+        restated: The quantity that was stated before, to which the record states the difference, negative where it
+            takes such a difference back; None where nobody knows.
     """
 
     provider: str
@@ -62,3 +67,5 @@ class Subject:
     context: Context = Context()
     as_of: datetime | None = None
     earlier: Mapping[int, Decimal] = field(default_factory=dict)
+    until: datetime | None = None
+    restated: Decimal | None = Decimal(0)

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from opentokenomics.engines import Records
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._models import canonical_model
-from opentokenomics.pricing._price import Price, subject_columns
+from opentokenomics.pricing._price import subject_columns
 from opentokenomics.pricing._subject import Context, Subject
+from opentokenomics.pricing._tiers import count_tiers, find_restated
 
 # Queries are built from column names of the standard, all quoted, and values are parameters.
 # ruff: noqa: S608
@@ -21,12 +23,9 @@ from opentokenomics.pricing._subject import Context, Subject
 _OWN = (
     *("record_id", "record_type", "corrects_record_id", "source_name", "usage_group_id", "step_id"),
     *("service_provider_name", "meter", "consumed_quantity", "charge_period_start", "charge_category", "model_id"),
-    *("billing_account_id", "billing_currency", "pricing_currency"),
+    *("charge_period_end", "billing_account_id", "billing_currency", "pricing_currency"),
     *("minimum_context_tokens", "maximum_context_tokens"),
 )
-_PERIODS = {"day": "date_trunc('day', charge_period_start)", "month": "date_trunc('month', charge_period_start)"}
-_PERIODS |= {"year": "date_trunc('year', charge_period_start)", "once": "0"}
-
 _GROUPS = """
     CREATE TABLE "requests of {usage}" AS
     SELECT source_name, usage_group_id,
@@ -95,28 +94,40 @@ def subjects(
         further: SQL of further values, which are given back as the key of each record.
     """
     records.run(_GROUPS.format(usage=usage))
-    _count_tiers(records, card, usage)
+    count_tiers(records, card, usage, taken.assumed, partial(_meant, card))
+    find_restated(records, usage)
     names = columns_needed()
     selected = ", ".join([*(f'u."{name}"' for name in names), *further])
     rows = records.stream(
         f"""SELECT {selected}, CASE WHEN u.record_type = 'restatement' THEN r.at_last ELSE r.at_first END, r.is_one,
-            t.counts
+            t.counts, d.quantity
         FROM {usage} u
         LEFT JOIN "requests of {usage}" r ON r.source_name = u.source_name AND r.usage_group_id = u.usage_group_id
-        LEFT JOIN "counted of {usage}" t ON t.row_number = u.row_number ORDER BY u.row_number"""
+        LEFT JOIN "counted of {usage}" t ON t.row_number = u.row_number
+        LEFT JOIN "restated in {usage}" d ON d.row_number = u.row_number ORDER BY u.row_number"""
     )
     for values in rows:
         found = dict(zip(names, values, strict=False))
-        *key, total, is_one, counts = values[len(names) :]
-        context = _context(found, total, is_one=is_one or taken.groups_are_requests)
-        yield _pricing(found, _values(found, card, taken.assumed), context, counts, tuple(key))
+        *key, total, is_one, counts, restated = values[len(names) :]
+        is_one = is_one or (taken.groups_are_requests and found["usage_group_id"] is not None)
+        known = _Known(_context(found, total, is_one=is_one), counts or {}, restated, bool(is_one))
+        yield _pricing(found, _values(found, card, taken.assumed), known, tuple(key))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a record beyond itself: its context, what came before, and whether it is one request."""
+
+    context: Context
+    earlier: Mapping[int, Decimal]
+    restated: Decimal | None
+    is_one: bool
 
 
 def _pricing(
     found: Mapping[str, Any],
     values: Mapping[str, str | None],
-    context: Context,
-    counts: Mapping[int, Decimal] | None,
+    known: _Known,
     key: tuple[object, ...],
 ) -> Pricing:
     identity = str(found["record_id"])
@@ -129,8 +140,10 @@ def _pricing(
         quantity=found["consumed_quantity"],
         values=values,
         currency=found["pricing_currency"] or found["billing_currency"],
-        context=context,
-        earlier=counts or {},
+        context=known.context,
+        earlier=known.earlier,
+        until=None if known.is_one else utc(found["charge_period_end"]),
+        restated=Decimal(0) if known.restated is None and found["record_type"] != "restatement" else known.restated,
     )
     return Pricing(identity, subject, key, found["canonical_model_id"])
 
@@ -140,9 +153,20 @@ def _values(found: Mapping[str, Any], card: RateCard, assumed: Mapping[str, str]
     values = {name: None if (v := found[name]) is None else str(v) for name in subject_columns()}
     values = {name: assumed.get(name) if value is None else value for name, value in values.items()}
     provider, stated, name = found["service_provider_name"], values["canonical_model_id"], found["model_id"]
-    if name is not None and not (stated is not None and card.knows_model(provider, stated)):
-        values["canonical_model_id"] = canonical_model(provider, name) or stated or name
+    if name is not None:
+        values["canonical_model_id"] = _meant(card, provider, stated, name)
     return values
+
+
+def _meant(card: RateCard, provider: str, stated: str | None, name: str | None) -> str | None:
+    """The model under the name that the prices have: the one that is stated, the published one, or the record's own."""
+    published = None if name is None else canonical_model(provider, name)
+    for each in (stated, published, name):
+        if card.names_model(provider, each):
+            return each
+    if stated is not None and card.knows_model(provider, stated):
+        return stated
+    return published or stated or name
 
 
 def _context(found: Mapping[str, Any], total: Decimal | None, *, is_one: bool | None) -> Context:
@@ -158,40 +182,3 @@ def _context(found: Mapping[str, Any], total: Decimal | None, *, is_one: bool | 
 def utc(value: datetime) -> datetime:
     """An instant as the engine has it, which is in UTC and does not say so."""
     return value.replace(tzinfo=UTC)
-
-
-def _count_tiers(records: Records, card: RateCard, usage: str) -> None:
-    """What was consumed before each record that a tier may price; a retraction stands where its record did."""
-    preceded = f'"preceded in {usage}"'
-    records.run(f"CREATE TABLE {preceded} (row_number BIGINT, family INTEGER, earlier DECIMAL(38, 6))")
-    for number, price in enumerate(card.families):
-        records.run(f"INSERT INTO {preceded} {_counting(number, price, usage)}")
-    records.run(
-        f"""INSERT INTO {preceded} SELECT r.row_number, p.family, p.earlier FROM {usage} r
-        JOIN {usage} o ON o.record_id = r.corrects_record_id AND r.record_type = 'retraction'
-        JOIN {preceded} p ON p.row_number = o.row_number"""
-    )
-    records.run(
-        f'CREATE TABLE "counted of {usage}" AS '
-        f"SELECT row_number, map(list(family), list(earlier)) AS counts FROM {preceded} GROUP BY row_number"
-    )
-
-
-def _counting(number: int, price: Price, usage: str) -> str:
-    """SQL that counts what comes before each record of a family of tiers."""
-    stated = {"service_provider_name": price.provider, "meter": price.meter, **price.subject}
-    chosen = " AND ".join(f'CAST("{name}" AS VARCHAR) = {_literal(value)}' for name, value in stated.items())
-    period = _PERIODS[price.tier_period or "once"]
-    return f"""SELECT row_number, {number}, earlier FROM (
-        SELECT row_number, record_type, coalesce(sum(counts) OVER (
-            PARTITION BY billing_account_id, {period} ORDER BY charge_period_start, row_number
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS earlier
-        FROM (SELECT *, CASE WHEN record_type = 'retraction' OR record_id IN (
-                SELECT corrects_record_id FROM {usage} WHERE record_type = 'retraction')
-            THEN 0 ELSE consumed_quantity END AS counts
-            FROM {usage} WHERE {chosen} AND charge_category = 'usage' AND consumed_quantity IS NOT NULL)
-    ) WHERE record_type <> 'retraction'"""
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

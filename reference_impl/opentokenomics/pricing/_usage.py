@@ -12,8 +12,9 @@ from opentokenomics.errors import InputError
 from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
-from opentokenomics.pricing._fill import filled, is_priced
+from opentokenomics.pricing._fill import agrees, filled, is_priced
 from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, usage_inputs
+from opentokenomics.pricing._price import Bounds, Price
 from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate
 from opentokenomics.pricing._subject import Subject
 from opentokenomics.pricing._subjects import Pricing, Taken, columns_needed, subjects
@@ -23,6 +24,7 @@ from opentokenomics.standard import Profile
 Row = dict[str, object]
 
 _KINDS = ("list", "contracted")
+_AMOUNTS = ("billed_cost", "effective_cost", *(f"{kind}_cost" for kind in _KINDS))
 
 
 @dataclass(slots=True)
@@ -150,23 +152,16 @@ def _additions(row: Row, pricing: Pricing, cards: Mapping[str, RateCard], summar
     if subject is None:
         summary.without_quantity += 1
         return {}
-    kinds = [kind for kind in _KINDS if len(cards[kind]) and not is_priced(row, kind)]
-    if not kinds:
+    ratings = _ratings(row, subject, cards)
+    if ratings is None:
         summary.stated += 1
         return {}
-    foreign = row.get("pricing_currency") not in {None, row.get("billing_currency")}
-    found = {kind: rate(cards[kind], subject) for kind in kinds if not foreign}
-    ratings = {kind: each for kind, each in found.items() if isinstance(each, Rating)}
-    if not ratings:
-        currencies = f"{row.get('pricing_currency')} and {row.get('billing_currency')}"
-        none = Unpriced(Reason.CURRENCY, currencies)
-        first = next((each for each in found.values() if isinstance(each, Unpriced)), none)
-        summary.leave(first, subject)
+    if isinstance(ratings, Unpriced):
+        summary.leave(ratings, subject)
         return {}
     summary.priced += 1
-    added: Row = {}
+    added = filled(ratings, row)
     for kind, rating in ratings.items():
-        added |= filled(rating, kind)
         summary.add(kind, rating)
     if row.get("billing_currency") is None:
         added["billing_currency"] = next(iter(ratings.values())).currency
@@ -177,4 +172,37 @@ def _additions(row: Row, pricing: Pricing, cards: Mapping[str, RateCard], summar
         added["canonical_model_id"] = model
     elif pricing.stated_model != model:
         added.pop("price_id", None)  # the price is for the model under a name that the record does not have for it
+    if any(not _is_of_band(row, part.price) for rating in ratings.values() for part in rating.parts):
+        added.pop(
+            "price_id", None
+        )  # the request is within the bounds of the price, and its band is wider than they are
     return added
+
+
+def _is_of_band(row: Row, price: Price) -> bool:
+    """Whether the context band that a record states, if any, lies within the bounds of a price."""
+    low, high = (row.get(f"{end}_context_tokens") for end in ("minimum", "maximum"))
+    bounds = price.context or Bounds()
+    above = low is None or int(str(low)) >= bounds.minimum
+    return above and (high is None or bounds.maximum is None or int(str(high)) <= bounds.maximum)
+
+
+def _ratings(row: Row, subject: Subject, cards: Mapping[str, RateCard]) -> Mapping[str, Rating] | Unpriced | None:
+    """The ratings that a record gets, by kind; None where its source has priced it, or priced another quantity."""
+    kinds = [kind for kind in _KINDS if len(cards[kind]) and not is_priced(row, kind)]
+    if not kinds:
+        return None
+    pricing, billing = row.get("pricing_currency"), row.get("billing_currency")
+    if pricing not in {None, billing}:
+        return Unpriced(Reason.CURRENCY, f"{pricing} and {billing}")
+    found = {kind: rate(cards[kind], subject) for kind in kinds}
+    ratings = {kind: each for kind, each in found.items() if isinstance(each, Rating)}
+    if not ratings:
+        first = next(each for each in found.values() if isinstance(each, Unpriced))
+        return None if any(is_priced(row, kind) for kind in _KINDS) else first
+    currencies = {each.currency for each in ratings.values()}
+    if len(currencies) > 1:
+        return Unpriced(Reason.CURRENCY, " and ".join(sorted(currencies)))
+    if billing is None and any(row.get(name) is not None for name in _AMOUNTS):
+        return Unpriced(Reason.CURRENCY, f"{currencies.pop()}, and amounts without one")
+    return {kind: each for kind, each in ratings.items() if agrees(each, row)} or None

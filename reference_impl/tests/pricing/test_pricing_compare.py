@@ -86,6 +86,13 @@ def test_records_can_be_taken_to_another_tier_and_another_vendor(tmp_path: Path)
     assert [each.ratio for each in found.groups] == [Decimal("1.25")]
 
 
+def test_a_model_that_the_second_card_does_not_know_is_not_compared_with_itself(tmp_path: Path) -> None:
+    found = compared(
+        tmp_path, None, None, changes={"canonical_model_id": "anthropic/no-such"}, usage=[tokens("a:1", 10)]
+    )
+    assert (found.compared, found.only_first) == (0, 1)
+
+
 def test_groups_are_made_by_maps_and_months(tmp_path: Path) -> None:
     found = compared(tmp_path, [NOW], [NOW], by=("tags.project", "charge_month"))
     assert {each.key for each in found.groups} == {("x", "2026-11"), ("y", "2026-11"), (None, "2026-11")}

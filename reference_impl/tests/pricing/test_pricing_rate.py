@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -128,6 +128,45 @@ class TestTime:
         found = rated([BASE, night], replace(subject(), at=datetime.fromisoformat(at).replace(tzinfo=UTC)))
         assert found.price == (night if applies else BASE)
 
+    NIGHT = replace(BASE, price_id="night", window=(time(16, 30), time(0, 30)), unit_price=Decimal(1))
+
+    @pytest.mark.parametrize(
+        ("start", "end", "cost"),
+        [
+            ("2026-08-28T00:00:00", "2026-08-28T00:30:00", "1"),
+            ("2026-08-28T00:30:00", "2026-08-28T16:30:00", "2"),
+            ("2026-08-28T16:30:00", "2026-08-29T00:30:00", "1"),
+            ("2026-08-28T00:00:00", "2026-08-28T00:30:01", None),
+            ("2026-08-28T00:00:00", "2026-08-29T00:00:00", None),
+            ("2026-08-28T17:00:00", "2026-10-28T17:00:00", None),
+        ],
+    )
+    def test_a_period_in_which_the_price_changes_has_none(self, start: str, end: str, cost: str | None) -> None:
+        """Of a day of requests nobody knows how many were made at night."""
+        first, last = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (start, end))
+        what = replace(subject(1_000_000), at=first, until=last)
+        found = rate(RateCard([BASE, self.NIGHT]), what)
+        assert found == Unpriced(Reason.TIME) if cost is None else isinstance(found, Rating)
+        assert isinstance(found, Unpriced) or found.cost == Decimal(str(cost))
+        assert isinstance(rate(RateCard([BASE, replace(self.NIGHT, unit_price=BASE.unit_price)]), what), Rating)
+        assert isinstance(rate(RateCard([BASE, self.NIGHT]), replace(what, until=None)), Rating)
+
+    @pytest.mark.parametrize(("days", "known"), [(1, True), (2, True), (3, False), (9000, False)])
+    def test_a_period_of_days_with_different_prices_has_none(self, days: int, known: bool) -> None:  # noqa: FBT001
+        weekend = replace(BASE, price_id="weekend", days=frozenset({5, 6}), unit_price=Decimal(1))
+        saturday = datetime(2026, 8, 29, tzinfo=UTC)
+        what = replace(subject(), at=saturday, until=saturday + timedelta(days=days))
+        assert isinstance(rate(RateCard([BASE, weekend]), what), Rating) is known
+
+    def test_a_period_in_which_a_price_ends_has_none(self) -> None:
+        old, new = replace(BASE, effective_to=NOON), replace(BASE, effective_from=NOON, unit_price=Decimal(3))
+        day = replace(subject(), at=NOON - timedelta(hours=1), until=NOON)
+        assert rated([old, new], day).price == old
+        later = replace(day, until=NOON + timedelta(seconds=1))
+        assert refused([old, new], later) == Unpriced(Reason.TIME)
+        assert refused([old], later) == Unpriced(Reason.TIME)
+        assert rated([old, new], replace(later, as_of=NOON)).price == new
+
     def test_an_end_is_exclusive(self) -> None:
         old = replace(BASE, price_id="old", effective_to=NOON)
         new = replace(BASE, price_id="new", effective_from=NOON, unit_price=Decimal(3))
@@ -187,6 +226,28 @@ class TestContext:
             prices, subject(Fraction(total, 2).limit_denominator(2).__float__(), context=Context.exactly(total))
         )
         assert 2 * half.cost * 1_000_000 == one_by_one
+
+    MARGINAL = tuple(replace(each, is_marginal=True) for each in (SHORT, LONG))
+
+    @pytest.mark.parametrize(
+        ("known", "name"),
+        [
+            (Context(0, 200_001), "short"),
+            (Context(0, 200_002), None),
+            (Context(200_002, None), None),
+            (Context(200_002, 300_000), None),
+        ],
+    )
+    def test_that_is_marginal_needs_the_places_of_all_tokens(self, known: Context, name: str | None) -> None:
+        """A request beyond a bound has its first tokens below it."""
+        found = rate(RateCard(self.MARGINAL), subject(context=known))
+        assert (found.price.price_id if isinstance(found, Rating) and found.price else None) == name
+        assert isinstance(found, Rating) or found == Unpriced(Reason.CONTEXT)
+
+    def test_of_a_band_counts_where_its_group_says_less(self) -> None:
+        """A group may hold a part of a request only, such as what was read from the cache."""
+        assert Context(200_001, None).and_(Context.exactly(50)) == Context(200_001, None)
+        assert Context(0, 200_001).and_(Context.exactly(50)) == Context.exactly(50)
 
 
 class TestTiers:
@@ -253,3 +314,28 @@ class TestAmounts:
     def test_of_little_are_those_of_the_least_billable_quantity(self, quantity: str, billed: str) -> None:
         price = replace(BASE, minimum_quantity=Decimal(10), block_size=1)
         assert rated([price], subject(quantity)).quantity == Fraction(billed)
+
+    @pytest.mark.parametrize(
+        ("restated", "quantity", "billed"),
+        [
+            ("100", "-3", "-3"),
+            ("4", "3", "0"),
+            ("4", "8", "2"),
+            ("12", "-8", "-2"),
+            ("4", "-4", "-10"),
+            ("0", "3", "10"),
+        ],
+    )
+    def test_of_a_difference_are_the_difference_of_what_is_billed(
+        self, restated: str, quantity: str, billed: str
+    ) -> None:
+        price = replace(BASE, minimum_quantity=Decimal(10), block_size=1)
+        assert rated([price], subject(quantity, restated=Decimal(restated))).quantity == Fraction(billed)
+        assert rated([BASE], subject(quantity, restated=Decimal(restated))).quantity == Fraction(quantity)
+        back = subject(-Decimal(quantity), restated=-Decimal(restated))
+        assert rated([price], back).quantity == -Fraction(billed)
+
+    def test_of_a_difference_to_nobody_knows_what_are_not_guessed(self) -> None:
+        price = replace(BASE, minimum_quantity=Decimal(10))
+        assert refused([price], subject(restated=None)) == Unpriced(Reason.TIER)
+        assert rated([BASE], subject(restated=None)).price == BASE

@@ -126,6 +126,80 @@ class TestFilling:
         both = [written(tmp_path, "usage.out.jsonl", list(found.values())), tmp_path / "price.jsonl"]
         assert validate(both).conformant
 
+    def test_states_the_one_quantity_that_fits_the_unit_price(self, tmp_path: Path) -> None:
+        """List prices are per million and agreed ones per thousand, or one of them has a least quantity."""
+        agreed = {**RATE, "price_id": "ours", "unit_price": "0.8", "price_kind": "contracted", "contract_id": "c-1"}
+        others: list[Row] = [
+            {"unit_price": "1000", "pricing_unit": "1000000 tokens", "pricing_block_size": 1_000_000},
+            {"unit_price": "1", "minimum_billable_quantity": "9000"},
+        ]
+        for other, cost in zip(others, ("5", "9"), strict=True):
+            found, _ = priced(tmp_path, [example("a:1", 5000)], [{**RATE, "price_id": "list", **other}, agreed])
+            row = found["a:1"]
+            assert (row["list_cost"], row["contracted_cost"], row["pricing_quantity"]) == (cost, "4", "5")
+            assert (row["price_id"], row.get("contracted_unit_price"), row.get("list_unit_price")) == (
+                "ours",
+                "0.8",
+                None,
+            )
+            both = [written(tmp_path, "usage.out.jsonl", list(found.values())), tmp_path / "price.jsonl"]
+            assert validate(both).conformant
+
+    def test_never_has_amounts_in_two_currencies(self, tmp_path: Path) -> None:
+        euro = {**RATE, "price_id": "ours", "unit_price": "1", "pricing_currency": "EUR"}
+        rates = [{**RATE, "price_id": "list", "unit_price": "2"}]
+        rates.append({**euro, "price_kind": "contracted", "contract_id": "c-1"})
+        rows = [
+            example("a:1", 1000),
+            example("b:1", 1000, billing_currency="EUR"),
+            example("c:1", 1000, billed_cost="3"),
+        ]
+        found, summary = priced(tmp_path, rows, rates)
+        assert (found["a:1"], found["c:1"]) == (rows[0], rows[2])
+        assert (found["b:1"]["contracted_cost"], found["b:1"].get("list_cost")) == ("1", None)
+        assert [(each.reason, each.detail) for each in summary.left] == [(Reason.CURRENCY, "EUR and USD")]
+        found, summary = priced(tmp_path, rows[2:], rates[:1])
+        assert found["c:1"] == rows[2]
+        assert [each.reason for each in summary.left] == [Reason.CURRENCY]
+
+    def test_adds_the_agreed_price_to_a_list_price(self, tmp_path: Path) -> None:
+        """Where it is for the quantity that the source says was priced."""
+        agreed = {**RATE, "price_id": "ours", "unit_price": "0.8", "price_kind": "contracted", "contract_id": "c-1"}
+        stated: Row = {"list_cost": "5", "list_unit_price": "1", "pricing_quantity": "5", "pricing_unit": "1000 tokens"}
+        stated |= {"pricing_block_size": 1000, "billing_currency": "USD", "cost_carrier": "other_row"}
+        rows = [
+            example("a:1", 5000, **stated, price_id="theirs"),
+            example("b:1", 5000, **{**stated, "pricing_quantity": "6", "list_cost": "6"}),
+            example("c:1", 5000, **stated, canonical_model_id="example/other"),
+        ]
+        found, summary = priced(tmp_path, rows, [agreed])
+        added = {key: value for key, value in found["a:1"].items() if key not in rows[0]}
+        assert added == {"contracted_cost": "4", "contracted_unit_price": "0.8"}
+        assert (found["b:1"], found["c:1"]) == (rows[1], rows[2])
+        assert (summary.priced, summary.stated, len(summary.left)) == (1, 2, 0)
+
+    def test_names_no_price_whose_bounds_the_record_does_not_keep(self, tmp_path: Path) -> None:
+        short = {**RATE, "price_id": "short", "unit_price": "1", "maximum_context_tokens": 1001}
+        row = example("a:1", 900, maximum_context_tokens=5000)
+        found, _ = priced(tmp_path, [row], [{**short, "context_price_scope": "whole_request"}])
+        assert (found["a:1"]["list_cost"], found["a:1"].get("price_id")) == ("0.9", None)
+
+    def test_finds_a_model_by_the_name_that_the_rate_card_has_for_it(self, tmp_path: Path) -> None:
+        rates = [{**RATE, "price_id": "p", "unit_price": "7", "service_provider_name": "Anthropic"}]
+        rates[0]["canonical_model_id"] = "claude-haiku-4-5-20251001"
+        found, _ = priced(tmp_path, [tokens("a:1", 1000)], rates)
+        assert found["a:1"]["list_cost"] == "7"
+
+    def test_leaves_a_day_of_requests_without_the_price_of_its_first_hour(self, tmp_path: Path) -> None:
+        changes = {"service_provider_name": "DeepSeek", "model_id": "deepseek-v4-pro"}
+        day = {"charge_period_start": "2026-11-20T00:00:00Z", "charge_period_end": "2026-11-21T00:00:00Z"}
+        rows = [tokens("a:1", 1000, **changes, **day), tokens("b:1", 1000, **changes)]
+        found, summary = priced(tmp_path, rows)
+        assert [name for name, row in found.items() if "list_cost" in row] == ["b:1"]
+        assert [(each.reason, each.records) for each in summary.left] == [(Reason.TIME, 1)]
+        found, summary = priced(tmp_path, rows, groups_are_requests=True)
+        assert summary.priced == 2
+
     @pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
     def test_is_the_same_in_every_format(self, suffix: str, tmp_path: Path) -> None:
         rows = [
@@ -240,6 +314,59 @@ class TestTiers:
         rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
         found, _ = priced(tmp_path_factory.mktemp("tiers"), rows, rates)
         assert {name: Decimal(row["list_cost"]) * 1000 for name, row in found.items()} == expected
+
+    def test_count_usage_by_what_it_is_taken_for(self, tmp_path: Path) -> None:
+        """Its model goes by a name that the prices do not have, or its tier is assumed."""
+        rates = [{**each, "quantity_tier_period": "month", "processing_tier": "standard"} for each in TIERS]
+        rates = [{**each, "service_provider_name": "Anthropic"} for each in rates]
+        rates = [{**each, "canonical_model_id": "anthropic/claude-haiku-4-5"} for each in rates]
+        rows = [
+            tokens("a:1", 600, processing_tier=None),
+            tokens("b:1", 600, canonical_model_id="anthropic/claude-haiku-4-5"),
+            tokens("c:1", 600, canonical_model_id="it's ours"),
+        ]
+        found, _ = priced(tmp_path, rows, rates, assumed={"processing_tier": "standard"})
+        assert [row["list_cost"] for row in found.values()] == ["1.8", "1.6", "1.2"]
+
+    @settings(max_examples=6)
+    @given(
+        calls=st.lists(
+            st.tuples(st.integers(0, 1500), st.lists(st.integers(-1500, 1500), max_size=2)), min_size=1, max_size=5
+        ),
+        dice=st.randoms(use_true_random=False),
+        least=st.sampled_from([None, "400"]),
+    )
+    def test_cost_of_corrected_usage_is_that_of_usage_that_was_right_at_first(
+        self,
+        calls: list[tuple[int, list[int]]],
+        dice: Random,
+        least: str | None,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> None:
+        rows, right = [], []
+        for number, (quantity, differences) in enumerate(calls):
+            times = {"charge_period_start": f"2026-08-01T00:00:{number:02}Z"}
+            row = example(f"call-{number}", quantity, **times, charge_period_end="2026-08-01T00:01:00Z")
+            rows.append(row)
+            for place, wanted in enumerate(differences):
+                difference = max(wanted, -quantity)
+                quantity += difference  # noqa: PLW2901 - what it comes to
+                rows.append({**row, "record_id": f"call-{number}:{place}", "record_type": "restatement"})
+                rows[-1] |= {"corrects_record_id": f"call-{number}", "consumed_quantity": str(difference)}
+            right.append({**row, "consumed_quantity": str(quantity)})
+        rates: list[Row] = [{**RATE, "price_id": "1", "unit_price": "3", "minimum_billable_quantity": least}]
+        if least is None:
+            dice.shuffle(rows)
+            rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
+        corrected, _ = priced(tmp_path_factory.mktemp("corrected"), rows, rates)
+        expected, _ = priced(tmp_path_factory.mktemp("right"), right, rates)
+        for name, row in expected.items():
+            own = [each for each in corrected.values() if each["record_id"].startswith(name)]
+            if least is not None:
+                assert sum(Decimal(each["list_cost"]) for each in own) == Decimal(row["list_cost"])
+        assert sum(Decimal(each["list_cost"]) for each in corrected.values()) == sum(
+            Decimal(each["list_cost"]) for each in expected.values()
+        )
 
 
 def _unit_price(place: int) -> int:
