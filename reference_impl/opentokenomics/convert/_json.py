@@ -124,10 +124,16 @@ def documents(parser: StrictParser, text: str, longest: int) -> Iterator[tuple[i
             try:
                 value, position = _parse(parser, text, start, longest)
             except Refused as refused:
-                yield start, refused
+                yield start, _last(refused, text, start)
                 return
             yield start, value
         position = skip_white_space(text, position)
+
+
+def _last(refused: Refused, text: str, start: int) -> Refused:
+    """The reason, and that further lines are lost with the record, since nobody can tell where it ends."""
+    is_followed = "\n" in text[start:].rstrip(_WHITE_SPACE)
+    return Refused(f"{refused}; the lines after it are not read") if is_followed else refused
 
 
 def _parse(parser: StrictParser, text: str, start: int, longest: int) -> tuple[Any, int]:
@@ -159,7 +165,7 @@ def _elements(parser: StrictParser, text: str, start: int, longest: int) -> Gene
         try:
             value, position = _parse(parser, text, begin, longest)
         except Refused as refused:
-            yield begin, refused
+            yield begin, _last(refused, text, begin)
             return len(text)
         yield begin, value
         position = skip_white_space(text, position)
@@ -167,6 +173,7 @@ def _elements(parser: StrictParser, text: str, start: int, longest: int) -> Gene
         if mark == "]":
             return position + 1
         if mark != ",":
-            yield begin, Refused("the JSON array is cut short" if not mark else "the JSON array lacks a comma here")
+            cut, missing = Refused("the JSON array is cut short"), Refused("the JSON array lacks a comma here")
+            yield begin, _last(missing, text, position) if mark else cut
             return len(text)
         position = skip_white_space(text, position + 1)

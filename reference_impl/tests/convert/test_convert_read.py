@@ -171,6 +171,17 @@ class TestBadLines:
             assert reason in outcome.reasons[0]
             assert outcome.conversion.rejects[0].line > 10
 
+    @pytest.mark.parametrize(
+        "broken", [b'{"usage":{"prompt_tokens":', b'{"usage":{"prompt_tokens" 5}}', b"nothing", LINE + b" " + LINE]
+    )
+    def test_what_cannot_be_read_after_a_broken_element_is_said(self, run: Run, broken: bytes) -> None:
+        lost = "the lines after it are not read"
+        outcome = run("openai-response", b"[\n" + LINE + b",\n" + broken + b",\n" + LINE + b"\n]")
+        assert outcome.tokens("input") in {5, 10}
+        assert [lost in reason for reason in outcome.reasons] == [True]
+        outcome = run("openai-response", b"[\n" + LINE + b",\n" + broken)
+        assert [lost in reason for reason in outcome.reasons] == [False]
+
     def test_elements_of_an_array_are_rejected_one_by_one(self, run: Run) -> None:
         data = b"[" + b",\n".join([LINE, b"7", b'{"a":NaN}', b'{"usage":1,"usage":2}', b"[]", LINE]) + b"]"
         outcome = run("openai-response", data)
