@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from opentokenomics.exact_json import shown
+from opentokenomics.exact_json import is_unicode, shown
 from opentokenomics.report import Violation
 from opentokenomics.rules import Record as Values
 from opentokenomics.rules import Rule, columns_of, is_quotient, to_python
 from opentokenomics.shapes import Misshapen, Sound, misshapen
-from opentokenomics.standard import Dataset, Profile, Quotient, Requirement, Row, Standard, load, versions
+from opentokenomics.standard import Dataset, Fault, Profile, Quotient, Requirement, Row, Standard, load, versions
 
 if TYPE_CHECKING:
     from opentokenomics.models import Record
@@ -38,7 +38,8 @@ def check(
             where it states none that exists.
 
     Returns:
-        The violations in the order of the catalogue's rules, shapes first. An empty list does not make an *input*
+        The violations in the order of the catalogue's rules, shapes first; for a record with half of a surrogate pair,
+        which is no Unicode text, that one alone. An empty list does not make an *input*
         conformant: uniqueness, references and usage groups need all of its records.
 
     Raises:
@@ -51,7 +52,14 @@ def check(
     stated = values.get("spec_version")
     standard = load(spec_version or (stated if isinstance(stated, str) and stated in versions() else None))
     judge = judge_of(standard, dataset, Profile(profile))
-    return list(judge.violations(values))
+    return list(judge.violations(values)) if is_unicode(values) else [_no_text(standard, dataset)]
+
+
+def _no_text(standard: Standard, dataset: str) -> Violation:
+    """A record that no file can hold is judged by nothing else (OTS-VAL-019)."""
+    requirement = standard.encoding(Fault.TEXT)
+    message = f"{requirement.statement} Here it holds half of a surrogate pair."
+    return Violation(requirement.id, dataset, None, None, None, None, None, None, message, requirement.fix)
 
 
 def _values(record: object) -> Mapping[str, object]:

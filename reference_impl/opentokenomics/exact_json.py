@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -61,6 +62,28 @@ def shown(value: object, most: int) -> str:
         return _encoder().encode(value).decode()[:most]
     except (ValueError, RecursionError):  # what no JSON text holds, but a program may hand over
         return f"a value of type {type(value).__name__}"
+
+
+def is_unicode(value: object) -> bool:
+    """Whether no text in a value, names included, holds an unpaired surrogate; whatever else the value is."""
+    waiting, seen = [value], set()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            if not each.isascii() and not _encodes(each):
+                return False
+        elif isinstance(each, Mapping | list | tuple) and id(each) not in seen:
+            seen.add(id(each))  # what a program hands over may hold itself
+            waiting += [*each.keys(), *each.values()] if isinstance(each, Mapping) else each
+    return True
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @cache

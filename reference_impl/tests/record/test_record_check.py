@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 import sys
@@ -93,6 +94,31 @@ class TestWhatAViolationSays:
         }
         assert ours == theirs
         assert [ours[name][2] for name in values] == ["x" * 200, "1.50", '{"a":[1.0,null,true]}', "1" + "0" * 30]
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"team": "a\ud800"},
+            {"\udfff": 1},
+            {"tags": {"a": "\ud800"}},
+            {"x_a": [{"\ud83d": 1}]},
+            {"attempt": "\udc00", "Team": 1},
+        ],
+    )
+    def test_half_of_a_surrogate_pair_is_all_that_is_said(self, values: Record) -> None:
+        record = {**SHORT, **values}
+        (ours,) = check(record)
+        (theirs,) = report_on(json.dumps(record).encode(), profile="metering").violations
+        assert ours.requirement == theirs.requirement == "OTS-GEN-002"
+        assert (ours.column, ours.value, ours.record_id) == (theirs.column, theirs.value, theirs.record_id)
+        assert (ours.message, ours.fix) == (theirs.message, theirs.fix)
+
+    def test_a_value_that_holds_itself(self) -> None:
+        own: list[object] = ["é"]
+        own += [own, own]
+        assert not check({**SHORT, "x_a": own})
+        own.append("\ud800")
+        assert [each.requirement for each in check({**SHORT, "x_a": own})] == ["OTS-GEN-002"]
 
     @given(
         st.recursive(
