@@ -586,3 +586,65 @@ def test_usage_of_a_cloud_that_is_negative_or_states_no_currency(run: Run) -> No
     assert [row["charge_category"] for row in outcome.rows] == ["adjustment"]
     said = {notice.message for notice in outcome.conversion.notices if notice.kind == "interpreted"}
     assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("amounts", "billed"),
+    [
+        ({"chargedCents": 250, "usageBasedCosts": "$9.99", "tokenUsage": {"totalCents": 1}}, "2.5"),
+        ({"usageBasedCosts": "$1,001.66", "tokenUsage": {"totalCents": 20.5}}, "1001.66"),
+        ({"usageBasedCosts": "-", "tokenUsage": {"totalCents": 20.5}, "cursorTokenFee": 1.25}, "0.2175"),
+        ({"tokenUsage": {"totalCents": "20.5"}}, "0.205"),
+        ({}, None),
+    ],
+)
+def test_amounts_of_events(run: Run, assert_sound: Run, amounts: dict[str, Any], billed: str | None) -> None:
+    outcome = run("cursor", {"timestamp": "1785753000000", "kind": "Usage-based", "model": "m", **amounts})
+    (row,) = [each for each in outcome.rows if each["meter"] == "other"]
+    assert row.get("billed_cost") == billed
+    assert_sound(outcome.rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cost", "carrier"),
+    [
+        ("On-Demand", "$0.19", "this_row"),
+        ("On-Demand", "Free", "none"),
+        ("On-Demand", "Included", "plan"),
+        ("", "Included", "plan"),
+        ("Included", "0.71", "plan"),
+        ("Errored, No Charge", "0.71", "none"),
+        ("On-Demand", "Dream", "unknown"),
+    ],
+)
+def test_words_in_a_cost(run: Run, assert_sound: Run, kind: str, cost: str, carrier: str) -> None:
+    row = {"Date": "2026-08-01T00:00:00Z", "Model": "m", "Kind": kind, "Input (w/ Cache Write)": "5", "Cost": cost}
+    outcome = run("cursor", csv_of(row))
+    (event,) = outcome.of_meter("other")
+    assert event["cost_carrier"] == carrier
+    assert ("unknown_field" in outcome.kinds) == (carrier == "unknown")
+    assert_sound(outcome.rows)
+
+
+@given(fresh=st.integers(0, 50), read=st.integers(1, 99), written=st.integers(1, 99), both=st.booleans())
+def test_older_gateways_left_cached_tokens_out_of_the_prompt(
+    run: Run, assert_sound: Run, *, fresh: int, read: int, written: int, both: bool
+) -> None:
+    prompt = fresh if both else fresh + read
+    usage = {"prompt_tokens": prompt, "completion_tokens": 1, "total_tokens": prompt + 1}
+    usage |= {"cache_read_input_tokens": read, "cache_creation_input_tokens": written}
+    log = {**TestGateways.log, "metadata": {"usage_object": usage}}
+    outcome = run("litellm", log)
+    assert_sound(outcome.rows)
+    proved = read + written > prompt and (not both or read > prompt)
+    if proved:
+        assert outcome.tokens("input") == fresh + read + written
+        assert outcome.tokens("input", cache_action="write") == written
+    assert ("interpreted" in outcome.kinds) == (read + written > prompt)
+
+
+def test_negative_values_of_calls_are_reported(run: Run) -> None:
+    message = {"id": "m", "model": "m", "usage": {"input_tokens": 1, "output_tokens": 1}}
+    outcome = run("claude-code", {"timestamp": "2026-08-01T00:00:00Z", "costUSD": -1, "message": message})
+    assert "not_converted" in outcome.kinds
+    assert not any("list_cost" in row for row in outcome.rows)

@@ -80,7 +80,9 @@ def _with_request(group: Group, line: Fields, context: Context) -> Group:
     """The call itself, and what the client reckons that it costs at list prices."""
     cost = exact(line, "costUSD")
     columns = None
-    if cost is not None and cost >= 0:
+    if cost is not None and cost < 0:
+        context.warn(NoticeKind.NOT_CONVERTED, "a cost that is negative is left out", str(cost))
+    elif cost is not None:
         columns = {"list_cost": amount_text(context, cost, "costUSD"), "billing_currency": "USD"}
     request = Reading("requests", "1", "inference", cost=columns)
     return Group(group.ai_service, group.tokens, (*group.readings, request), columns=group.columns)

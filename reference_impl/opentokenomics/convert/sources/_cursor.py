@@ -52,7 +52,7 @@ _LISTS = ("usageEvents", "usageEventsDisplay")
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """What an event says but for its tokens, in the interface and in CSV."""
+    """What an event says but for its tokens, in the interface and in CSV; ``said`` tells where its cost is."""
 
     period: tuple[str, str]
     model: str | None
@@ -62,6 +62,7 @@ class _Event:
     units: Decimal | None
     amount: Decimal | None
     is_chargeable: bool | None
+    said: str | None
 
 
 def _open(context: Context, header: Header) -> Converter:
@@ -84,9 +85,6 @@ def _event(event: Fields, context: Context) -> Held:
         add(parts, part, exact_whole(usage, name) or 0)
     leaving = exact_whole(usage, "outputTokens") or 0
     tokens = Tokens(parts, {Part(): leaving} if leaving else {}) if usage.values else None
-    cents = exact(event, "chargedCents")
-    if cents is None:
-        cents = exact(usage, "totalCents")
     chargeable = event.values.get("isChargeable")
     names = {name: value for name, value in event.values.items() if not isinstance(value, dict | list)}
     counters = {name: str(value)[:200] for name, value in usage.values.items() if value is not None}
@@ -100,12 +98,32 @@ def _event(event: Fields, context: Context) -> Held:
             event.text("userEmail"),
             event.text("conversationId"),
             exact(event, "requestsCosts"),
-            None if cents is None else shifted(cents, -2),
+            _charged(event, usage, context),
             chargeable if isinstance(chargeable, bool) else None,
+            event.text("kind"),
         ),
         {**names, "tokens": sorted(counters.items())},
         counters,
     )
+
+
+def _charged(event: Fields, usage: Fields, context: Context) -> Decimal | None:
+    """What an event costs in dollars: its charged cents, else the dashboard's text, else what both cents add up to."""
+    cents = exact(event, "chargedCents")
+    if cents is not None:
+        return shifted(cents, -2)
+    text = event.text("usageBasedCosts")
+    if text is not None and any(character.isdigit() for character in text):
+        return _dollars(text, "usageBasedCosts")
+    cents, fee = exact(usage, "totalCents"), exact(event, "cursorTokenFee")
+    if cents is None:
+        return None
+    context.warn(NoticeKind.INTERPRETED, "chargedCents are absent; totalCents and the vendor's fee are taken")
+    return shifted(cents if fee is None else cents + fee, -2)
+
+
+def _dollars(text: str, name: str) -> Decimal:
+    return decimal_from_text(text.removeprefix("$").replace(",", ""), name)
 
 
 def _row(cells: Cells) -> Held:
@@ -113,11 +131,13 @@ def _row(cells: Cells) -> Held:
     if date is None:
         raise Refused("Date is blank")
     cost, kind = cells.text("Cost"), cells.text("Kind")
-    amount = None
+    amount, said = None, kind
     if cost is not None and any(character.isdigit() for character in cost):
-        amount = decimal_from_text(cost.removeprefix("$").replace(",", ""), "Cost")
-    elif cost not in {None, "-"}:
-        kind = kind or cost
+        amount = _dollars(cost, "Cost")
+    elif cost is not None and cost != "-":
+        kind, said = kind or cost, f"{kind or ''} {cost}"
+        if not any(word in cost.lower() for word in ("included", *_FREE)):
+            context.warn(NoticeKind.UNKNOWN_FIELD, "a text in Cost is unknown", repr(cost[:40]))
     names = (_WITH, _WITHOUT, "Cache Read", "Output Tokens", "Total Tokens")
     counters = {name: text for name in names if (text := cells.text(name)) is not None}
     return _held(
@@ -132,6 +152,7 @@ def _row(cells: Cells) -> Held:
             cells.decimal("Requests"),
             amount,
             None,
+            said,
         ),
         dict(cells.values),
         counters,
@@ -197,7 +218,7 @@ def _carried(context: Context, event: _Event) -> Row:
     amount = event.amount
     if amount is not None and amount < 0:
         raise Refused("the amount of the event is negative, and usage never is")
-    said = (event.kind or "").lower().replace("_", " ").replace("-", " ")
+    said = (event.said or "").lower().replace("_", " ").replace("-", " ")
     value: Row = {}
     if amount is not None:
         value = {"list_cost": amount_text(context, amount, "the amount"), "billing_currency": "USD"}

@@ -73,7 +73,7 @@ def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> 
     if entering is None and leaving is None:
         raise Refused("usage states neither input nor output tokens")
     details, output_details = usage.child(*DETAILS), usage.child(*OUTPUT_DETAILS)
-    cache = _cache(usage, details, warn)
+    cache = cache_counters(usage, warn)
     stated = (entering or 0) + (leaving or 0)
     more_input = more_output = 0
     if total is not None and total > stated:
@@ -117,8 +117,9 @@ def _alias(usage: Fields, names: tuple[str, ...], warn: Warn) -> int | None:
     return next(iter(found.values()), None)
 
 
-def _cache(usage: Fields, details: Fields, warn: Warn) -> dict[str, int]:
+def cache_counters(usage: Fields, warn: Warn) -> dict[str, int]:
     """Read and written tokens, where they are stated; the details go before counters beside them."""
+    details = usage.child(*DETAILS)
     stated = (
         ("read", details.whole("cached_tokens"), _alias(usage, _READ, warn)),
         ("write", _alias(details, _WRITE_DETAILS, warn), usage.whole(_WRITE)),

@@ -16,7 +16,7 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
-from opentokenomics.convert.sources._inclusive import KNOWN, inclusive_tokens
+from opentokenomics.convert.sources._inclusive import KNOWN, cache_counters, inclusive_tokens
 from opentokenomics.convert.sources._logs import counters_of, inner, moment, provider_named, report_fields, tags
 
 if TYPE_CHECKING:
@@ -129,7 +129,25 @@ def _tokens(usage: Mapping[str, Any], service: str, context: Context) -> Tokens 
     if not any(usage.get(name) is not None for name in _TOTALS):
         return None
     only_input = service == "embedding"
-    return inclusive_tokens(Fields(_of_one_modality(usage), "usage_object"), context.warn, only_input=only_input)
+    whole = _with_cache(_of_one_modality(usage), context)
+    return inclusive_tokens(Fields(whole, "usage_object"), context.warn, only_input=only_input)
+
+
+def _with_cache(usage: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
+    """The usage with written tokens, and read ones, inside the prompt; older versions left them out, as sums prove."""
+    fields = Fields(usage, "usage_object")
+    prompt, cache = fields.whole("prompt_tokens"), cache_counters(fields, lambda *_: None)
+    read, written = cache.get("read", 0), cache.get("write", 0)
+    if prompt is None or read + written <= prompt:
+        return usage
+    beside = written if read <= prompt else read + written
+    context.warn(
+        NoticeKind.INTERPRETED,
+        "cached and written tokens are more than the prompt, so that some of them stand beside it",
+        f"{read} + {written} > {prompt}",
+    )
+    # The total is the gateway's own sum of what it took for all of the prompt.
+    return {**usage, "prompt_tokens": prompt + beside, "total_tokens": None}
 
 
 def _of_one_modality(usage: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -218,7 +236,7 @@ SOURCE = Source(
     ),
     limits=(
         "Spend is what the gateway reckons from published prices: an estimate, never a billed amount.",
-        "Versions that add only cache reads to the prompt are told from others only where the totals prove it.",
+        "Versions that leave cached or written tokens out of the prompt are told from others where sums prove it.",
         "A log without a usage object states no cached and no reasoning tokens, so they are not distinguished.",
         "The provider's name is the gateway's own where it is not a known one, and LiteLLM where none is logged.",
     ),

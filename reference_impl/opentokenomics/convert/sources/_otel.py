@@ -171,7 +171,9 @@ def _claude_event(item: Mapping[str, Any], attributes: Attributes, resource: Att
     micros = number(attributes.get("cost_usd_micros"), "cost_usd_micros")
     cost = number(attributes.get("cost_usd"), "cost_usd") if micros is None else shifted(micros, -6)
     value: Row | None = None
-    if cost is not None and cost >= 0:
+    if cost is not None and cost < 0:
+        context.warn(NoticeKind.NOT_CONVERTED, "a cost that is negative is left out", str(cost))
+    elif cost is not None:
         value = {"list_cost": amount_text(context, cost, "cost_usd"), "billing_currency": "USD"}
     group = Group(
         "inference",
