@@ -10,7 +10,7 @@ import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -71,7 +71,7 @@ def open_output(target: str | None, *, sources: Iterable[str] = ()) -> Iterator[
         yield _standard_output()
         return
     path = Path(target)
-    _check(path, sources)
+    _check(path, list(sources))
     if path.exists() and not path.is_file():
         with _opened(path, "wb", target) as device:
             yield device
@@ -100,7 +100,7 @@ def _standard_output() -> BinaryIO:
     return cast("BinaryIO", sys.stdout.buffer)
 
 
-def _check(path: Path, sources: Iterable[str]) -> None:
+def _check(path: Path, sources: Collection[str]) -> None:
     if path.is_dir():
         raise OutputError("output_is_folder", f"The output {path} is a folder.", "Name a file in it.")
     if not path.parent.is_dir():
@@ -113,6 +113,10 @@ def _check(path: Path, sources: Iterable[str]) -> None:
         raise OutputError(
             "output_is_input", f"The output {path} is named twice or is also an input.", "Name another file."
         )
+    for source in sources:
+        if source != STANDARD and _is_part(path, source):
+            message = f"The output {path} would be one of the files of the input {source}."
+            raise OutputError("output_in_input", message, "Name a place outside of that folder.")
 
 
 def _is_same(path: Path, source: str) -> bool:
@@ -120,6 +124,17 @@ def _is_same(path: Path, source: str) -> bool:
         return os.path.realpath(path) == os.path.realpath(source) or path.samefile(source)
     except (OSError, ValueError):
         return False
+
+
+def _is_part(path: Path, source: str) -> bool:
+    """Whether a file there is read as a part of a folder: any that is not hidden in a bundle, else one of data."""
+    folder, place = Path(os.path.realpath(source)), Path(os.path.realpath(path))
+    if not folder.is_dir() or not place.is_relative_to(folder):
+        return False
+    from opentokenomics.readers import MANIFEST, has_data_name
+
+    is_hidden = any(name.startswith(".") for name in place.relative_to(folder).parts)
+    return not is_hidden and (has_data_name(place.name) or (folder / MANIFEST).is_file())
 
 
 class _File(io.FileIO):

@@ -1,13 +1,23 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
-from opentokenomics.readers._bundle import Bundle, Entry
-from opentokenomics.readers._bytes import Format, Given, Local, localise, open_binary, readable_name, reported
+from opentokenomics.readers._bundle import MANIFEST, Bundle, Entry
+from opentokenomics.readers._bytes import (
+    Format,
+    Given,
+    Local,
+    has_data_name,
+    localise,
+    open_binary,
+    readable_name,
+    reported,
+)
 from opentokenomics.readers._csv import CsvReader, decoded, is_map_text
 from opentokenomics.readers._inputs import Inputs, inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally, from_texts
 
 __all__ = [
+    "MANIFEST",
     "Bundle",
     "CsvReader",
     "Entry",
@@ -23,6 +33,7 @@ __all__ = [
     "Tally",
     "decoded",
     "from_texts",
+    "has_data_name",
     "inputs_of",
     "is_map_text",
     "localise",

@@ -45,6 +45,33 @@ class TestValidate:
             )
             assert report["datasets"][0] == {"dataset": "manifest", "path": f"{folder}/manifest.json", "rows": 1}
 
+    @pytest.mark.parametrize("name", ["manifest.json", "2026-08/more.csv.gz", "report.html", "link/usage.jsonl"])
+    @pytest.mark.parametrize("option", ["-o", "--also"])
+    def test_no_report_becomes_a_part_of_it(self, name: str, option: str, tmp_path: Path, invoke: Invoke) -> None:
+        folder = made().folder(tmp_path)
+        (tmp_path / "bundle" / "link").symlink_to(folder)
+        before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        target = f"{folder}/{name}" if option == "-o" else f"json={folder}/{name}"
+        code, out, err = invoke("validate", folder, option, target)
+        assert (code, out) == (2, "")
+        assert f"would be one of the files of the input {folder}" in err
+        assert before == {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+    @pytest.mark.parametrize(("name", "refused"), [("a.json", True), ("b.csv.gz", True), ("c.md", False)])
+    def test_nor_of_a_folder_that_is_read(self, name: str, refused: bool, tmp_path: Path, invoke: Invoke) -> None:  # noqa: FBT001
+        folder = made().folder(tmp_path)
+        (folder / "manifest.json").unlink()
+        code, _, err = invoke("validate", folder, "-o", folder / name)
+        assert (code == 2) is refused
+        assert ("would be one of the files" in err) is refused
+        assert (folder / name).exists() is not refused
+
+    def test_a_hidden_file_is_no_part_of_it(self, tmp_path: Path, invoke: Invoke) -> None:
+        folder = made().folder(tmp_path)
+        for _ in range(2):
+            code, _, err = invoke("validate", folder, "-o", folder / ".report.json", "--report", "json")
+            assert (code, err) == (0, f"CONFORMANT: the report is in {folder}/.report.json\n")
+
     def test_redacted(self, tmp_path: Path, invoke: Invoke) -> None:
         bundle = broken("OTS-GEN-016", made())
         bundle.entries[0][_ADDRESS] = 1
