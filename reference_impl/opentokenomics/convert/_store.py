@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import finalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,7 @@ class Store:
     def _spill(self) -> None:
         if self._file is None:
             self._file = self._opened()
+            finalize(self, self._file.close)
         self._file.executemany(
             "INSERT INTO entry VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET rank = excluded.rank,"
             " body = excluded.body",
