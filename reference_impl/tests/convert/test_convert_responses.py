@@ -342,6 +342,23 @@ def test_a_usage_object_of_openai_is_not_taken_for_one_of_anthropic(run: Run) ->
     assert "--from openai-response" in reason
 
 
+@pytest.mark.parametrize("own", [{"total_tokens": 52}, {"input_tokens_details": {"cached_tokens": 0}}])
+def test_what_copies_anthropics_interface_may_add_a_field(run: Run, own: dict[str, object]) -> None:
+    outcome = run("anthropic-response", {"model": "m", "usage": {"input_tokens": 50, "output_tokens": 2, **own}})
+    assert outcome.leaves == {leaf("input"): 50, leaf("output"): 2}
+    assert outcome.kinds == {"unknown_field"}
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("promptTokensDetails", 9), ("candidatesTokensDetails", 4), ("toolUsePromptTokensDetails", 2)]
+)
+def test_modalities_of_gemini_that_leave_something_out_are_reported(run: Run, name: str, count: int) -> None:
+    usage = {"promptTokenCount": 10, "candidatesTokenCount": 5, "toolUsePromptTokenCount": 3, "totalTokenCount": 18}
+    outcome = run("gemini-response", {"modelVersion": "m", "usageMetadata": {**usage, name: modalities(text=count)}})
+    (notice,) = outcome.conversion.notices
+    assert (notice.kind, notice.message) == ("unexplained", f"{name} add up to less than their total")
+
+
 def test_source_counters_hold_what_a_map_can_hold(run: Run, assert_sound: Run) -> None:
     body = b'{"model":"m","usage":{"prompt_tokens":5,"huge":1e400,"tiny":-1e-400,"\\ud800":1,"' + b"k" * 300 + b'":1}}'
     outcome = run("openai-response", body)

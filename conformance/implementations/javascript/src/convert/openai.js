@@ -19,7 +19,7 @@ const TIERS = {
   standard: "standard",
   flex: "flex",
   priority: "priority",
-  fast: "priority",
+  fast: "fast",
   batch: "batch",
 };
 
