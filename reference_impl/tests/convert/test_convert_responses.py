@@ -716,6 +716,17 @@ BEDROCK = [
         id="aliases, lifetimes and a rest",
     ),
     pytest.param(
+        {"inputTokens": 1, "outputTokens": 2, "totalTokens": 23, "cacheWriteInputTokens": 20}
+        | {"cacheDetails": [{"ttl": "1h", "inputTokens": 15}, {"ttl": "5m", "inputTokens": 5}]},
+        {
+            leaf("input", "uncached"): 1,
+            leaf("input", "write", 3600): 15,
+            leaf("input", "write", 300): 5,
+            leaf("output"): 2,
+        },
+        id="lifetimes that explain every written token",
+    ),
+    pytest.param(
         {"inputTokens": 1, "outputTokens": 1, "cacheWriteInputTokens": 3}
         | {"cacheDetails": [{"ttl": "soon", "inputTokens": 4}]},
         {leaf("input", "uncached"): 1, leaf("input", "write"): 3, leaf("output"): 1},
