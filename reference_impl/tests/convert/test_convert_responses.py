@@ -359,6 +359,15 @@ def test_modalities_of_gemini_that_leave_something_out_are_reported(run: Run, na
     assert (notice.kind, notice.message) == ("unexplained", f"{name} add up to less than their total")
 
 
+@pytest.mark.parametrize(("cost", "stated"), [(99_999_999_999_999, ["99999999999999"]), (100_000_000_000_000, [])])
+def test_the_dearest_call_that_a_record_can_state(run: Run, assert_sound: Run, cost: int, stated: list[str]) -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "cost": cost}
+    outcome = run("openrouter-response", {"id": "gen-1", "model": "m", "usage": usage})
+    assert [row.get("effective_cost") for row in outcome.of_meter("requests")] == stated
+    assert len(outcome.reasons) == 1 - len(stated)
+    assert_sound(outcome.rows)
+
+
 def test_source_counters_hold_what_a_map_can_hold(run: Run, assert_sound: Run) -> None:
     body = b'{"model":"m","usage":{"prompt_tokens":5,"huge":1e400,"tiny":-1e-400,"\\ud800":1,"' + b"k" * 300 + b'":1}}'
     outcome = run("openai-response", body)
