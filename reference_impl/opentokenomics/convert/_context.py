@@ -22,6 +22,7 @@ from opentokenomics.convert._model import (
     is_identifier,
     is_text,
     nameless,
+    shown,
 )
 from opentokenomics.convert._nest import Nest
 from opentokenomics.convert._source import Held
@@ -91,7 +92,7 @@ class Ledger:
                 return name
             begun, _, where = known.body.partition("\n")
             if begun == str(start):
-                raise Refused(f"the response {response[:80]!r} was already converted from {where}:{known.rank}")
+                raise Refused(f"the response {shown(response, 80)!r} was already converted from {where}:{known.rank}")
         return response
 
     def identity(self, facts: Mapping[str, object], name: str | None = None) -> str:
@@ -179,6 +180,10 @@ class Context:
     def warn(self, kind: NoticeKind, message: str, example: str = "") -> None:
         """Reports something about the record that is being converted; a record that is refused reports nothing else."""
         self._pending.append(Notice(kind, nameless(message), 1, self.input, self.line, nameless(example)[:200]))
+
+    def unknown(self, what: str, name: str) -> None:
+        """Reports a field, a column or an attribute that the source does not know."""
+        self.warn(NoticeKind.UNKNOWN_FIELD, f"the {what} {shown(name, 120)!r} is not known to {self.source_name}")
 
     def settle(self, *, converted: bool) -> None:
         """Ends a record: its notices count if it was converted."""

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -70,7 +71,7 @@ class StrictParser:
         members = dict(pairs)
         if len(members) < len(pairs):
             name = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
-            self._faults.append(f"the name {name[:80]!r} occurs twice in one object")
+            self._faults.append(f"the name {shown(name, 80)!r} occurs twice in one object")
         return members
 
     def _number(self, text: str) -> Decimal:

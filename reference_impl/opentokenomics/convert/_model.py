@@ -20,6 +20,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EMAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}")
 """An e-mail address, as the standard finds one inside an identifier."""
 
+_NAMING = re.compile(r"[^\s@]*+@[^\s]*+")
+_LOOKED_AT = 4096
+
 
 def is_text(value: str) -> bool:
     """Whether a column of text can hold the value: length, and no unpaired surrogate."""
@@ -40,6 +43,13 @@ def is_unicode(value: str) -> bool:
 def nameless(text: str) -> str:
     """The text without e-mail addresses, for messages."""
     return EMAIL_ADDRESS.sub("(left out)", text) if "@" in text else text
+
+
+def shown(text: str, length: int = 40) -> str:
+    """The beginning of a text for a message: without words that hold an at sign, before it is cut in one of them."""
+    if "@" in text:
+        text = _NAMING.sub("(left out)", text[:_LOOKED_AT])
+    return text[:length]
 
 
 def is_identifier(value: str) -> bool:

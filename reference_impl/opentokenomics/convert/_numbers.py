@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import shown
 
 MAXIMUM_COUNT_DIGITS = 17
 """Digits of a single count, one fewer than a quantity may have, so that two counts can be added."""
@@ -42,7 +43,7 @@ def whole_number(value: object, name: str) -> int:
 def decimal_from_text(text: str, name: str) -> Decimal:
     """A decimal as CSV exports write it; an exponent is accepted, separators and currency signs are not."""
     stripped = text.strip()
-    refused = Refused(f"{name} is {text[:40]!r}, which is no decimal number")
+    refused = Refused(f"{name} is {shown(text)!r}, which is no decimal number")
     if not stripped or not set(stripped) <= set("0123456789.-+eE"):
         raise refused
     try:

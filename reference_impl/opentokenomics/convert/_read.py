@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._json import StrictParser, documents, skip_white_space
-from opentokenomics.convert._model import Input
+from opentokenomics.convert._model import Input, shown
 from opentokenomics.convert._read_parquet import MAGIC, parquet_cells
 
 if TYPE_CHECKING:
@@ -339,7 +339,7 @@ def _checked(source: Input, header: Sequence[str]) -> tuple[str, ...]:
     if repeated is not None:
         raise ConvertError(
             "header_unknown",
-            f"The header of {source.name} names the column {repeated[:80]!r} twice.",
+            f"The header of {source.name} names the column {shown(repeated, 80)!r} twice.",
             "Write each column once.",
         )
     return tuple(header)

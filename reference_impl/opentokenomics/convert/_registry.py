@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError
+from opentokenomics.convert._model import shown
 from opentokenomics.convert.sources import SOURCES, response_sources
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def source(name: str) -> Source:
         if each.name == name:
             return each
     names = ", ".join(each.name for each in SOURCES)
-    raise ConvertError("source_unknown", f"There is no source {name[:80]!r}.", f"Name one of {names}, or auto.")
+    raise ConvertError("source_unknown", f"There is no source {shown(name, 80)!r}.", f"Name one of {names}, or auto.")
 
 
 def detect(header: Header, records: Iterable[Mapping[str, Any]], name: str = "the input") -> Source:
@@ -53,7 +54,7 @@ def detect(header: Header, records: Iterable[Mapping[str, Any]], name: str = "th
         return source(candidates.pop())
     if not decided:
         names = ", ".join(list(header or (looked_at[0] if looked_at else ()))[:_SHOWN_NAMES])
-        seen = f" It begins with {names[:200]!r}." if names else ""
+        seen = f" It begins with {shown(names, 200)!r}." if names else ""
         reason = f"No record of {name} states usage in a known shape.{seen}"
     elif not candidates:
         reason = f"{name} mixes records of several sources."

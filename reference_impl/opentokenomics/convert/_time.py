@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import ConvertError, Refused
+from opentokenomics.convert._model import shown
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -35,7 +36,7 @@ def read_instant(text: str, *, naive_is_utc: bool = False) -> datetime:
     """Like :func:`parse_instant`, for a record: raises Refused, and can take a time without offset for UTC."""
     match = _RFC_3339.fullmatch(text)
     if match is None:
-        raise Refused(f"{text[:40]!r} is not written as RFC 3339")
+        raise Refused(f"{shown(text)!r} is not written as RFC 3339")
     date, time, zulu, sign, hours, minutes = match.groups()
     if not (zulu or sign or naive_is_utc):
         raise Refused(f"{text!r} has no offset from UTC")

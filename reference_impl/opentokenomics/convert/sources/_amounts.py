@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import decimal_from_text, describe, fitted, whole_number
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def currency_code(text: str | None, name: str) -> str:
     if text is None:
         raise Refused(f"{name} is blank beside an amount")
     if text.upper() not in _currencies():
-        raise Refused(f"{name} is {text[:40]!r}, which is no ISO 4217 code")
+        raise Refused(f"{name} is {shown(text)!r}, which is no ISO 4217 code")
     return text.upper()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._time import instant_text, read_instant
 from opentokenomics.convert.sources._response import tier_of
 
@@ -79,7 +79,7 @@ def context_columns(window: str | None, context: Context) -> Row:
     if window is None:
         return {}
     if window not in _CONTEXTS:
-        context.warn(NoticeKind.UNKNOWN_FIELD, "a context window is unknown and left out", repr(window[:40]))
+        context.warn(NoticeKind.UNKNOWN_FIELD, "a context window is unknown and left out", repr(shown(window)))
         return {}
     lower, upper = _CONTEXTS[window]
     return {"minimum_context_tokens": lower, "maximum_context_tokens": upper}

@@ -79,7 +79,7 @@ def make_model(day: Fields, result: Fields, context: Context) -> Held:
     people = {"actor email_address", "actor api_key_name", *unknown}
     for fields, known in ((day, _KNOWN_DAY), (result, _KNOWN_MODEL)):
         for name in sorted(set(fields.values) - known):
-            context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {name[:120]!r} is not known to {context.source_name}")
+            context.unknown("field", name)
     key, identity = context.fact({**names, "model": result.values.get("model")}, counters, people)
     report = Reading("other", "1", "inference", "usage_report", _estimate(result, context), unit="usage_reports")
     group = Group("inference", tokens, (report,), cost_carrier=carrier)

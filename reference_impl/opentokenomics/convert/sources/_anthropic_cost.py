@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
-from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._source import Evidence, Header, Held, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, cost_row, currency_code, exact
@@ -47,7 +46,7 @@ def _dollars(result: Fields, name: str) -> Decimal | None:
 def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     found = survey(result.values, _KNOWN)
     for field in found.unknown:
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+        context.unknown("field", field)
     amount, list_amount = _dollars(result, "amount"), _dollars(result, "list_amount")
     if amount is None:
         raise Refused("the result states no amount")

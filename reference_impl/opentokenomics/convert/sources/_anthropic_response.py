@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group
 from opentokenomics.convert._source import Evidence, Source
 from opentokenomics.convert._split import UNSPECIFIED, Breakdown, Part, Parts, Tokens, Warn, add, divide
@@ -64,7 +64,7 @@ def measure(call: Call) -> list[Group]:
     for iteration in _outside(call):
         model = iteration.fields.text("model") or (call.model if iteration.kind != "advisor_message" else None)
         if model is None:
-            context.warn(NoticeKind.MODEL_MISSING, f"an iteration of type {iteration.kind[:40]!r} names no model")
+            context.warn(NoticeKind.MODEL_MISSING, f"an iteration of type {shown(iteration.kind)!r} names no model")
         groups.append(
             Group(
                 "inference",
@@ -154,7 +154,7 @@ def _known_kinds(call: Call, iterations: list[_Iteration]) -> list[_Iteration]:
         if each.kind not in _OUTSIDE:
             call.context.warn(
                 NoticeKind.INTERPRETED,
-                f"iterations of the unknown type {each.kind[:40]!r} are outside the top level, as its sums prove",
+                f"iterations of the unknown type {shown(each.kind)!r} are outside the top level, as its sums prove",
             )
     return iterations
 

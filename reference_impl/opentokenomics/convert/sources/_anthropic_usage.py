@@ -97,7 +97,7 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
         raise Refused("the result states neither uncached_input_tokens nor output_tokens")
     found = survey(result.values, _KNOWN)
     for field in found.unknown:
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+        context.unknown("field", field)
     model = result.text("model") or context.options.model
     if model is None:
         context.warn(NoticeKind.MODEL_MISSING, "the report is not grouped by model; give the model with --model")

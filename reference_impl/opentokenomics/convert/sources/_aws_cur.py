@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import fitted, shifted
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, currency_code, pricing_quantity
@@ -195,7 +195,7 @@ def _quantity(cells: Cells, quantity: Decimal, row: Row) -> Row:
 
 def _said(said: UsageType, context: Context) -> Row:
     for word in said.unknown:
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the word {word[:40]!r} of a usage type is not known")
+        context.warn(NoticeKind.UNKNOWN_FIELD, f"the word {shown(word)!r} of a usage type is not known")
     columns: Row = {
         "model_id": context.text(said.model or None, "the model of the usage type"),
         "meter_variant": said.variant,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import Row
 from opentokenomics.convert._numbers import decimal_from_text, whole_number
 from opentokenomics.convert._time import instant_text, read_instant
 
@@ -93,4 +93,4 @@ def require_header(header: Header, wanted: Collection[str], context: Context, hi
 def report_columns(header: tuple[str, ...], known: Collection[str], context: Context) -> None:
     """Counts the columns that the source does not know."""
     for name in sorted(set(header) - set(known)):
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the column {name[:120]!r} is not known to {context.source_name}")
+        context.unknown("column", name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Source
 from opentokenomics.convert.sources._amounts import amount_text, exact
@@ -40,7 +40,7 @@ def _open(context: Context, _header: Header) -> Converter:
         if not isinstance(message, dict) or not isinstance(message.get("usage"), dict):
             kind = str(record.get("type"))
             if kind not in _OTHER_LINES and kind != "assistant":
-                context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {kind[:40]!r} states no usage")
+                context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {shown(kind)!r} states no usage")
             return ()
         return _call(Fields(record), Fields(message, "message"), context)
 

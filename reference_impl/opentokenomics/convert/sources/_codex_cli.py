@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._inclusive import inclusive_tokens
@@ -57,7 +57,7 @@ def _open(context: Context, _header: Header) -> Converter:
         line = Fields(record)
         kind = line.text("type")
         if kind not in _KINDS:
-            context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {str(kind)[:40]!r} is not read")
+            context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {shown(str(kind))!r} is not read")
             return ()
         payload = line.child("payload")
         if kind == "session_meta":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import decimal_from_text, shifted
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
@@ -137,7 +137,7 @@ def _row(cells: Cells) -> Held:
     elif cost is not None and cost != "-":
         kind, said = kind or cost, f"{kind or ''} {cost}"
         if not any(word in cost.lower() for word in ("included", *_FREE)):
-            context.warn(NoticeKind.UNKNOWN_FIELD, "a text in Cost is unknown", repr(cost[:40]))
+            context.warn(NoticeKind.UNKNOWN_FIELD, "a text in Cost is unknown", repr(shown(cost)))
     names = (_WITH, _WITHOUT, "Cache Read", "Output Tokens", "Total Tokens")
     counters = {name: text for name in names if (text := cells.text(name)) is not None}
     return _held(
@@ -232,7 +232,7 @@ def _carried(context: Context, event: _Event) -> Row:
     elif (based or event.is_chargeable) and amount is not None:
         return billed(context, amount, "USD", "the amount")
     elif not based:
-        context.warn(NoticeKind.UNKNOWN_FIELD, "a kind of event is unknown; where its cost is, too", repr(said[:40]))
+        context.warn(NoticeKind.UNKNOWN_FIELD, "a kind of event is unknown; where its cost is, too", repr(shown(said)))
     return {"cost_carrier": "unknown", **value}
 
 

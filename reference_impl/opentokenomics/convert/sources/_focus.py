@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import fitted
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import (
@@ -129,7 +129,7 @@ def _charge(cells: Cells, billed_cost: Decimal, effective: Decimal | None) -> st
     text = cells.text("ChargeCategory") or ""
     category = _CHARGES.get(text.lower())
     if category is None:
-        raise Refused(f"ChargeCategory is {text[:40]!r}, which FOCUS does not have")
+        raise Refused(f"ChargeCategory is {shown(text)!r}, which FOCUS does not have")
     amounts = [
         billed_cost,
         effective or billed_cost,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group
 from opentokenomics.convert._source import Evidence, Source
 from opentokenomics.convert._split import (
@@ -142,7 +142,7 @@ def _modalities(usage: Fields, names: tuple[str, ...], warn: Warn) -> dict[str, 
     for item in next((items for name in names if (items := usage.items(name))), []):
         reported = (item.text("modality") or "MODALITY_UNSPECIFIED").lower()
         if reported not in (*_MODALITIES, "modality_unspecified"):
-            warn(NoticeKind.UNKNOWN_FIELD, "a modality is unknown and becomes unspecified", repr(reported[:40]))
+            warn(NoticeKind.UNKNOWN_FIELD, "a modality is unknown and becomes unspecified", repr(shown(reported)))
         modality = reported if reported in _MODALITIES else UNSPECIFIED
         found[modality] = found.get(modality, 0) + (item.whole("tokenCount") or 0)
     return found

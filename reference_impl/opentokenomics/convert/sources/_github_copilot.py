@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import fitted
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
@@ -95,7 +95,7 @@ def _open(context: Context, header: Header) -> Converter:
             "Export the usage report as CSV.",
         )
     for name in sorted(known - _KNOWN):
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the column {name[:120]!r} is not known to {context.source_name}")
+        context.unknown("column", name)
 
     def convert(record: Mapping[str, Any]) -> list[Row]:
         if header is not None and len(header) == 1 and len(names) > 1:
@@ -118,7 +118,7 @@ def _rows(cells: Cells) -> list[Row]:
     unit_type = cells.text("unit_type")
     unit = "x_premium_request" if unit_type is None else _UNITS.get(unit_type.lower().replace(" ", "-"))
     if unit is None:
-        raise Refused(f"unit_type is {unit_type[:40]!r}, which is not known" if unit_type else "unit_type is unknown")
+        raise Refused(f"unit_type is {shown(unit_type)!r}, which is not known" if unit_type else "unit_type is unknown")
     model = cells.text("model")
     start = {
         **context.start_row(*_period(cells)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add, level, reconcile
@@ -116,7 +116,7 @@ def _tokens(usage: Fields, context: Context) -> Tokens | None:
         words = _WORDS.findall(_CAMEL.sub("_", name).lower())
         direction = next((word for word in words if word in {"input", "output", "prompt", "completion"}), None)
         if direction is None or not set(words) <= _KNOWN_WORDS:
-            context.warn(NoticeKind.UNKNOWN_FIELD, f"the type of usage {name[:120]!r} is not known")
+            context.warn(NoticeKind.UNKNOWN_FIELD, f"the type of usage {shown(name, 120)!r} is not known")
             continue
         modality = next((word for word in words if word in _MODALITIES), None)
         if is_input := direction in {"input", "prompt"}:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
 from opentokenomics.convert._json import strict_value
-from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import describe, is_number
 from opentokenomics.convert._time import from_unix, one_second_from, read_instant
 
@@ -108,12 +107,12 @@ def report_fields(values: Mapping[str, Any], known: frozenset[str], context: Con
     """Counts the members of a record that its source does not know."""
     for name in sorted(values.keys() - known):
         if values[name] is not None:
-            context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {name[:120]!r} is not known to {context.source_name}")
+            context.unknown("field", name)
 
 
 def counters_of(values: Mapping[str, Any], known: frozenset[str], context: Context) -> dict[str, str]:
     """The numbers of an object, verbatim; fields that are not known are counted."""
     found = survey(values, known)
     for field in found.unknown:
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+        context.unknown("field", field)
     return found.counters

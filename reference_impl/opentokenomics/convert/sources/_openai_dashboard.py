@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources import _openai_cost_export, _openai_usage_export
 from opentokenomics.convert.sources._export_row import TIME_COLUMNS, ExportRow
@@ -40,11 +40,11 @@ def _open(context: Context, header: Header) -> Converter:
         raise ConvertError(
             "header_unknown",
             f"{context.input} is neither the completions usage nor the cost export: its header begins"
-            f" {','.join(header)[:80]!r}.",
+            f" {shown(','.join(header), 80)!r}.",
             "Export completions usage or cost as CSV from the dashboard.",
         )
     for name in sorted(names - known):
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the column {name[:120]!r} is not known to {context.source_name}")
+        context.unknown("column", name)
 
     def convert(record: Mapping[str, Any]) -> Iterable[Row]:
         return make(ExportRow(record, context))

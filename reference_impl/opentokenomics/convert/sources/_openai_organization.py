@@ -100,7 +100,7 @@ def report_unknown(result: Fields, known: frozenset[str], context: Context) -> d
     """Counts the fields that the source does not know, and returns the numbers of the result."""
     found = survey(result.values, known)
     for field in found.unknown:
-        context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+        context.unknown("field", field)
     return found.counters
 
 

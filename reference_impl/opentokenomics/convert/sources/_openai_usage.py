@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Evidence, Header, Held, Source
 from opentokenomics.convert._split import Part, Tokens
@@ -112,7 +112,7 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
         return cost(bucket, result, context)
     name = kind.removeprefix(_KINDS).removesuffix(".result")
     if name not in _MEASURES or not kind.startswith(_KINDS):
-        raise Refused(f"the result is of the unknown kind {kind[:60]!r}")
+        raise Refused(f"the result is of the unknown kind {shown(kind, 60)!r}")
     counters = report_unknown(result, _KNOWN, context)
     start = begin(bucket, result, context)
     group = _MEASURES[name](result, context)

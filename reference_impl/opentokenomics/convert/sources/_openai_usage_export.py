@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert.sources._export_row import OWNER_COLUMNS, PRIVATE_COLUMNS, TIME_COLUMNS, ExportRow
 from opentokenomics.convert.sources._openai_bucket import COUNTERS, TIERS, bucket_tokens
@@ -44,5 +44,5 @@ def make_rows(row: ExportRow) -> list[Row]:
 def _is_batch(row: ExportRow) -> bool:
     text = row.text("batch")
     if text is not None and text.lower() not in {"true", "false"}:
-        raise Refused(f"batch is {text[:40]!r}, where True or False belongs")
+        raise Refused(f"batch is {shown(text)!r}, where True or False belongs")
     return text is not None and text.lower() == "true"

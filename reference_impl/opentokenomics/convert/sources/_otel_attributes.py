@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._numbers import decimal_from_text, is_number, shifted, whole_number
 from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add
 from opentokenomics.convert._time import from_unix
@@ -122,7 +122,8 @@ def usage_counters(attributes: Attributes, context: Context) -> dict[str, str]:
             found[name[:200]] = str(value)[:200]
             if name not in _KNOWN:
                 context.warn(
-                    NoticeKind.UNKNOWN_FIELD, f"the attribute {name[:120]!r} is not known to {context.source_name}"
+                    NoticeKind.UNKNOWN_FIELD,
+                    f"the attribute {shown(name, 120)!r} is not known to {context.source_name}",
                 )
     return found
 

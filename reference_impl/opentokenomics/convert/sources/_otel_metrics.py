@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._numbers import whole_number
 from opentokenomics.convert._rows import Group, rows_of
 from opentokenomics.convert._source import Held
@@ -89,11 +89,11 @@ def _leaf(name: str, attributes: Attributes) -> tuple[str, Part]:
     if name == _TOKENS:
         kind = first_text(attributes, "type")
         if kind not in _TYPES:
-            raise Refused(f"the token type {str(kind)[:40]!r} is unknown")
+            raise Refused(f"the token type {shown(str(kind))!r} is unknown")
         return _TYPES[kind]
     kind = first_text(attributes, "gen_ai.token.type")
     if kind not in {"input", "output", "completion"}:
-        raise Refused(f"the token type {str(kind)[:40]!r} is unknown")
+        raise Refused(f"the token type {shown(str(kind))!r} is unknown")
     return ("input" if kind == "input" else "output"), Part()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._fields import Fields, survey
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import describe, is_number
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._time import from_unix, one_second_from, read_instant
@@ -78,7 +78,7 @@ class Family:
         call = Call(envelope, usage, context.text(model or context.options.model, "the model"), context)
         found = survey(usage.values, self.known)
         for field in found.unknown:
-            context.warn(NoticeKind.UNKNOWN_FIELD, f"the field {field[:120]!r} is not known to {context.source_name}")
+            context.unknown("field", field)
         groups = self.measure(call)
         if call.model is None and any("model_id" not in group.columns for group in groups):
             context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
@@ -112,7 +112,7 @@ def tier_of(reported: str | None, tiers: Mapping[str, str | None], warn: Warn) -
         return None
     named = tiers.get(reported.lower(), _UNNAMED)
     if named == _UNNAMED:
-        warn(NoticeKind.UNKNOWN_FIELD, "a processing tier is not known, and becomes other", repr(reported[:40]))
+        warn(NoticeKind.UNKNOWN_FIELD, "a processing tier is not known, and becomes other", repr(shown(reported)))
     return named
 
 

@@ -1,0 +1,86 @@
+"""Whatever text of an export names somebody, nothing that a conversion says or makes does."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkout import CHECKOUT
+
+from opentokenomics.convert import ConvertError, Options, convert, parse_instant
+
+AT = parse_instant("2026-08-31T00:00:00Z")
+EXPORTS = CHECKOUT / "examples" / "exports"
+FILES = sorted(
+    path
+    for path in EXPORTS.rglob("*")
+    if path.is_file() and path.suffix != ".md" and path.parent.name not in {"month", "responses"}
+)
+PEOPLE = ["jane.doe@example.com", f"{'x' * 30} jane.doe@example.com", f"{'x' * 29}jane.doe@example.com"]
+"""The others are cut inside of the address where a message shows the beginning of a text."""
+
+
+def said(content: bytes, source: str, key: str | None = None) -> str:
+    """Everything that comes out of a conversion."""
+    conversion = convert(io.BytesIO(content), source, Options(at=AT, model="m", pseudonym_key=key))
+    try:
+        rows = list(conversion)
+    except ConvertError as error:
+        return str(error)
+    assert len({row["record_id"] for row in rows}) == len(rows)
+    return json.dumps([rows, [str(each) for each in (*conversion.notices, *conversion.rejects)]])
+
+
+def texts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - a JSON value
+    """The paths to everything that is not an object or array."""
+    if isinstance(value, dict | list):
+        for name, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts(each, (*path, name))
+    else:
+        yield path
+
+
+def changed(value: Any, path: tuple[Any, ...], text: str) -> Any:  # noqa: ANN401 - a JSON value
+    result = copy.deepcopy(value)
+    place = result
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = text
+    if isinstance(place, dict):
+        place[f"{'y' * 110} {text}"] = 1
+    return result
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_nobody_is_named(path: Path) -> None:
+    text = path.read_text(encoding="utf-8-sig")
+    changes: list[bytes] = []
+    if path.suffix == ".csv":
+        table = list(csv.reader(io.StringIO(text)))[:3]
+        for place in range(len(table[0])):
+            person = PEOPLE[place % len(PEOPLE)]
+            target = io.StringIO()
+            csv.writer(target).writerows([table[0], *([*row[:place], person, *row[place + 1 :]] for row in table[1:])])
+            changes.append(target.getvalue().encode())
+    else:
+        record, _ = json.JSONDecoder().raw_decode(text)
+        changes = [
+            json.dumps(changed(record, each, PEOPLE[place % len(PEOPLE)])).encode()
+            for place, each in enumerate(texts(record))
+        ]
+    for place, content in enumerate(changes):
+        output = said(content, path.parent.name, "key" if place % 2 else None)
+        assert "jane" not in output, content
+        assert "@example" not in output, content
+
+
+def test_a_table_without_header_names_nobody() -> None:
+    with pytest.raises(ConvertError) as caught:
+        list(convert(io.BytesIO(b"jane.doe@example.com,5\n"), "auto"))
+    assert "jane" not in str(caught.value)
