@@ -18,7 +18,7 @@ from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, ref
 from opentokenomics.pricing._groups import Groups
 from opentokenomics.pricing._price import subject_columns
 from opentokenomics.pricing._rate import Rating, rate
-from opentokenomics.pricing._subjects import Pricing, Taken, columns_needed, subjects
+from opentokenomics.pricing._subjects import Pricing, Taken, columns_needed, refuse_no_value, subjects
 from opentokenomics.report import Report
 
 _CHANGEABLE = ("service_provider_name",)
@@ -112,7 +112,8 @@ def compare_rates(
     Raises:
         InputError: A file cannot be read.
         PricingError: As for :func:`opentokenomics.pricing.price_usage`; a name makes no groups
-            (``column_not_groupable``), or is nothing that prices depend on (``change_unknown``).
+            (``column_not_groupable``), or is nothing that prices depend on (``change_unknown``); no price has such a
+            value (``value_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
     """
     groups, taken, changes = Groups(tuple(by)), taken or Taken(), changes or {}
@@ -122,6 +123,7 @@ def compare_rates(
         if name not in {*subject_columns(), *_CHANGEABLE}:
             known = ", ".join((*_CHANGEABLE, *subject_columns()))
             raise PricingError("change_unknown", f"No price depends on {name}.", f"Change one of {known}.")
+    refuse_no_value(changes)
     first, second = (_card(each, progress) for each in cards)
 
     def ask(report: Report, records: Records) -> Comparison:

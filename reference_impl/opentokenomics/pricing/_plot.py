@@ -47,11 +47,13 @@ def plot_comparison(comparison: Comparison, form: str) -> bytes:
         axes.barh([place - 0.2 for place in places], firsts, 0.4, color=_FIRST, label="first rate card")
         axes.barh([place + 0.2 for place in places], seconds, 0.4, color=_SECOND, label="second rate card")
         axes.set_yticks(places, [_label(each) for each in shown], parse_math=False)
-        axes.invert_yaxis()
         axes.set_xlabel(f"Cost in {currencies[0]}", color=_INK, parse_math=False)
         axes.set_title(_title(comparison, len(shown)), loc="left", color=_INK, fontsize=12)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False, loc="lower right")
+        if any(amount < 0 for amount in (*firsts, *seconds)):
+            axes.axvline(0, color=_INK, linewidth=0.8)
+        axes.set_ylim(len(shown) - 0.5, -0.5)
+        figure.legend(frameon=False, loc="outside lower right", ncols=2)  # within the axes, it would cover bars
         sink = io.BytesIO()
         about = {"Date": None, "Creator": "opentokenomics"} if form == "svg" else {"Software": None}
         figure.savefig(sink, format=form, metadata=about)

@@ -16,6 +16,7 @@ from opentokenomics.pricing._models import canonical_model
 from opentokenomics.pricing._price import subject_columns
 from opentokenomics.pricing._subject import Context, Subject
 from opentokenomics.pricing._tiers import count_tiers, find_restated
+from opentokenomics.standard import Kind, load
 
 # Queries are built from column names of the standard, all quoted, and values are parameters.
 # ruff: noqa: S608
@@ -39,6 +40,17 @@ _GROUPS = """
 """A group is one request where it says so: by counting one, or by naming its step. Else it may be a bucket of many."""
 
 
+def refuse_no_value(stated: Mapping[str, str]) -> None:
+    """Raises PricingError (``value_unknown``) where a column of prices cannot have a value."""
+    columns = load().datasets["price"].by_name
+    for name, value in stated.items():
+        known = columns[name].values
+        if known and value not in known:
+            raise PricingError("value_unknown", f"{name} is never {value!r}.", f"Name one of {', '.join(known)}.")
+        if columns[name].kind is Kind.INTEGER and not (value.isascii() and value.isdigit()):
+            raise PricingError("value_unknown", f"{name} {value!r} is no whole number.", "Write 300, say.")
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What records are taken for that do not say what they are.
@@ -52,11 +64,12 @@ class Taken:
     groups_are_requests: bool = False
 
     def refuse_unknown(self) -> None:
-        """Raises PricingError (``assumption_unknown``) where an assumption is about no column of prices."""
+        """Raises PricingError (``assumption_unknown``, ``value_unknown``) where no price can depend on it."""
         for name in self.assumed:
             if name not in subject_columns():
                 known = ", ".join(subject_columns())
                 raise PricingError("assumption_unknown", f"No price depends on {name}.", f"Assume one of {known}.")
+        refuse_no_value(self.assumed)
 
 
 @dataclass(frozen=True, slots=True)

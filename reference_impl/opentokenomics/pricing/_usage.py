@@ -114,7 +114,8 @@ def price_usage(
     Raises:
         InputError: A file cannot be read.
         PricingError: A file does not conform (``input_not_conformant``); two prices of one rank apply
-            (``price_ambiguous``); an assumption is about no column of prices (``assumption_unknown``).
+            (``price_ambiguous``); an assumption is about no column of prices (``assumption_unknown``), or a value that
+            it never has (``value_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
     """
     taken = taken or Taken()

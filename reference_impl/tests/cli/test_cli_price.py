@@ -110,6 +110,16 @@ class TestReconcile:
             assert (total["expected"], total["cost_rows"], total["carried"]) == ("1", amount, "0")
             assert invoke("reconcile", str(usage), str(costs))[0] == expected
 
+    def test_breaks_no_word_but_names(self, tmp_path: Path, invoke: Invoke) -> None:
+        name = "a name that is so long that something has to be broken in two"
+        stated = {"team": name, "workflow": name, "billing_currency": "USD"}
+        usage = written(tmp_path, "usage.jsonl", [tokens("a:1", 1000, list_cost="1234.5", **stated)])
+        costs = written(tmp_path, "cost.jsonl", [tokens("i:1", 1000, billed_cost="7654321.25", **stated)])
+        _, out, _ = invoke("reconcile", str(usage), str(costs), "--by", "team,workflow")
+        assert any(
+            {"unexplained", "1,234.5", "7,654,321.25", "7,653,086.75"} <= {*line.split()} for line in out.splitlines()
+        )
+
     def test_shows_names_as_they_are(self, tmp_path: Path, invoke: Invoke) -> None:
         """An account of digits is no number, and a sum of all groups ends the table."""
         stated = {"billing_account_id": "000123456789", "billing_currency": "USD"}

@@ -15,7 +15,7 @@ from calls import Row, tokens, written
 from justhtml import JustHTML
 
 from opentokenomics.errors import Error
-from opentokenomics.pricing import compare_rates, comparison_sheet, plot_comparison, render
+from opentokenomics.pricing import Taken, compare_rates, comparison_sheet, plot_comparison, render
 
 CARD = {
     "spec_version": "1.0-draft",
@@ -91,6 +91,15 @@ def test_a_model_that_the_second_card_does_not_know_is_not_compared_with_itself(
         tmp_path, None, None, changes={"canonical_model_id": "anthropic/no-such"}, usage=[tokens("a:1", 10)]
     )
     assert (found.compared, found.only_first) == (0, 1)
+
+
+@pytest.mark.parametrize("how", [{"changes": {}}, {"taken": {}}])
+@pytest.mark.parametrize(("column", "value"), [("processing_tier", "bacth"), ("token_cache_ttl_seconds", "5m")])
+def test_a_value_that_nothing_has_is_refused(column: str, value: str, how: dict[str, Any], tmp_path: Path) -> None:
+    (name,) = how
+    with pytest.raises(Error, match=f"{column} .*'{value}'") as refused:
+        compared(tmp_path, None, None, **{name: {column: value} if name == "changes" else Taken({column: value})})
+    assert refused.value.code == "value_unknown"
 
 
 def test_groups_are_made_by_maps_and_months(tmp_path: Path) -> None:
