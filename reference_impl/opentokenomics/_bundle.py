@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike, fspath
@@ -12,17 +12,19 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from opentokenomics._record import check
 from opentokenomics.engines import consult
 from opentokenomics.errors import Error, InputError, UnsupportedError
+from opentokenomics.readers import MANIFEST, folded
 from opentokenomics.report import Report
 from opentokenomics.standard import Profile
 
 if TYPE_CHECKING:
     from opentokenomics.engines import Progress, Records
 
-_MANIFEST = "manifest.json"
 _FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 _COMPRESSED = (".gz", ".zst")
+_CHARGED = ("charge_category", "charge_class")
 _BLOCK = 1 << 20
 _DATE = (2026, 1, 1, 0, 0, 0)
 """Archives of the same files are the same to the byte."""
@@ -68,16 +70,17 @@ def make_bundle(
         The report on the files, held to the profile that is claimed or, where none is, to the highest one.
 
     Raises:
-        BundleError: The files do not conform (``bundle_not_conformant``), two have one name (``bundle_name_twice``), or
-            the manifest would lack a provider or a period (``bundle_incomplete``).
+        BundleError: The files do not conform (``bundle_not_conformant``), two have one name (``bundle_name_twice``),
+            the manifest would lack a provider or a period (``bundle_incomplete``) or would break a rule itself
+            (``bundle_untrue``), or usage lies outside the period (``bundle_period``).
         InputError: A file cannot be read.
         ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: A name does not say which format a file has.
     """
     about = about or About()
     entries = [_Entry.of(dataset, fspath(path)) for dataset, path in files]
-    names = [each.name.casefold() for each in entries]
-    twice = next((each.name for each in entries if names.count(each.name.casefold()) > 1), None)
+    names = [folded(each.name) for each in entries]
+    twice = next((each.name for each in entries if names.count(folded(each.name)) > 1), None)
     if twice is not None:
         raise BundleError("bundle_name_twice", f"Two files are called {twice}.", "Rename one of them.")
 
@@ -86,9 +89,11 @@ def make_bundle(
             "SELECT min(charge_period_start), max(charge_period_end), count(DISTINCT service_provider_name), "
             "min(service_provider_name) FROM usage"
         )
+        if about.period is not None:
+            _refuse_outside(records, about.period)
         return report, _Stated(start, end, provider if providers == 1 else None)
 
-    wanted = {"usage": ("charge_period_start", "charge_period_end", "service_provider_name")}
+    wanted = {"usage": ("charge_period_start", "charge_period_end", "service_provider_name", *_CHARGED)}
     profile = about.profile or Profile.INTELLIGENCE
     report, stated = consult(files, wanted, ask, profile=profile, progress=progress)
     claimed = about.profile or report.achieved_profile
@@ -101,9 +106,34 @@ def make_bundle(
     manifest = _manifest(claimed, about, stated, report)
     with ZipFile(target, "w", ZIP_STORED) as archive:
         listed = [each.written(archive, summary.rows) for each, summary in zip(entries, report.datasets, strict=True)]
-        text = json.dumps({**manifest, "files": listed}, indent=2, ensure_ascii=False) + "\n"
-        archive.writestr(_info(_MANIFEST), text)
+        manifest["files"] = listed
+        _refuse_untrue(manifest)
+        archive.writestr(_info(MANIFEST), json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return report
+
+
+def _refuse_outside(records: Records, period: tuple[datetime, datetime]) -> None:
+    """Raises BundleError where usage lies outside the period, as OTS-MAN-013 has it."""
+    start, end = (
+        instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None) for instant in period
+    )
+    ((outside,),) = records.rows(
+        "SELECT count(*) FROM usage WHERE charge_class IS DISTINCT FROM 'correction' AND (charge_period_start < ? "
+        "OR charge_period_start >= ? OR charge_category = 'usage' AND charge_period_end > ?)",
+        start,
+        end,
+        end,
+    )
+    if outside:
+        message = f"{outside:,} usage records lie outside the period that the bundle is to cover."
+        raise BundleError("bundle_period", message, "State the period that the files really cover.")
+
+
+def _refuse_untrue(manifest: Mapping[str, object]) -> None:
+    """Raises BundleError where the manifest would break a rule by itself."""
+    found = check(manifest, dataset="manifest")
+    if found:
+        raise BundleError("bundle_untrue", f"The manifest would not conform: {found[0].message}", found[0].fix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +157,7 @@ class _Entry:
         name = PurePath(path).name
         bare = PurePath(name)
         suffix = PurePath(bare.stem).suffix if bare.suffix in _COMPRESSED else bare.suffix
-        if suffix.lower() not in _FORMATS or name == _MANIFEST:
+        if suffix.lower() not in _FORMATS or name == MANIFEST:
             raise UnsupportedError(
                 "format_unknown",
                 f"The name {name} does not say which format the file has.",

@@ -1,6 +1,6 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
-from opentokenomics.readers._bundle import MANIFEST, Bundle, Entry
+from opentokenomics.readers._bundle import MANIFEST, Bundle, Entry, folded
 from opentokenomics.readers._bytes import (
     Format,
     Given,
@@ -32,6 +32,7 @@ __all__ = [
     "Tallied",
     "Tally",
     "decoded",
+    "folded",
     "from_texts",
     "has_data_name",
     "inputs_of",

@@ -155,7 +155,7 @@ def _decoded(content: bytes) -> Mapping[str, Any]:
 def _entries(tree: Tree, files: object, dataset: Dataset) -> Iterator[Entry]:
     """The entries, with why the file of each cannot be opened; nothing has been opened yet."""
     shape = dataset.by_name["files"].record
-    seen = {_folded(MANIFEST)}
+    seen = {folded(MANIFEST)}
     for number, entry in enumerate(files if isinstance(files, list) else (), 1):
         sound = Sound()
         if shape is not None and isinstance(entry, Mapping):
@@ -163,10 +163,10 @@ def _entries(tree: Tree, files: object, dataset: Dataset) -> Iterator[Entry]:
         path = sound.values.get("path")
         if not isinstance(path, str):
             yield Entry(number, sound.values, sound.malformed)
-        elif _folded(path) in seen:
+        elif folded(path) in seen:
             yield Entry(number, sound.values, sound.malformed, tree.shown(path), repeated=True)
         else:
-            seen.add(_folded(path))
+            seen.add(folded(path))
             found = tree.find(path)
             problem = _NOT_THERE if found is None else tree.paths[found]
             yield Entry(number, sound.values, sound.malformed, tree.shown(path), problem=problem)
@@ -187,6 +187,6 @@ def _opened(tree: Tree, entries: Sequence[Entry], progress: Telling) -> Iterator
             yield replace(entry, file=file, bytes=opened.tell(), sha256=digest)
 
 
-def _folded(path: str) -> str:
-    """The path without its case and normalisation."""
+def folded(path: str) -> str:
+    """What paths have in common that may be one file, since some machines tell neither case nor normalisation apart."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

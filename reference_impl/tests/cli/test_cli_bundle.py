@@ -63,6 +63,10 @@ def test_it_takes_what_it_is_told_and_what_usage_says(tmp_path: Path, invoke: In
     assert manifest["generated_at"] == AT[1]
 
 
+def _period(start: int, end: int) -> str:
+    return f"--period-start 2026-{start:02}-01T00:00:00Z --period-end 2026-{end:02}-01T00:00:00Z"
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -75,6 +79,12 @@ def test_it_takes_what_it_is_told_and_what_usage_says(tmp_path: Path, invoke: In
         ("usage=usage.jsonl --period-start 2026-11-01T00:00:00Z -o bundle.zip", "Pass both"),
         ("price=price.jsonl -o bundle.zip", "State the period."),
         ("usage=usage.jsonl usage=other.jsonl -o bundle.zip", "Name who does."),
+        ("usage=a:b.jsonl -o bundle.zip", "The manifest would not conform: A `path` MUST be relative"),
+        ("usage=.u.jsonl -o bundle.zip", "The manifest would not conform: A `path` MUST be relative"),
+        ("usage=caf\u00e9.jsonl usage=Cafe\u0301.jsonl -o bundle.zip", "Two files are called"),
+        ("usage=usage.jsonl --provider \x07" + "a" * 5000 + " -o bundle.zip", "A string MUST have 1 to 4,096"),
+        (f"usage=usage.jsonl {_period(10, 11)} -o bundle.zip", "1 usage records lie outside the period"),
+        (f"price=price.jsonl --provider A {_period(11, 10)} -o bundle.zip", "`period_start` MUST be before"),
         ("nothing=usage.jsonl -o bundle.zip", "nothing"),
         ("usage=usage.jsonl", "-o"),
         ("-o bundle.zip", "FILE"),
@@ -85,7 +95,8 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
-    for name in ("usage.jsonl", "folder/usage.jsonl", "usage.txt"):
+    odd = ("a:b.jsonl", ".u.jsonl", "caf\u00e9.jsonl", "Cafe\u0301.jsonl")
+    for name in ("usage.jsonl", "folder/usage.jsonl", "usage.txt", *odd):
         (tmp_path / name).write_bytes(written(tmp_path, "u.jsonl", [tokens("a:1", 5)]).read_bytes())
     written(tmp_path, "other.jsonl", [tokens("b:1", 5, service_provider_name="OpenAI")])
     assert invoke("generate", "--dataset", "price", "--rows", "30", "--seed", "4", "-o", "price.jsonl")[0] == 0
