@@ -160,6 +160,9 @@ function dimensions(row) {
     credential_id: row.api_key_id,
     principal_id: row.account_id ?? row.service_account_id,
     principal_type: row.account_id ? "human" : row.service_account_id && "service_account",
+    application: row.product,
+    team: row.rbac_group_id,
+    tags: row.slack_channel_id == null ? undefined : { slack_channel: row.slack_channel_id },
     model_id: row.model,
     ...tierOf(row.service_tier, row.speed),
     ...band(row.context_window),
@@ -271,8 +274,7 @@ export const cost = {
       list_cost: list && plain(list),
       charge_description: row.description,
       sku_meter: row.token_type ?? row.cost_type,
-      application: row.product,
-      team: row.rbac_group_id,
+      source_counters: countersOf(row, ["requests"]),
     };
     return [{ key: keyOf(row), columns, leaves: [], others: [{ name: "cost" }] }];
   },
