@@ -60,6 +60,8 @@ class Ledger:
     _occurrences: Store = field(default_factory=Store)
     _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
     _nest: Nest = field(default_factory=Nest)
+    signals: set[str] = field(default_factory=set)
+    """What kinds of things have stated usage, for sources that may state the same in several ways."""
 
     def add(self, notice: Notice) -> None:
         """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""
@@ -111,6 +113,14 @@ class Ledger:
             if name is not None:
                 self._occurrences.put(_digest([digest.hex(), name]), known)
         return f"sha256-{digest.hex()}-{known.rank}"
+
+    def row_identity(self, facts: Mapping[str, object], place: str) -> tuple[str, bool]:
+        """Like :meth:`identity`; and whether another input than this one begins with a row that states the same."""
+        digest = _digest(facts)
+        before = self._occurrences.get(digest)
+        known = Entry(1, place) if before is None else Entry(before.rank + 1, before.body)
+        self._occurrences.put(digest, known)
+        return f"sha256-{digest.hex()}-{known.rank}", known.body != place
 
     def hold(self, source: str, held: Held, where: tuple[str, int]) -> str | None:
         """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
@@ -282,7 +292,17 @@ class Context:
     def row_identity(self, cells: Mapping[str, object], people: Container[str] = ()) -> str:
         """The identity of a row of an export, which nothing names: a digest of it, and its number among equal ones."""
         facts, _ = self._cleaned(cells, people)
-        return f"{self.source_name}:{self.ledger.identity(facts)}"
+        return self.numbered(facts)
+
+    def numbered(self, facts: Mapping[str, object]) -> str:
+        """The identity of a row that states these facts, of which several may state the same."""
+        identity, is_elsewhere = self.ledger.row_identity(facts, self.input)
+        if is_elsewhere:
+            self.warn(
+                NoticeKind.INTERPRETED,
+                "a row of one input stands in another, too, and both count: where exports overlap, give each time once",
+            )
+        return f"{self.source_name}:{identity}"
 
     def _cleaned(self, names: Mapping[str, object], people: Container[str]) -> tuple[dict[str, object], bool]:
         """Facts that an identity may be made of, people as pseudonyms, and whether any had to be left out."""

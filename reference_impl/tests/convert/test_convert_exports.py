@@ -117,3 +117,24 @@ def test_what_is_written_is_conformant(
         assert write_rows(convert(sorted(files), options=options), target) > 0
         report = validate([target], profile=profile)
         assert report.conformant, report.violations[:5]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("anthropic-console/claude_tokens_2026_08.csv", "aws-cur/cur2.csv", "focus/focus_1_2.csv"),
+        *("github-copilot/ai_usage.csv", "openrouter-activity/activity_daily.csv"),
+        *("openrouter-activity/activity.json", "openai-dashboard/cost_2026-08-01_2026-08-08.csv"),
+    ],
+)
+def test_rows_of_exports_that_overlap_are_reported(exports: Path, tmp_path: Path, name: str) -> None:
+    copied = tmp_path / name.rpartition("/")[2]
+    copied.write_bytes((exports / name).read_bytes())
+
+    def said(*paths: Path) -> list[int]:
+        conversion = convert(paths)
+        assert list(conversion)
+        return [notice.count for notice in conversion.notices if "overlap" in notice.message]
+
+    assert said(copied) == []
+    assert len(said(copied, exports / name)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from convert_payloads import otlp_attributes, otlp_spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from opentokenomics.convert import convert
 
 Run = Callable[..., Any]
 TIME = "1785753000000000000"
@@ -99,3 +102,10 @@ class TestLogRecords:
     def test_one_of_another_response_than_the_span_around_it(self, run: Run) -> None:
         records = [log(5, **{"gen_ai.response.id": "r1"}), log(6, **{"gen_ai.response.id": "r2"})]
         assert run("otel", *records, span("call", None, usage(11))).tokens("input") == 11
+
+
+def test_signals_in_several_inputs_are_reported() -> None:
+    inputs = [io.BytesIO(json.dumps(each).encode()) for each in (span("a", None, usage(5)), log(5, span_id="b"))]
+    conversion = convert(inputs, "otel")
+    assert len(list(conversion)) == 4
+    assert any("several signals" in notice.message for notice in conversion.notices)

@@ -85,4 +85,5 @@ class ExportRow:
         cells = {name: cell for name, cell in self.cells.items() if name not in PRIVATE_COLUMNS}
         if self._person is not None and self.context.options.pseudonym_key is not None:
             cells[_ADDRESS] = self.context.person(self._person, _ADDRESS) or ""
-        return self.context.claim(None, {"kind": kind, "cells": cells, "account": self.context.options.account})
+        facts = {"kind": kind, "cells": cells, "account": self.context.options.account}
+        return self.context.numbered({"source": self.context.source_name, **facts})

@@ -81,17 +81,16 @@ def _objects(value: object, name: str) -> list[Mapping[str, Any]]:
 
 
 def _open(context: Context, _header: Header) -> Converter:
-    seen: set[str] = set()
-
     def convert(member: Mapping[str, Any]) -> list[Held]:
         kind = member["kind"]
         made = _made(member, context)
-        if kind not in seen and any(each.rows for each in made):
-            seen.add(kind)
-            if len(seen) > 1:
+        signals = context.ledger.signals
+        if kind not in signals and any(each.rows for each in made):
+            signals.add(kind)
+            if len(signals) > 1:
                 context.warn(
                     NoticeKind.INTERPRETED,
-                    "the input holds usage in several signals (spans, log records, metrics), which may count it twice",
+                    "the inputs hold usage in several signals (spans, log records, metrics), which may count it twice",
                 )
         return made
 
