@@ -294,12 +294,12 @@ def plain(value: Decimal) -> str:
 def named(provider: Provider) -> Iterator[Row]:
     """Names of models that mean one model beyond doubt, and whether they do with any date behind them."""
     claimed: defaultdict[str, set[str]] = defaultdict(set)
-    dated: set[str] = set()
+    dated: dict[str, str] = {}
     for model in provider.models:
         claimed[model.id.lower()].add(model.id)
-        for text, any_date in exact(model.match):
+        for text, dates in exact(model.match):
             claimed[text.lower()].add(model.id)
-            dated |= {text.lower()} if any_date else set()
+            dated |= {text.lower(): dates} if dates else {}
     own = {model.id.lower(): model.id for model in provider.models}
     for name, models in sorted(claimed.items()):
         if name in own or len(models) == 1:
@@ -308,18 +308,20 @@ def named(provider: Provider) -> Iterator[Row]:
                 "service_provider_name": PROVIDERS.get(provider.id, provider.name),
                 "model_id": name,
                 "canonical_model_id": f"{provider.id}/{model_id}",
-                "any_date": "true" if name in dated and len(models) == 1 else "",
+                "dates": dated.get(name, "") if len(models) == 1 else "",
             }
 
 
-def exact(clause: MatchLogic) -> Iterator[tuple[str, bool]]:
-    """The whole names that a clause takes, and whether any date may follow; what guesses by a part is left out."""
+def exact(clause: MatchLogic) -> Iterator[tuple[str, str]]:
+    """The whole names that a clause takes, and which dates may follow; what guesses by a part is left out."""
     if isinstance(clause, ClauseEquals):
-        yield clause.equals, False
+        yield clause.equals, ""
     elif isinstance(clause, ClauseStartsWith):
-        yield clause.starts_with, True
+        yield clause.starts_with, "any"
+        if found := re.fullmatch(r"(.+)-(20\d\d)", clause.starts_with):
+            yield found[1], found[2]
     elif isinstance(clause, ClauseRegex) and (found := DATED.fullmatch(clause.regex)):
-        yield found[1].replace("\\.", "."), True
+        yield found[1].replace("\\.", "."), "any"
     elif isinstance(clause, ClauseOr):
         for each in clause.or_:
             yield from exact(each)

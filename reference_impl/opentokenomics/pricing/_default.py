@@ -28,18 +28,19 @@ class Name:
 
     Attributes:
         canonical_model_id: The model.
-        any_date: Whether the name stands for the same model with any date behind it.
+        dates: With which dates behind it the name stands for the same model: ``any``, those of a year such as
+            ``2025``, or none.
     """
 
     canonical_model_id: str
-    any_date: bool
+    dates: str
 
 
 @cache
 def known_names() -> Mapping[tuple[str, str], Name]:
     """The names of the models that the default rate card has, in lower case, each with its provider."""
     return {
-        (row["service_provider_name"], row["model_id"]): Name(row["canonical_model_id"], row["any_date"] == "true")
+        (row["service_provider_name"], row["model_id"]): Name(row["canonical_model_id"], row["dates"])
         for row in _rows("models.csv")
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from opentokenomics.pricing._default import Name, known_names
 
-_DATED = re.compile(r"[-@]20\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$")
+_DATED = re.compile(r"[-@](20\d\d)-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])$")
 
 
 def canonical_model(provider: str, model_id: str) -> str | None:
@@ -30,5 +30,8 @@ def _canonical(names: Mapping[tuple[str, str], Name], provider: str, name: str) 
     found = names.get((provider, name))
     if found is not None:
         return found.canonical_model_id
-    dated = names.get((provider, _DATED.sub("", name)))
-    return dated.canonical_model_id if dated is not None and dated.any_date else None
+    date = _DATED.search(name)
+    if date is None:
+        return None
+    dated = names.get((provider, name[: date.start()]))
+    return dated.canonical_model_id if dated is not None and dated.dates in {"any", date[1]} else None

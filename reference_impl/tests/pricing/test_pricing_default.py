@@ -189,6 +189,8 @@ class TestNames:
     def test_with_a_date_count_where_the_source_says_so_of_every_date(self) -> None:
         assert canonical_model("Anthropic", "claude-haiku-4-5-20251001") == "anthropic/claude-haiku-4-5"
         assert canonical_model("OpenAI", "gpt-4o-2031-01-01") is None
+        assert canonical_model("Anthropic", "claude-sonnet-4-20250514") == "anthropic/claude-sonnet-4-0"
+        assert canonical_model("Anthropic", "claude-sonnet-4-20260514") is None
 
     @pytest.mark.parametrize("name", ["gpt-4o-mini-but-not-quite", "my-gpt-4o", "claude", ""])
     def test_that_are_only_alike_are_not_known(self, name: str) -> None:
