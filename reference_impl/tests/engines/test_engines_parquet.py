@@ -161,6 +161,17 @@ class TestTables:
         for frame in frames:
             assert _comparable(validate(frame, profile="cost")) == expected, type(frame)
 
+    def test_labels_of_rows_are_no_column_unless_they_have_a_name(self) -> None:
+        frame = arrow_table(self.RECORDS, typed=False).to_pandas(types_mapper=pd.ArrowDtype)
+        few = frame[frame["meter"] == "tokens"]
+        assert _comparable(validate(few)) == _comparable(validate(few.reset_index(drop=True)))
+        expected = _comparable(validate(frame))
+        assert _comparable(validate(frame.set_index("record_id"))) == expected
+        named = validate(frame.rename(index=str).rename_axis(index="colour"))
+        assert {each.column for each in named.violations} == {"colour"}
+        odd = pa.table({"record_id": ["a"], "__index_level_0__": ["a"], "index": ["a"]})
+        assert found(validate(odd))["OTS-GEN-007"] == 1
+
     def test_beside_a_file(self, tmp_path: Path) -> None:
         file = tmp_path / "usage.jsonl"
         file.write_bytes(json_lines(self.RECORDS))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from opentokenomics.errors import InputError, UnsupportedError
+
+_ROW_NUMBERS = re.compile("__index_level_[0-9]+__")
+"""What pandas calls the labels of rows that have no name, such as those that are left of some that were sorted out."""
 
 
 @runtime_checkable
@@ -17,7 +21,7 @@ class Table(Protocol):
 
 
 def set_down(table: Table, file: Path) -> None:
-    """Writes a table to a Parquet file, every value as it is.
+    """Writes a table to a Parquet file, every value as it is; labels of rows without a name are none.
 
     Raises:
         InputError: The table has a column whose values are of several types.
@@ -33,9 +37,10 @@ def set_down(table: Table, file: Path) -> None:
         ) from None
     try:
         stream = pa.RecordBatchReader.from_stream(table)
-        with parquet.ParquetWriter(file, stream.schema) as writer:
+        own = [number for number, name in enumerate(stream.schema.names) if not _ROW_NUMBERS.fullmatch(name)]
+        with parquet.ParquetWriter(file, pa.schema([stream.schema.field(number) for number in own])) as writer:
             for batch in stream:
-                writer.write_batch(batch)
+                writer.write_batch(batch.select(own))
     except (pa.ArrowException, TypeError, ValueError) as error:
         reason = str(error).partition("\n")[0][:200].rstrip(".")
         message = f"The {name} cannot be read as a table: {reason}."
