@@ -112,8 +112,8 @@ def subjects(
     names = columns_needed()
     selected = ", ".join([*(f'u."{name}"' for name in names), *further])
     rows = records.stream(
-        f"""SELECT {selected}, CASE WHEN u.record_type = 'restatement' THEN r.at_last ELSE r.at_first END, r.is_one,
-            t.counts, d.quantity
+        f"""SELECT {selected}, r.at_first,
+            CASE WHEN u.record_type = 'restatement' THEN r.at_last ELSE r.at_first END, r.is_one, t.counts, d.quantity
         FROM {usage} u
         LEFT JOIN "requests of {usage}" r ON r.source_name = u.source_name AND r.usage_group_id = u.usage_group_id
         LEFT JOIN "counted of {usage}" t ON t.row_number = u.row_number
@@ -121,9 +121,9 @@ def subjects(
     )
     for values in rows:
         found = dict(zip(names, values, strict=False))
-        *key, total, is_one, counts, restated = values[len(names) :]
+        *key, before, after, is_one, counts, restated = values[len(names) :]
         is_one = is_one or (taken.groups_are_requests and found["usage_group_id"] is not None)
-        known = _Known(_context(found, total, is_one=is_one), counts or {}, restated, bool(is_one))
+        known = _Known(_context(found, (before, after), is_one=is_one), counts or {}, restated, bool(is_one))
         yield _pricing(found, _values(found, card, taken.assumed), known, tuple(key))
 
 
@@ -182,14 +182,21 @@ def _meant(card: RateCard, provider: str, stated: str | None, name: str | None) 
     return published or stated or name
 
 
-def _context(found: Mapping[str, Any], total: Decimal | None, *, is_one: bool | None) -> Context:
-    """What a record and its group say of the request: its total, what it cannot exceed, or the band that it is in."""
+def _context(
+    found: Mapping[str, Any], totals: tuple[Decimal | None, Decimal | None], *, is_one: bool | None
+) -> Context:
+    """What a record and its group say of the request: its total, what it cannot exceed, or the band that it is in.
+
+    A difference has two totals, before and after it. Where a price begins between them, what the rest of the request
+    costs changes as well, which no record states; so no more is known than both.
+    """
     low, high = found["minimum_context_tokens"], found["maximum_context_tokens"]
     band = Context(low or 0, None if high is None else high - 1)
-    if total is None or total < 0:
+    known = sorted(int(total) for total in totals if total is not None)
+    if len(known) < len(totals) or known[0] < 0:
         return band
     # Of a bucket of many requests, none has more than all of them together.
-    return band.and_(Context.exactly(int(total)) if is_one else Context(0, int(total)))
+    return band.and_(Context(known[0] if is_one else 0, known[-1]))
 
 
 def utc(value: datetime) -> datetime:

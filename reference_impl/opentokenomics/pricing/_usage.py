@@ -53,7 +53,7 @@ class Summary:
     Attributes:
         records: How many there are.
         priced: How many got a price.
-        stated: How many had one already, which was left as it is.
+        stated: How many had one already, or state another quantity that was priced; they were left as they are.
         without_quantity: How many measure nothing, such as purchases and cost-only records.
         amounts: What was filled in, by kind (``list`` or ``contracted``) and currency.
     """

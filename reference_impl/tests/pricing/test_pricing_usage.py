@@ -260,6 +260,21 @@ class TestRequests:
         row = example("a:1", 5000, minimum_context_tokens=2000)
         assert priced(tmp_path, [row], self.rates())[0]["a:1"]["list_cost"] == "10"
 
+    @pytest.mark.parametrize(
+        ("quantity", "difference", "costs"),
+        [(600, 300, ["0.6", "0.3"]), (600, 401, ["0.6", None]), (1500, -500, ["3", None]), (1500, -400, ["3", "-0.8"])],
+    )
+    def test_of_a_difference_is_known_where_no_price_begins_within_it(
+        self, quantity: int, difference: int, costs: list[str | None], tmp_path: Path
+    ) -> None:
+        """Beyond the bound, the rest of the request costs more as well."""
+        rows = [example("a:1", quantity, step_id="s", run_id="r", attempt=1)]
+        rows.append({**rows[0], "record_id": "a:2", "record_type": "restatement", "corrects_record_id": "a:1"})
+        rows[1]["consumed_quantity"] = str(difference)
+        found, summary = priced(tmp_path, rows, self.rates())
+        assert [row.get("list_cost") for row in found.values()] == costs
+        assert [each.reason for each in summary.left] == ([Reason.CONTEXT] if None in costs else [])
+
     def test_does_not_change_when_the_request_is_taken_back(self, tmp_path: Path) -> None:
         rows = [example("a:1", 2000, step_id="s", run_id="r", attempt=1)]
         rows.append({**rows[0], "record_id": "a:2", "record_type": "retraction", "corrects_record_id": "a:1"})
