@@ -63,7 +63,7 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
     with workspace() as folder, ExitStack() as opened:
         wanted = None if format is None else _member(Format, format, "format")
         standard, progress = load(None if spec_version is None else _known(spec_version)), progress or _silent
-        found = inputs_of(files, folder, load().datasets["manifest"], progress)
+        found = inputs_of(files, folder, _manifest_of(spec_version), progress)
         if found.bundle is not None:
             _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
         locals_ = list(_locals(found.given, tables, folder, wanted))
@@ -232,6 +232,16 @@ def _reader(local: Local, dataset: Dataset, folder: Path) -> Reader:
     if local.format is Format.PARQUET:
         return ParquetReader(local, dataset, folder)
     return reader_for(local)(local, dataset)
+
+
+def _manifest_of(wanted: str | None) -> Callable[[object], Dataset]:
+    """The shape of a manifest, by the version that is wanted or that it states."""
+
+    def shape(stated: object) -> Dataset:
+        version = wanted or (stated if isinstance(stated, str) and stated in versions() else None)
+        return load(version).datasets["manifest"]
+
+    return shape
 
 
 def _known(version: str) -> str:

@@ -26,6 +26,9 @@ _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_THERE = "there is no such file"
 
+Shaping = Callable[[object], Dataset]
+"""Gives the shape of a manifest that states such a version, whatever it is."""
+
 Telling = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
@@ -102,12 +105,12 @@ class Bundle:
     unlisted: tuple[str, ...] | None = None
 
 
-def read_bundle(tree: Tree, dataset: Dataset, progress: Telling) -> Bundle:
+def read_bundle(tree: Tree, shape: Shaping, progress: Telling) -> Bundle:
     """Reads a manifest and holds it against the files beside it; no record is read.
 
     Args:
         tree: The files, among them a manifest.
-        dataset: The shape of a manifest.
+        shape: The shape of a manifest that states such a version.
         progress: Told how far the work is.
 
     Raises:
@@ -123,7 +126,7 @@ def read_bundle(tree: Tree, dataset: Dataset, progress: Telling) -> Bundle:
         manifest = _decoded(content.removeprefix(_MARK))
     except JsonError as error:
         return Bundle(name, None, error.problem, has_mark)
-    entries = list(_entries(tree, manifest.get("files"), dataset))
+    entries = list(_entries(tree, manifest.get("files"), shape(manifest.get("spec_version"))))
     listed = {tree.find(each.path) for each in entries if each.path is not None}
     unlisted = tuple(tree.shown(path) for path in tree.paths if path != MANIFEST and path not in listed)
     return Bundle(

@@ -8,10 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from opentokenomics.errors import InputError
 from opentokenomics.readers._archive import Archive, is_archive
-from opentokenomics.readers._bundle import MANIFEST, Bundle, Telling, read_bundle
+from opentokenomics.readers._bundle import MANIFEST, Bundle, Shaping, Telling, read_bundle
 from opentokenomics.readers._bytes import Given, has_data_name, readable_name, reported
 from opentokenomics.readers._folder import Folder, Tree
-from opentokenomics.standard import Dataset
 
 STANDARD_INPUT = "-"
 
@@ -29,7 +28,7 @@ class Inputs:
     bundle: Bundle | None = None
 
 
-def inputs_of(names: Sequence[str], folder: Path, manifest: Dataset, progress: Telling) -> Inputs:
+def inputs_of(names: Sequence[str], folder: Path, manifest: Shaping, progress: Telling) -> Inputs:
     """The files that the paths stand for.
 
     A folder or a zip archive with a manifest at its root is a bundle, and stands for the files that the manifest lists;
@@ -38,7 +37,7 @@ def inputs_of(names: Sequence[str], folder: Path, manifest: Dataset, progress: T
     Args:
         names: Files, folders, zip archives, or ``-`` for standard input.
         folder: Where archives are unpacked.
-        manifest: The shape of a manifest.
+        manifest: The shape of a manifest that states such a version.
         progress: Told how far the work is.
 
     Raises:

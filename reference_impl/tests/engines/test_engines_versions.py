@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from bundles import Made, made
 from editions import Edition, library
-from edits import NEXT, added, all_of, checked, new_rule, removed, renamed, requirement, values
+from edits import NEXT, added, all_of, checked, entry, new_rule, removed, renamed, requirement, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records import STANDARD, Record, Records, csv_file, dataset, found, json_lines
@@ -115,6 +116,18 @@ class TestInputs:
         assert asked.spec_version == OLD
         assert found(asked) == {"OTS-GEN-007": 2, "OTS-GEN-014": 1}
         assert judged(tmp_path, records, spec_version=NEXT).conformant
+
+    def test_a_manifest_is_read_by_the_version_that_it_states(self, tmp_path: Path) -> None:
+        """In the next version a file has 5 records at most, and a malformed number is held against none."""
+        edition = Edition(NEXT).changed(entry(maximum=5))
+        with using(library(edition)):
+            for version, fault in ((OLD, "OTS-MAN-011"), (NEXT, "OTS-GEN-012")):
+                bundle = Made(manifest={**made().manifest, "spec_version": version, "files": []})
+                bundle.add("usage.jsonl", restated(dataset(), version), "jsonl", rows=50)
+                bundle.manifest["profile"] = "metering"
+                report = validate(bundle.folder(tmp_path / version), profile="metering")
+                assert report.spec_version == version
+                assert found(report) == {fault: 1}
 
     def test_without_a_version_the_newest_published_one_is_meant(self, tmp_path: Path) -> None:
         report = judged(tmp_path, restated(dataset(), None))

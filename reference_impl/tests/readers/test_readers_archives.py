@@ -43,7 +43,9 @@ def special(name: str, mode: int) -> zipfile.ZipInfo:
 
 def given_by(folder: Path, *archives: Path) -> tuple[Given, ...]:
     """The files that archives stand for; they are unpacked in the folder."""
-    return inputs_of([str(each) for each in archives], folder, load().datasets["manifest"], lambda *_: None).given
+    return inputs_of(
+        [str(each) for each in archives], folder, lambda _: load().datasets["manifest"], lambda *_: None
+    ).given
 
 
 def unpack(content: bytes, folder: Path) -> tuple[Given, ...]:

@@ -32,7 +32,9 @@ def place(root: Path, path: str, content: str = "") -> Path:
 
 def given_by(*paths: Path | str) -> tuple[Given, ...]:
     """The files that paths stand for; none of them is an archive."""
-    return inputs_of([str(path) for path in paths], Path(), load().datasets["manifest"], lambda *_: None).given
+    return inputs_of(
+        [str(path) for path in paths], Path(), lambda _: load().datasets["manifest"], lambda *_: None
+    ).given
 
 
 def names_in(folder: Path) -> list[str]:
