@@ -1,0 +1,166 @@
+"""Facts about vendors that sums do not show: units, lifetimes, bounds, tiers, and what is no part of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from convert_payloads import AWS, otlp_attributes, table
+
+Run = Callable[..., Any]
+BUCKET = {"start_time": 1785542400, "end_time": 1785628800}
+TIMES = {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z"}
+
+
+def csv_of(row: dict[str, Any]) -> bytes:
+    return table(list(row), [row]).content
+
+
+@pytest.mark.parametrize(
+    ("usage_type", "expected"),
+    [
+        ("USE1-Claude4.6Sonnet-input-tokens", ("input", "uncached", None, "standard", None)),
+        ("USE1-Claude4.6Sonnet-output-tokens-batch", ("output", None, None, "batch", None)),
+        ("USE1-Claude4.6Sonnet-cache-read-input-token-count", ("input", "read", None, "standard", None)),
+        ("USE1-Claude4.6Sonnet-cache-write-input-token-count", ("input", "write", None, "standard", None)),
+        (
+            "USE1-Claude4.6Sonnet-cache-write-input-token-count-1-hour-batch-cross-region-global",
+            ("input", "write", 3600, "batch", "global"),
+        ),
+        ("USE1-Nova-output-tokens-flex-cross-region-global", ("output", None, None, "flex", "global")),
+        ("USW2-openai.gpt-5-mantle-input-tokens-priority", ("input", "uncached", None, "priority", None)),
+        ("USW2-openai.gpt-5-mantle-cache-write-tokens-30m-standard", ("input", "write", 1800, "standard", None)),
+        ("USW2-openai.gpt-5-mantle-output-tokens-global-standard", ("output", None, None, "standard", "global")),
+    ],
+)
+def test_usage_types_of_aws(run: Run, usage_type: str, expected: tuple[object, ...]) -> None:
+    line = {**AWS, "line_item_usage_type": usage_type, "line_item_unblended_cost": "1", "line_item_usage_amount": "2.5"}
+    outcome = run("aws-cur", csv_of({**line, "pricing_unit": "1K tokens"}))
+    (row,) = outcome.rows
+    names = ("token_direction", "token_cache_action", "token_cache_ttl_seconds", "processing_tier", "region_scope")
+    assert tuple(row.get(name) for name in names) == expected
+    assert row["consumed_quantity"] == "2500"
+    assert "unknown_field" not in outcome.kinds
+
+
+@pytest.mark.parametrize(("unit", "tokens"), [("Tokens", "2"), ("1K tokens", "2000"), ("1M Tokens", "2000000")])
+def test_units_of_aws(run: Run, unit: str, tokens: str) -> None:
+    line = {**AWS, "line_item_usage_type": "USE1-Nova-input-tokens", "line_item_unblended_cost": "1"}
+    (row,) = run("aws-cur", csv_of({**line, "pricing_unit": unit, "line_item_usage_amount": "2"})).rows
+    assert row["consumed_quantity"] == tokens
+
+
+@pytest.mark.parametrize(
+    ("window", "bounds"),
+    [
+        ("0-200k", (0, 200_001)),
+        ("200k-1M", (200_001, 1_000_001)),
+        ("\u2264 200k", (0, 200_001)),
+        ("> 200k", (200_001, None)),
+        (None, (None, None)),
+    ],
+)
+def test_windows_of_anthropic(run: Run, window: str | None, bounds: tuple[int | None, int | None]) -> None:
+    result = {"uncached_input_tokens": 5, "output_tokens": 0, "model": "m", "context_window": window}
+    (row,) = run("anthropic-usage", {**TIMES, "results": [result]}).rows
+    assert (row.get("minimum_context_tokens"), row.get("maximum_context_tokens")) == bounds
+
+
+def test_the_console_tells_lifetimes(run: Run) -> None:
+    counts = {"no_cache": 1, "cache_write_5m": 2, "cache_write_1h": 3, "cache_read": 4}
+    row = {f"usage_input_tokens_{name}": str(count) for name, count in counts.items()}
+    row |= {"usage_date_utc": "2026-08-01", "model_version": "m", "usage_type": "batch", "usage_output_tokens": "5"}
+    outcome = run("anthropic-console", csv_of(row))
+    assert outcome.leaves == {
+        ("input", "uncached", None, None, None): 1,
+        ("input", "write", 300, None, None): 2,
+        ("input", "write", 3600, None, None): 3,
+        ("input", "read", None, None, None): 4,
+        ("output", None, None, None, None): 5,
+    }
+    assert {each["processing_tier"] for each in outcome.rows} == {"batch"}
+
+
+@pytest.mark.parametrize(
+    ("batch", "tier", "expected"),
+    [(True, "default", "batch"), (False, "flex", "flex"), (None, "priority", "priority"), (None, None, None)],
+)
+def test_tiers_of_openai(run: Run, *, batch: bool | None, tier: str | None, expected: str | None) -> None:
+    result = {"object": "organization.usage.completions.result", "input_tokens": 5, "output_tokens": 0, "model": "m"}
+    outcome = run("openai-usage", {**BUCKET, "results": [{**result, "batch": batch, "service_tier": tier}]})
+    assert {row.get("processing_tier") for row in outcome.rows} == {expected}
+
+
+def test_a_batch_of_openai_is_one(run: Run) -> None:
+    usage = {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 6}
+    body = {"id": "r", "created": 1785753000, "model": "m", "service_tier": "default", "usage": usage}
+    outcome = run("openai-batch", {"custom_id": "c", "response": {"status_code": 200, "body": body}})
+    found = {(row["processing_tier"], row["processing_tier_reported"]) for row in outcome.rows}
+    assert found == {("batch", "default")}
+
+
+def test_messages_of_a_client_are_no_calls(run: Run) -> None:
+    message = {"id": "m", "model": "<synthetic>", "usage": {"input_tokens": 0, "output_tokens": 0}}
+    outcome = run("claude-code", {"timestamp": "2026-08-01T00:00:00Z", "message": message})
+    assert outcome.rows == []
+    assert outcome.kinds == {"not_converted"}
+
+
+def test_micros_are_millionths(run: Run) -> None:
+    stated = {"event.name": "api_request", "model": "m", "input_tokens": "1", "output_tokens": "1"}
+    stated |= {"cost_usd_micros": "12345", "cost_usd": "0.01"}
+    record = {"timeUnixNano": "1785753000000000000", "attributes": otlp_attributes(stated)}
+    outcome = run("otel", {"resourceLogs": [{"scopeLogs": [{"logRecords": [record]}]}]})
+    assert [row.get("list_cost") for row in outcome.of_meter("requests")] == ["0.012345"]
+
+
+def test_counters_of_parts_are_never_added(run: Run) -> None:
+    times = {"startTimeUnixNano": "1785753000000000000", "timeUnixNano": "1785753060000000000"}
+    point = {**times, "asInt": "5", "attributes": otlp_attributes({"gen_ai.request.model": "m"})}
+    metrics = [
+        {
+            "name": f"gen_ai.client.inference.usage.{name}_tokens",
+            "sum": {"aggregationTemporality": 1, "dataPoints": [point]},
+        }
+        for name in ("input", "output", "cache_read.input", "cache_write.input", "reasoning.output")
+    ]
+    outcome = run("otel", {"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]})
+    assert (outcome.tokens("input"), outcome.tokens("output")) == (5, 5)
+    assert outcome.reasons == []
+    assert outcome.kinds == {"not_converted"}
+
+
+def test_reasoning_of_the_router_is_inside_of_the_completion(run: Run) -> None:
+    day = {"date": "2026-08-01", "model": "m", "model_permaslug": "m", "usage": 1.5, "requests": 2}
+    counts = {"prompt_tokens": 10, "completion_tokens": 7, "reasoning_tokens": 3}
+    outcome = run("openrouter-activity", {"data": [{**day, **counts}]})
+    assert outcome.tokens("output", role="reasoning") == 3
+    assert outcome.tokens("output", role="answer") == 4
+
+
+def test_a_total_tells_what_input_with_cache_writes_holds(run: Run) -> None:
+    counts = {"Input (w/ Cache Write)": "1500", "Input (w/o Cache Write)": "300", "Cache Read": "10,000"}
+    row = {"Date": "2026-08-01", "Kind": "Free", "Model": "m", **counts, "Output Tokens": "450", "Cost": "Free"}
+    inside = run("cursor", csv_of({**row, "Total Tokens": "11,950"}))
+    beside = run("cursor", csv_of({**row, "Total Tokens": "12,250"}))
+    assert inside.tokens("input", cache_action="write") == 1200
+    assert beside.tokens("input", cache_action="write") == 1500
+    assert (inside.tokens("input"), beside.tokens("input")) == (11_500, 11_800)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("0.0000000000000000005", "0"),
+        ("0.0000000000000000015", "0.000000000000000002"),
+        ("0.0000000000000000025", "0.000000000000000002"),
+        ("0.00000000000000000251", "0.000000000000000003"),
+        ("-0.0000000000000000015", "-0.000000000000000002"),
+    ],
+)
+def test_digits_beyond_a_column_are_rounded_half_to_even(run: Run, value: str, written: str) -> None:
+    result = {"object": "organization.costs.result", "amount": {"value": value, "currency": "usd"}, "line_item": "a"}
+    outcome = run("openai-costs", {**BUCKET, "results": [result]})
+    assert [row["billed_cost"] for row in outcome.rows] == [written]
+    assert outcome.kinds == {"rounded"}
