@@ -40,10 +40,11 @@ def command(
 ) -> int:
     """Hold what usage costs at its prices against cost rows or an invoice.
 
-    USAGE is priced, see the command price. Groups are matched, differ by rounding, are missing on either side, hold
-    usage without a price, or are unexplained; their sums are those of the inputs, to the last digit. What usage carries
-    itself was charged where no cost row stands against it. Exit code 0 means
-    that nothing differs by more than rounding, 1 that something does, 2 that the work could not be done.
+    USAGE is priced, see the command price. Groups are matched, differ by rounding, are missing on either side, are
+    covered by a plan, are other charges than usage, hold usage without a price, or are unexplained; their sums are
+    those of the inputs, to the last digit. What usage carries itself was charged where no cost row stands against it.
+    Exit code 0 means that nothing differs by more than rounding, 1 that something does, 2 that the work could not be
+    done.
     """
     from opentokenomics.exact_decimal import text
     from opentokenomics.pricing import DEFAULT_BY, reconcile, reconciliation_sheet

@@ -24,7 +24,7 @@ DEFAULT_BY = ("service_provider_name", "model_id", "charge_day")
 """What usage and cost rows mostly both state."""
 
 _COLUMNS = (
-    *("charge_category", "charge_period_start", "consumed_quantity", "billing_currency"),
+    *("charge_category", "charge_period_start", "consumed_quantity", "cost_carrier", "billing_currency"),
     *("billed_cost", "effective_cost", "list_cost", "contracted_cost"),
 )
 AMOUNTS = ("billed_cost", "effective_cost")
@@ -40,6 +40,7 @@ class Cause(StrEnum):
     NO_COST = "missing_in_cost"
     UNPRICED = "usage_without_price"
     UNEXPLAINED = "unexplained"
+    COVERED = "covered"
     OTHER_CHARGES = "other_charges"
 
 
@@ -135,8 +136,8 @@ class Reconciliation:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing differs by more than rounding; other charges than usage are not held against it."""
-        settled = {Cause.MATCHED, Cause.ROUNDING, Cause.OTHER_CHARGES}
+        """Whether nothing differs by more than rounding; covered usage and other charges are held against nothing."""
+        settled = {Cause.MATCHED, Cause.ROUNDING, Cause.COVERED, Cause.OTHER_CHARGES}
         return all(each.cause in settled for each in self.groups)
 
     def by_cause(self) -> list[tuple[str | None, Cause, int, Decimal, Decimal]]:
@@ -214,10 +215,12 @@ def _owed(groups: Groups, amount: str) -> str:
     measured = "charge_category = 'usage' AND consumed_quantity IS NOT NULL"
     expected = "coalesce(contracted_cost, list_cost)"
     return f"""
-        SELECT {_names(groups)}billing_currency, charge_category, coalesce(sum(expected), 0), count_if(is_usage),
+        SELECT {_names(groups)}billing_currency, charge_category, is_covered,
+            coalesce(sum(expected), 0), count_if(is_usage),
             count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own)
         FROM (
             SELECT {_keys(groups)}charge_category, {measured} AS is_usage,
+                coalesce({measured} AND {amount} IS NULL AND cost_carrier IN ('plan', 'none'), FALSE) AS is_covered,
                 CASE WHEN {measured} THEN {expected} END AS expected, {amount} AS own,
                 CASE WHEN coalesce({expected}, {amount}) IS NOT NULL THEN billing_currency END AS billing_currency
             FROM usage
@@ -227,7 +230,7 @@ def _owed(groups: Groups, amount: str) -> str:
 def _charged(groups: Groups, amount: str) -> str:
     """SQL of what the cost rows of each group charge, and how many of its records charge nothing."""
     return f"""
-        SELECT {_names(groups)}billing_currency, charge_category, coalesce(sum(charged), 0), count(charged),
+        SELECT {_names(groups)}billing_currency, charge_category, FALSE, coalesce(sum(charged), 0), count(charged),
             count_if(charged IS NULL)
         FROM (SELECT {_keys(groups)}charge_category, billing_currency, {amount} AS charged FROM usage) GROUP BY ALL"""
 
@@ -247,6 +250,7 @@ class _Sums:
     key: tuple[str | None, ...]
     currency: str | None
     category: str
+    covered: bool
     expected: Decimal
     charged: Decimal
     usage: int
@@ -263,16 +267,17 @@ class _Sums:
 
 def _together(owed: Sequence[tuple[Any, ...]], charged: Sequence[tuple[Any, ...]], width: int) -> Iterator[_Sums]:
     """Both sides of each group; where no cost row stands against it, it was charged what its usage itself carries."""
-    left = {row[: width + 2]: row[width + 2 :] for row in owed}
-    right = {row[: width + 2]: row[width + 2 :] for row in charged}
+    left = {row[: width + 3]: row[width + 3 :] for row in owed}
+    right = {row[: width + 3]: row[width + 3 :] for row in charged}
     for group in dict.fromkeys((*left, *right)):
-        *key, currency, category = group
+        *key, currency, category, covered = group
         expected, usage, unpriced, own, carrying = left.get(group, (0, 0, 0, 0, 0))
         amount, costs = right.get(group, (own, carrying))
         yield _Sums(
             key=tuple(None if value is None else str(value) for value in key),
             currency=currency,
             category=str(category),
+            covered=covered,
             expected=Decimal(expected),
             charged=Decimal(amount),
             usage=usage,
@@ -287,7 +292,7 @@ def _with_unpriced(every: Iterable[_Sums]) -> Iterator[_Sums]:
     """The sums, with usage that has no price, and so no currency, in the one group of its key that has one."""
     found: dict[tuple[object, ...], dict[str | None, _Sums]] = {}
     for sums in every:
-        found.setdefault((sums.key, sums.category), {})[sums.currency] = sums
+        found.setdefault((sums.key, sums.category, sums.covered), {})[sums.currency] = sums
     for by_currency in found.values():
         unpriced = by_currency.get(None)
         others = [each for currency, each in by_currency.items() if currency is not None]
@@ -299,11 +304,12 @@ def _with_unpriced(every: Iterable[_Sums]) -> Iterator[_Sums]:
 
 
 def _reconciled(sums: _Sums, rounding: Decimal) -> Reconciled:
+    apart = Cause.COVERED if sums.covered else None if sums.category == "usage" else Cause.OTHER_CHARGES
     return Reconciled(
         key=sums.key,
         currency=sums.currency,
         category=sums.category,
-        cause=_cause(sums, rounding) if sums.category == "usage" else Cause.OTHER_CHARGES,
+        cause=apart or _cause(sums, rounding),
         expected=sums.expected,
         charged=sums.charged,
         usage_records=sums.usage,

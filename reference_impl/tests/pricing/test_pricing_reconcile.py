@@ -57,6 +57,8 @@ CASES: list[tuple[Cause, list[Row], list[Row]]] = [
     (Cause.UNPRICED, [usage("a:1", None)], []),
     (Cause.OTHER_CHARGES, [], [charge("i:1", "-5", charge_category="credit")]),
     (Cause.MATCHED, [usage("a:1", "0")], []),
+    (Cause.COVERED, [usage("a:1", "1", cost_carrier="plan"), usage("b:1", None, cost_carrier="plan")], []),
+    (Cause.COVERED, [usage("a:1", "1", cost_carrier="none")], []),
     (Cause.MATCHED, [], [charge("i:1", "5"), charge("i:2", "-5", charge_class="correction")]),
 ]
 OTHER_DAY = {"charge_period_start": "2026-11-21T12:00:00Z", "charge_period_end": "2026-11-21T12:00:01Z"}
@@ -68,7 +70,7 @@ def test_every_difference_has_a_cause(cause: Cause, left: list[Row], right: list
     found = reconciled(tmp_path, [*left, usage("z:1", "7", **OTHER_DAY)], [*right, charge("i:z", "7", **OTHER_DAY)])
     assert [each.cause for each in found.groups if each.key[2] == "2026-11-20"] == [cause]
     assert [each.cause for each in found.groups if each.key[2] == "2026-11-21"] == [Cause.MATCHED]
-    assert found.is_settled is (cause in {Cause.MATCHED, Cause.ROUNDING, Cause.OTHER_CHARGES})
+    assert found.is_settled is (cause in {Cause.MATCHED, Cause.ROUNDING, Cause.COVERED, Cause.OTHER_CHARGES})
 
 
 @pytest.mark.parametrize("empty", ["usage.jsonl", "cost.jsonl"])
@@ -137,7 +139,11 @@ def test_the_causes_add_up_to_both_files(
 
     rows = []
     for number, (day, currency, cost, own) in enumerate(left):
-        paid: Row = {} if own is None else {"billed_cost": f"{own:f}", "cost_carrier": "this_row"}
+        paid: Row = (
+            {"cost_carrier": "plan" if number % 3 == 0 else "other_row"}
+            if own is None
+            else {"billed_cost": f"{own:f}", "cost_carrier": "this_row"}
+        )
         row = usage(f"u{number}:1", None if cost is None else f"{cost:f}", **stated(day, **paid))
         rows.append({key: value for key, value in (row | {"billing_currency": currency}).items() if value is not None})
     lines = []
@@ -166,6 +172,17 @@ def test_the_causes_add_up_to_both_files(
     assert sum(each.cost_records for each in found.groups if not each.is_carried) == len(right)
     differences = [abs(each.difference) for each in found.groups]
     assert differences == sorted(differences, reverse=True)
+
+
+def test_usage_that_a_plan_covers_is_not_held_against_cost_rows(tmp_path: Path) -> None:
+    left = [usage("a:1", "5", cost_carrier="plan"), usage("b:1", "1")]
+    right = [charge("i:1", "1"), charge("fee", "20", charge_category="purchase")]
+    found = causes(reconciled(tmp_path, left, right))
+    assert found == {
+        Cause.MATCHED: (Decimal(1), Decimal(1)),
+        Cause.COVERED: (Decimal(5), Decimal(0)),
+        Cause.OTHER_CHARGES: (Decimal(0), Decimal(20)),
+    }
 
 
 def test_usage_that_nobody_priced_keeps_what_it_carries(tmp_path: Path) -> None:
