@@ -16,8 +16,8 @@ from opentokenomics._record import check
 from opentokenomics.engines import consult
 from opentokenomics.errors import Error, InputError, UnsupportedError
 from opentokenomics.readers import MANIFEST, folded
-from opentokenomics.report import Report
-from opentokenomics.standard import Profile
+from opentokenomics.report import Report, Status
+from opentokenomics.standard import Fault, Profile, load
 
 if TYPE_CHECKING:
     from opentokenomics.engines import Progress, Records
@@ -96,12 +96,12 @@ def make_bundle(
     wanted = {"usage": ("charge_period_start", "charge_period_end", "service_provider_name", *_CHARGED)}
     profile = about.profile or Profile.INTELLIGENCE
     report, stated = consult(files, wanted, ask, profile=profile, progress=progress)
-    claimed = about.profile or report.achieved_profile
-    if claimed is None or (about.profile is not None and not report.conformant):
+    claimed = about.profile or report.achieved_profile or Profile.METERING
+    if _stands_in_the_way(report, claimed):
         raise BundleError(
             "bundle_not_conformant",
-            f"The files do not conform to the profile {about.profile or Profile.METERING}.",
-            f"See opentokenomics validate --profile {about.profile or Profile.METERING}.",
+            f"The files do not conform to the profile {claimed}.",
+            f"See opentokenomics validate --profile {claimed}.",
         )
     manifest = _manifest(claimed, about, stated, report)
     with ZipFile(target, "w", ZIP_STORED) as archive:
@@ -110,6 +110,14 @@ def make_bundle(
         _refuse_untrue(manifest)
         archive.writestr(_info(MANIFEST), json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return report
+
+
+def _stands_in_the_way(report: Report, claimed: Profile) -> bool:
+    """Whether files would not conform in a bundle, in which a file may be empty as long as the manifest says so."""
+    standard = load(report.spec_version)
+    empty = standard.encoding(Fault.NO_RECORDS).id
+    failed = {each.requirement for each in report.checks if each.status is Status.FAIL} - {empty}
+    return any(standard.requirement(each).profile.rank <= claimed.rank for each in failed)
 
 
 def _refuse_outside(records: Records, period: tuple[datetime, datetime]) -> None:

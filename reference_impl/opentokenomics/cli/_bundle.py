@@ -69,5 +69,8 @@ def command(
     )
     with open_output(output, sources=[path for _, path in given]) as stream, ProgressBar() as progress:
         report = make_bundle(given, stream, about, progress=progress)
-    rows, claimed = sum(each.rows for each in report.datasets), about.profile or report.achieved_profile
+    rows, claimed = (
+        sum(each.rows for each in report.datasets),
+        about.profile or report.achieved_profile or Profile.METERING,
+    )
     say(f"{output} holds {len(given):,} files with {rows:,} records and claims the profile {claimed}")

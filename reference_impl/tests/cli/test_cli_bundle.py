@@ -63,6 +63,19 @@ def test_it_takes_what_it_is_told_and_what_usage_says(tmp_path: Path, invoke: In
     assert manifest["generated_at"] == AT[1]
 
 
+@pytest.mark.parametrize("profile", [None, "cost"])
+def test_a_period_without_usage(profile: str | None, tmp_path: Path, invoke: Invoke) -> None:
+    (tmp_path / "usage.jsonl").touch()
+    target, claims = tmp_path / "bundle.zip", [] if profile is None else ["--profile", profile]
+    told = [*_period(10, 11).split(), "--provider", "Acme", *claims]
+    code, _, err = invoke("bundle", f"usage={tmp_path / 'usage.jsonl'}", *told, "-o", target)
+    assert (code, err) == (0, f"{target} holds 1 files with 0 records and claims the profile {profile or 'metering'}\n")
+    report = validate(target)
+    assert isinstance(report, Report)
+    assert report.conformant
+    assert report.profile == (profile or "metering")
+
+
 def _period(start: int, end: int) -> str:
     return f"--period-start 2026-{start:02}-01T00:00:00Z --period-end 2026-{end:02}-01T00:00:00Z"
 
