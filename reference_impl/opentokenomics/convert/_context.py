@@ -59,6 +59,7 @@ class Ledger:
     _responses: Store = field(default_factory=Store)
     _occurrences: Store = field(default_factory=Store)
     _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
+    _texts: Store = field(default_factory=Store)
     _nest: Nest = field(default_factory=Nest)
     signals: set[str] = field(default_factory=set)
     """What kinds of things have stated usage, for sources that may state the same in several ways."""
@@ -121,6 +122,14 @@ class Ledger:
         known = Entry(1, place) if before is None else Entry(before.rank + 1, before.body)
         self._occurrences.put(digest, known)
         return f"sha256-{digest.hex()}-{known.rank}", known.body != place
+
+    def is_otherwise(self, name: str, text: str) -> bool:
+        """Whether what goes under a name was something else the first time."""
+        key = _short_digest("", name)
+        known = self._texts.get(key)
+        if known is None:
+            self._texts.put(key, Entry(0, text))
+        return known is not None and known.body != text
 
     def hold(self, source: str, held: Held, where: tuple[str, int]) -> str | None:
         """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""

@@ -223,3 +223,18 @@ def test_users_of_claude_code_in_an_unknown_dimension(run: Run) -> None:
     outcome = run("anthropic-usage", {"data": days})
     assert outcome.tokens("input") == 10
     assert "unknown_field" in outcome.kinds
+
+
+@pytest.mark.parametrize("name", PAGED)
+def test_pages_of_two_groupings_are_reported(run: Run, name: str) -> None:
+    bucket, result = RESULTS[name]
+    by_owner = [{**result, "api_key_id": key, "workspace_id": None} for key in ("a", None)]
+    whole = {**bucket, "results": [{**result, "api_key_id": None}]}
+
+    def said(*pages: object) -> bool:
+        return any("other dimensions" in str(each) for each in run(name, *pages).conversion.notices)
+
+    assert said({**bucket, "results": by_owner}, whole)
+    assert said(whole, {**bucket, "results": by_owner})
+    assert not said({**bucket, "results": by_owner}, {**bucket, "results": by_owner[::-1]})
+    assert not said(whole, {**whole, **bucket_of(name, 5), "results": by_owner})

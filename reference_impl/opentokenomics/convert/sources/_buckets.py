@@ -48,7 +48,32 @@ def _results(bucket: Mapping[str, Any], path: str) -> Iterator[Member]:
         return
     if not results:
         yield Member(f"{path}results", {"bucket": around, "result": None})
-    yield from result_members(around, results, f"{path}results")
+    stated = {
+        name
+        for each in results
+        if isinstance(each, dict)
+        for name, value in each.items()
+        if isinstance(value, str | bool)
+    }
+    for member in result_members(around, results, f"{path}results"):
+        if isinstance(member.value, dict) and stated:
+            member.value["grouping"] = " ".join(sorted(stated))
+            stated.clear()
+        yield member
+
+
+def _note_grouping(record: Mapping[str, Any], context: Context) -> None:
+    """Warns where a bucket was grouped otherwise before: a listing holds each bucket once."""
+    grouping, bucket = record.get("grouping"), record["bucket"]
+    if grouping is None:
+        return
+    times = [str(bucket.get(name)) for name in (*_STARTS, *_ENDS)]
+    name = " ".join([context.source_name, str(record["result"].get("object")), *times])
+    if context.ledger.is_otherwise(name, grouping):
+        context.warn(
+            NoticeKind.INTERPRETED,
+            "a bucket is stated by other dimensions, too, and counts for each: give pages of one grouping",
+        )
 
 
 def result_members(around: Mapping[str, Any], results: Sequence[object], path: str) -> Iterator[Member]:
@@ -108,6 +133,7 @@ def opened(
                 return ()
             if _TIMES & record["bucket"].keys():
                 report_fields(record["bucket"], _BUCKET, context)
+            _note_grouping(record, context)
             return make(Fields(record["bucket"]), Fields(record["result"]), context)
 
         return convert

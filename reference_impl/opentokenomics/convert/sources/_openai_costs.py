@@ -30,7 +30,7 @@ SOURCE = Source(
     distinguishes=("amount, line item, quantity with its unit, project, API key and organization",),
     limits=(
         "Amounts become cost-only records, which are not joined with quantities; line items stay the vendor's words.",
-        "Which dimensions a page is grouped by is not in it: give pages of one grouping, or costs count twice.",
+        "Give pages of one grouping, or costs count twice, which is reported where a bucket tells it.",
         "A bucket that is stated again with other figures counts once, with the larger amount.",
     ),
     open=opened(cost),

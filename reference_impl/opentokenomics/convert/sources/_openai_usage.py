@@ -152,7 +152,7 @@ SOURCE = Source(
     limits=(
         "Amounts are on other rows, those of openai-costs.",
         "Reasoning tokens are inside output tokens, and the interface does not tell them apart.",
-        "Which dimensions a page is grouped by is not in it: give pages of one grouping, or usage counts twice.",
+        "Give pages of one grouping, or usage counts twice, which is reported where a bucket tells it.",
         "A bucket that is stated again with other figures counts once, with the larger ones.",
         "Bytes of vector stores are stated as they are; over how long they were stored is not.",
     ),
