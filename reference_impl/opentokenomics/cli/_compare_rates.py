@@ -100,4 +100,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         ]
         counts = {name: getattr(found, name) for name in ("compared", "only_first", "only_second", "neither")}
         facts = {"by": list(found.by), **counts, "other_currency": found.other_currency, "totals": totals}
+        for name in ("first_alone", "second_alone"):
+            facts[name] = {currency: text(amount) for currency, amount in sorted(getattr(found, name).items())}
         put(comparison_sheet(found), report, facts, output, sources)

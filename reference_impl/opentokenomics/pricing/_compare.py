@@ -65,6 +65,8 @@ class Comparison:
         only_second: How many records only the second card prices.
         neither: How many records that consumed something neither prices.
         other_currency: How many records the cards price in two currencies.
+        first_alone: What the records cost that only the first card prices, by currency.
+        second_alone: What the records cost that only the second card prices, by currency.
     """
 
     by: Sequence[str]
@@ -74,6 +76,8 @@ class Comparison:
     only_second: int = 0
     neither: int = 0
     other_currency: int = 0
+    first_alone: dict[str, Decimal] = field(default_factory=dict)
+    second_alone: dict[str, Decimal] = field(default_factory=dict)
 
     def totals(self) -> list[Compared]:
         """All groups together, by currency."""
@@ -168,6 +172,9 @@ def _compared(
             result.only_first += isinstance(one, Rating)
             result.only_second += isinstance(other, Rating)
             result.neither += not isinstance(one, Rating) and not isinstance(other, Rating)
+            for rating, alone in ((one, result.first_alone), (other, result.second_alone)):
+                if isinstance(rating, Rating):
+                    alone[rating.currency] = EXACT.add(alone.get(rating.currency, Decimal(0)), rating.cost)
         elif one.currency != other.currency:
             result.other_currency += 1
         else:

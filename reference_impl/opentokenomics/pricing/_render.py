@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import text
@@ -48,13 +49,19 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
     totals = [[*blank, *_compared(total)] for total in comparison.totals()] if comparison.by else []
     notes = [f"{comparison.compared:,} records have a price at both rate cards; only these are in the amounts."]
     left_out = {
-        "only at the first": comparison.only_first,
-        "only at the second": comparison.only_second,
+        f"only at the first{_alone(comparison.first_alone)}": comparison.only_first,
+        f"only at the second{_alone(comparison.second_alone)}": comparison.only_second,
         "at neither": comparison.neither,
         "in two currencies": comparison.other_currency,
     }
     notes += [f"{count:,} have a price {where}." for where, count in left_out.items() if count]
     return Sheet("The same usage at two rate cards", header, rows, notes, totals, labels=len(comparison.by))
+
+
+def _alone(amounts: Mapping[str, Decimal]) -> str:
+    """What records cost that only one card prices."""
+    shown = " and ".join(f"{text(amounts[currency])} {currency}" for currency in sorted(amounts))
+    return f", which is {shown}" if shown else ""
 
 
 def _compared(each: Compared) -> list[Value]:

@@ -71,6 +71,8 @@ def test_what_only_one_card_prices_is_in_no_amount(tmp_path: Path) -> None:
     found = compared(tmp_path, [NOW], [standard], usage=usage)
     assert (found.compared, found.only_first, found.only_second, found.neither) == (1, 3, 0, 1)
     assert [(each.first, each.second) for each in found.groups] == [(200, 200)]
+    assert (found.first_alone, found.second_alone) == ({"USD": Decimal(28)}, {})
+    assert "3 have a price only at the first, which is 28 USD." in comparison_sheet(found).notes
 
 
 def test_amounts_of_two_currencies_are_not_compared(tmp_path: Path) -> None:
