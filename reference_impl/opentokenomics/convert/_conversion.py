@@ -16,6 +16,7 @@ from opentokenomics.convert._pages import Pages
 from opentokenomics.convert._read import Record, open_records
 from opentokenomics.convert._registry import detect
 from opentokenomics.convert._registry import source as source_named
+from opentokenomics.convert._registry import sources as every_source
 from opentokenomics.convert._source import Held, Member
 from opentokenomics.errors import InputError
 from opentokenomics.readers import open_binary, readable_name
@@ -98,6 +99,9 @@ class Conversion(Iterator[Row]):
             self._ledger.add(Notice(NoticeKind.NO_RECORDS, "the input holds no record", 1, given.name, 1))
             return
         objects = [record.value for record in first if isinstance(record.value, Mapping)]
+        if source is None and len(first) < _LOOKED_AT and objects and all(map(_is_empty, first)):
+            self._note_empty(first, given.name)
+            return
         chosen = source or detect(records.header, objects, given.name)
         self._sources[chosen.name] = chosen
         line = first[0].line if first else 1
@@ -112,6 +116,17 @@ class Conversion(Iterator[Row]):
             self._note_page(chosen, record, given.name)
             for member in _members(chosen, record):
                 yield from self._rows(member, make, context)
+
+    def _note_empty(self, records: Iterable[Record], name: str) -> None:
+        """Notes pages that do not say whose they are, since they hold nothing, and may follow those of any source."""
+        for record in records:
+            self._ledger.add(
+                Notice(NoticeKind.EMPTY_BUCKET, "a page without results makes no row", 1, name, record.line)
+            )
+            for source in every_source():
+                page = None if source.page is None or isinstance(record.value, Refused) else source.page(record.value)
+                if page is not None and page.is_last:
+                    self._pages.put(source.name, page, (name, record.line))
 
     def _note_page(self, source: Source, record: Record, name: str) -> None:
         """Remembers a page and whether another should follow it, which may be in any other input."""
@@ -216,6 +231,14 @@ def _at(path: str) -> Generator[Input | Notice, None, None]:
             continue
         with open_binary(file.path) as stream:
             yield Input(name, stream)
+
+
+def _is_empty(record: Record) -> bool:
+    """Whether it is a page, or a bucket, of nothing."""
+    if isinstance(record.value, Refused):
+        return False
+    buckets = record.value.get("data", [record.value])
+    return isinstance(buckets, list) and all(isinstance(each, dict) and each.get("results") == [] for each in buckets)
 
 
 def _members(source: Source, record: Record) -> Iterator[Member]:

@@ -164,3 +164,10 @@ def test_digits_beyond_a_column_are_rounded_half_to_even(run: Run, value: str, w
     outcome = run("openai-costs", {**BUCKET, "results": [result]})
     assert [row["billed_cost"] for row in outcome.rows] == [written]
     assert outcome.kinds == {"rounded"}
+
+
+def test_what_an_own_key_costs_is_paid_to_somebody_else(run: Run) -> None:
+    call = {"id": "gen-1", "created_at": "2026-08-01T00:00:00Z", "model": "m", "total_cost": 0.5, "is_byok": True}
+    outcome = run("openrouter-activity", {"data": {**call, "upstream_inference_cost": 3, "native_tokens_prompt": 10}})
+    assert [row["billed_cost"] for row in outcome.of_meter("requests")] == ["0.5"]
+    assert outcome.kinds == {"not_converted"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from opentokenomics.convert import ConvertError, convert
 
 Run = Callable[..., Any]
 PAGED = ["openai-usage", "openai-costs", "anthropic-usage", "anthropic-cost"]
@@ -238,3 +241,27 @@ def test_pages_of_two_groupings_are_reported(run: Run, name: str) -> None:
     assert said(whole, {**bucket, "results": by_owner})
     assert not said({**bucket, "results": by_owner}, {**bucket, "results": by_owner[::-1]})
     assert not said(whole, {**whole, **bucket_of(name, 5), "results": by_owner})
+
+
+@pytest.mark.parametrize("name", PAGED)
+def test_pages_of_nothing_need_no_source(exports: Path, name: str) -> None:
+    whole = {**page(exports, name), "has_more": True, "next_page": "next"}
+    bucket = whole["data"][-1]
+    after = {
+        each: bucket[end] for each, end in (("start_time", "end_time"), ("starting_at", "ending_at")) if end in bucket
+    }
+    empty: list[dict[str, Any]] = [{"data": []}, {"data": [{**after, "results": []}]}]
+    for nothing in empty:
+        inputs = [io.BytesIO(json.dumps(each).encode()) for each in ({**nothing, "has_more": False}, whole)]
+        conversion = convert(inputs)
+        assert list(conversion)
+        assert [each.name for each in conversion.sources] == [name]
+        kinds = {notice.kind.value for notice in conversion.notices}
+        assert "empty_bucket" in kinds
+        assert "incomplete" not in kinds
+
+
+def test_a_page_of_something_else_needs_one() -> None:
+    with pytest.raises(ConvertError) as caught:
+        list(convert(io.BytesIO(b'{"data": [{"id": 5}]}')))
+    assert caught.value.code == "source_undetected"

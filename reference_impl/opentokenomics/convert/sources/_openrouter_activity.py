@@ -149,7 +149,7 @@ def _rows(
     }
     tokens = inclusive_tokens(Fields(usage, "the record"), context.warn)
     cost, own_key = cells.decimal(cost_name), cells.decimal("byok_usage_inference")
-    if own_key:
+    if own_key or (str(cells.values.get("is_byok")).lower() == "true" and cells.decimal("upstream_inference_cost")):
         context.warn(
             NoticeKind.NOT_CONVERTED, "what an own key of an upstream costs is paid to somebody else, and left out"
         )
