@@ -26,7 +26,9 @@ else:
 
 _FORMAT = Offer("--format", "csv jsonl parquet")
 _ENGINE = Offer("--engine", "duckdb", later="spark")
-_REPORT = Offer("--report", "text json junit sarif markdown html annotations badge")
+_FORMS = "text json junit sarif markdown html annotations badge"
+_REPORT = Offer("--report", _FORMS)
+_ALSO = Offer("--also", _FORMS)
 
 
 class _Also(_ParamType):
@@ -41,7 +43,7 @@ class _Also(_ParamType):
             raise UnsupportedError(
                 "also_unclear", f"--also {value} does not name a form and a file.", "Write --also sarif=usage.sarif."
             )
-        return _REPORT.convert(form, param, ctx), file
+        return _ALSO.convert(form, param, ctx), file
 
 
 @dataclass(frozen=True, slots=True)
