@@ -265,3 +265,14 @@ def test_a_page_of_something_else_needs_one() -> None:
     with pytest.raises(ConvertError) as caught:
         list(convert(io.BytesIO(b'{"data": [{"id": 5}]}')))
     assert caught.value.code == "source_undetected"
+
+
+def test_numbered_pages(run: Run) -> None:
+    def of(number: int, *, more: bool) -> dict[str, Any]:
+        event = {"timestamp": f"178575300{number}000", "kind": "Usage-based", "model": "m", "chargedCents": 1}
+        return {"usageEvents": [event], "pagination": {"currentPage": number, "hasNextPage": more}}
+
+    pages = [of(1, more=True), of(2, more=True), of(3, more=False)]
+    assert "incomplete" not in run("cursor", *pages[::-1]).kinds
+    for lost in (1, 2):
+        assert "incomplete" in run("cursor", *(each for place, each in enumerate(pages) if place != lost)).kinds

@@ -13,6 +13,7 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import decimal_from_text, shifted
+from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconcile
@@ -249,6 +250,17 @@ def _members(record: Mapping[str, Any]) -> Iterator[Member]:
     yield Member("", record)
 
 
+def _page(record: Mapping[str, Any]) -> Page | None:
+    """The number of a page, and whether another follows it."""
+    stated = record.get("pagination")
+    if not isinstance(stated, dict) or not isinstance(stated.get("hasNextPage"), bool):
+        return None
+    number = stated.get("currentPage")
+    if not isinstance(number, int):
+        return None
+    return Page(not stated["hasNextPage"], f"page {number}", f"page {number + 1}")
+
+
 def _recognizes(header: Header, record: Mapping[str, Any]) -> bool:
     if header is not None:
         return _WITH in header
@@ -277,4 +289,5 @@ SOURCE = Source(
     open=_open,
     recognizes=_recognizes,
     members=_members,
+    page=_page,
 )
