@@ -128,8 +128,10 @@ def _is_same(path: Path, source: str) -> bool:
 
 def _is_part(path: Path, source: str) -> bool:
     """Whether a file there is read as a part of a folder: any that is not hidden in a bundle, else one of data."""
+    if not os.path.isdir(source):  # noqa: PTH112 - the method of a path raises for names that are too long
+        return False
     folder, place = Path(os.path.realpath(source)), Path(os.path.realpath(path))
-    if not folder.is_dir() or not place.is_relative_to(folder):
+    if not place.is_relative_to(folder):
         return False
     from opentokenomics.readers import MANIFEST, has_data_name
 
