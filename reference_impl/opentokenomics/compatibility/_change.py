@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+_Part = TypeVar("_Part")
 
 
 class Compatibility(StrEnum):
@@ -69,3 +72,33 @@ class Change:
 def compatibility_of(changes: Iterable[Change]) -> Compatibility:
     """The class of several changes together, which is that of the gravest; of none it is COMPATIBLE."""
     return max((each.compatibility for each in changes), key=lambda each: each.rank, default=Compatibility.COMPATIBLE)
+
+
+def changed_parts(
+    kind: str,
+    old: Mapping[str, _Part],
+    new: Mapping[str, _Part],
+    changed: Callable[[_Part, _Part], Iterator[Change]],
+    *,
+    gone: str,
+    added: str,
+) -> Iterator[Change]:
+    """The differences of named parts, in the order of the older version; added ones last.
+
+    Args:
+        kind: What a part is called.
+        old: The parts of the older version.
+        new: Those of the newer one.
+        changed: The differences of a part that both have.
+        gone: Why one that is gone is incompatible.
+        added: Why one that is new is compatible.
+    """
+    for name, before in old.items():
+        if name in new:
+            yield from changed(before, new[name])
+        else:
+            what = f"the {kind} {name} is gone"
+            yield Change(Compatibility.INCOMPATIBLE, name, kind, Action.REMOVED, what, gone)
+    for name in new:
+        if name not in old:
+            yield Change(Compatibility.COMPATIBLE, name, kind, Action.ADDED, f"the {kind} {name} is new", added)

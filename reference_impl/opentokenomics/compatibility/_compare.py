@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from opentokenomics.compatibility._change import Action, Change, Compatibility, compatibility_of
+from opentokenomics.compatibility._change import Action, Change, Compatibility, changed_parts, compatibility_of
 from opentokenomics.compatibility._columns import changed_dataset
 from opentokenomics.compatibility._metrics import changed_metrics
 from opentokenomics.compatibility._requirements import Requirements
@@ -28,16 +28,14 @@ def compare(old: Standard, new: Standard) -> tuple[Change, ...]:
 
 
 def _changed_datasets(old: Standard, new: Standard) -> Iterator[Change]:
-    for name, before in old.datasets.items():
-        if name not in new.datasets:
-            what, why = f"the dataset {name} is gone", "There is nothing that its inputs could conform to."
-            yield Change(Compatibility.INCOMPATIBLE, name, "dataset", Action.REMOVED, what, why)
-        else:
-            yield from changed_dataset(before, new.datasets[name])
-    for name in new.datasets:
-        if name not in old.datasets:
-            what, why = f"the dataset {name} is new", "No input of the older version is of it."
-            yield Change(Compatibility.COMPATIBLE, name, "dataset", Action.ADDED, what, why)
+    return changed_parts(
+        "dataset",
+        old.datasets,
+        new.datasets,
+        changed_dataset,
+        gone="There is nothing that its inputs could conform to.",
+        added="No input of the older version is of it.",
+    )
 
 
 def _refuses_every_misshapen_value(standard: Standard) -> bool:

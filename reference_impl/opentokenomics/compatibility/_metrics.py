@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opentokenomics.compatibility._change import Action, Change, Compatibility
+from opentokenomics.compatibility._change import Action, Change, Compatibility, changed_parts
 from opentokenomics.standard import MetricDefinition, Standard
 
 _COMPUTED = ("version", "inputs", "estimator", "sampling_unit", "intervals", "parameters")
@@ -15,16 +15,14 @@ _WORDS = ("title", "question", "numerator", "denominator", "unit", "edge_cases",
 
 def changed_metrics(old: Standard, new: Standard) -> Iterator[Change]:
     """The differences, in the order of the older version; added metrics last."""
-    for name, before in old.metrics.items():
-        if name not in new.metrics:
-            what, why = f"the metric {name} is gone", "Statements of it cannot be computed again."
-            yield Change(Compatibility.INCOMPATIBLE, name, "metric", Action.REMOVED, what, why)
-        else:
-            yield from _changed(before, new.metrics[name])
-    for name in new.metrics:
-        if name not in old.metrics:
-            what, why = f"the metric {name} is new", "No statement of the older version is of it."
-            yield Change(Compatibility.COMPATIBLE, name, "metric", Action.ADDED, what, why)
+    return changed_parts(
+        "metric",
+        old.metrics,
+        new.metrics,
+        _changed,
+        gone="Statements of it cannot be computed again.",
+        added="No statement of the older version is of it.",
+    )
 
 
 def _changed(before: MetricDefinition, now: MetricDefinition) -> Iterator[Change]:
