@@ -86,24 +86,28 @@ class Loader:
 
     def _load_as_it_is(self, number: int, reader: Reader) -> int | None:
         """Scans the input itself while the reader makes sure that this is the same as reading it strictly."""
-        stop = Event()
+        stop, guess = Event(), reader.is_bare
         inspection = _Inspection(reader, stop)
         inspection.start()
         try:
-            loaded = self._facts.load(number, self._source(reader, reader.local.file, is_copy=False))
-        except self._session.errors as error:
-            if not self._is_of_input(reader, error):
-                stop.set()
-                raise
-            loaded = None
+            loaded = self._scan(number, reader, is_bare=guess)
         except BaseException:
             stop.set()
+            inspection.join()
             raise
-        finally:
-            if stop.is_set():
-                inspection.join()
         rows = inspection.result()
+        if rows is not None and guess and not reader.is_bare:
+            loaded = self._scan(number, reader, is_bare=False)
         return rows if rows is not None and rows == loaded else None
+
+    def _scan(self, number: int, reader: Reader, *, is_bare: bool) -> int | None:
+        """The number of rows that the engine finds in an input as it is, if it can read it at all."""
+        try:
+            return self._facts.load(number, self._source(reader, reader.local.file, is_copy=False, is_bare=is_bare))
+        except self._session.errors as error:
+            if not self._is_of_input(reader, error):
+                raise
+            return None
 
     def _is_of_input(self, reader: Reader, error: Exception) -> bool:
         """Whether an error says that the input is not what its scan expects."""
@@ -112,7 +116,7 @@ class Loader:
         # Of damage inside a Parquet file the engine speaks in errors of every kind.
         return not self._session.is_exhausted(error)
 
-    def _source(self, reader: Reader, file: Path, *, is_copy: bool) -> Source:
+    def _source(self, reader: Reader, file: Path, *, is_copy: bool, is_bare: bool = False) -> Source:
         path = self._session.expose(file)
         if isinstance(reader, ParquetReader):
             cells = reader.cells(self._marks.wrong_type)
@@ -120,7 +124,8 @@ class Loader:
         if isinstance(reader, CsvReader):
             header = reader.header
             width, places = header.copied if is_copy else (header.width, header.places)
-            return Source.csv(path, width, places, [column.name for column in self._layout.nested], is_copy=is_copy)
+            nested = [column.name for column in self._layout.nested]
+            return Source.csv(path, width, places, nested, is_copy=is_copy, is_bare=is_bare)
         if isinstance(reader, JsonLinesReader):
             return Source.json_lines(path, reader.mentioned(), is_copy=is_copy)
         raise TypeError(reader)

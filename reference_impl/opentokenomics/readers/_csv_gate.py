@@ -1,43 +1,110 @@
-"""Rows of CSV that engines read otherwise than RFC 4180 says, and yet without an error."""
+"""What engines read otherwise than RFC 4180 says: some with an error, and some without."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from opentokenomics.readers._bytes import LONGEST_LINE
+from opentokenomics.shapes import SHORT
+
+# Each pattern begins with one byte, which is found at once; a pair of bytes is not.
+_BLANK = re.compile(
+    rb' (?:("(?!")'  # a quote that opens a cell after a space, or closes one after a space
+    rb'|(?<=" )(?:[ ,"\r\n]|\Z))'  # a space after a quote that closes a cell
+    rb'|(?<=[ ,\n] )"")'  # two quotes that may stand at the beginning of a cell, but for spaces
+)
+_OPEN = re.compile(rb'\n(?:(?<=,\n)|(?<=,\r\n)|(?<=,""\n)|(?<=,""\r\n))')
+"""The end of a line whose last cell is empty."""
 _EMPTY_LAST = (b",", b",\r", b',""', b',""\r')
-_SPACED_QUOTES = re.compile(rb' ""')
-_SPACED_START = re.compile(rb'(?:^|,)[ \t]+"')
 
 
-def has_odd_row(block: bytes, width: int) -> bool:
-    """Whether engines may drop an empty cell too many at the end of a row, or what stands before a quote in a cell.
+def is_odd(block: bytes, width: int) -> bool:
+    """Whether engines may read a block otherwise than RFC 4180 says, or find faults in it.
 
-    Each line is taken for a row; where one is not, an engine finds fewer rows than there are lines.
+    They drop spaces around a quote that opens or closes a cell, and an empty cell too many at the end of a row. Each
+    line is taken for a row; where one is not, an engine finds fewer rows than there are lines.
 
     Args:
-        block: Whole lines, UTF-8.
+        block: Whole lines.
         width: The number of cells that each row should have; at least 2.
     """
-    return any(_is_odd_row(line, width) for line in _suspects(block))
+    if b"\r" in block and not block.count(b"\r") == block.count(b"\r\n") == block.count(b"\n"):
+        return True
+    if len(block) > LONGEST_LINE or not _is_utf8(block):
+        return True
+    return _has_odd_blank(block, width) or any(_is_odd_row(line, width) for line in _open_lines(block))
 
 
-def _suspects(block: bytes) -> Iterator[bytes]:
-    is_open = block.endswith(_EMPTY_LAST) or any(end in block for end in (b",\n", b'""\n', b",\r\n", b'""\r\n'))
-    # A pattern finds a pair of bytes faster than ``in`` does, and a lone tab is found at once.
-    is_spaced = _SPACED_QUOTES.search(block) is not None or (b"\t" in block and b'\t""' in block)
-    if is_open or is_spaced:
-        for line in block.split(b"\n"):
-            if line.endswith(_EMPTY_LAST) or (is_spaced and _SPACED_START.search(line)):
-                yield line
+def is_bare(block: bytes) -> bool:
+    """Whether no line of a block has an @ or is longer than ``SHORT`` bytes, and so no cell either.
+
+    A line that is longer covers an aligned stretch of half that length.
+    """
+    stretch = SHORT // 2
+    starts = range(0, len(block) - stretch, stretch)
+    return b"@" not in block and all(block.find(b"\n", start, start + stretch) >= 0 for start in starts)
+
+
+def _is_utf8(block: bytes) -> bool:
+    if block.isascii():
+        return True
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_odd_blank(block: bytes, width: int) -> bool:
+    if b'"' not in block:
+        return False
+    blanks = block.replace(b"\t", b" ") if b"\t" in block else block
+    end = -1
+    if blanks.startswith(b' ""'):
+        end = _end_of_line(block, 0)
+        if _is_odd_row(block[:end], width):
+            return True
+    for found in _BLANK.finditer(blanks):
+        if found.lastindex:
+            return True
+        if found.start() > end:
+            end = _end_of_line(block, found.start())
+            if _is_odd_row(block[block.rfind(b"\n", 0, found.start()) + 1 : end], width):
+                return True
+    return False
+
+
+def _end_of_line(block: bytes, start: int) -> int:
+    end = block.find(b"\n", start)
+    return len(block) if end < 0 else end
+
+
+def _open_lines(block: bytes) -> Iterator[bytes]:
+    """The lines whose last cell is empty."""
+    for found in _OPEN.finditer(block):
+        yield block[block.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+    if block.endswith(_EMPTY_LAST):
+        yield block[block.rfind(b"\n") + 1 :]
 
 
 def _is_odd_row(line: bytes, width: int) -> bool:
-    if b'"' not in line:
-        return line.count(b",") != width - 1
+    """Whether a line has another number of cells, or a cell that begins with a quote after blanks."""
+    outside = line.removesuffix(b"\r").split(b'"')[::2]
+    if line.count(b'"') % 2 == 0 and _is_plain(outside):
+        return sum(part.count(b",") for part in outside) != width - 1
     try:
         cells = next(csv.reader([line.decode("utf-8")], strict=True))
     except csv.Error:
         return True
     return len(cells) != width or any(cell[:1] in " \t" and cell.lstrip(" \t")[:1] == '"' for cell in cells)
+
+
+def _is_plain(outside: list[bytes]) -> bool:
+    """Whether every other part between quotes is what stands between quoted cells: nothing, or from comma to comma."""
+    inner = pairwise(outside)
+    return all(not part or part.endswith(b",") for part, _ in inner) and all(
+        not part or part.startswith(b",") for part in outside[1:]
+    )

@@ -78,6 +78,9 @@ class Reader(ABC):
     has_copy = True
     """Whether a copy can be written of what an engine does not read as it is."""
 
+    is_bare = False
+    """Whether no value is empty, has an @ or is longer than ``SHORT`` bytes: a guess, and certain after ``inspect``."""
+
     header_line: int | None = None
     """The physical line that names the columns, where there is one."""
 

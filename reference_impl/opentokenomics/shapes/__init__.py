@@ -1,10 +1,11 @@
 """Shapes: what a schema says about one value, as a Python check and as DuckDB SQL."""
 
-from opentokenomics.shapes._duckdb import Slot, plain_of, slots_of, spelt, typed
+from opentokenomics.shapes._duckdb import SHORT, Slot, is_sound_if_bare, plain_of, slots_of, spelt, typed
 from opentokenomics.shapes._python import Fault, faults_of, is_custom, parse
 from opentokenomics.shapes._record import Misshapen, Sound, asked, asked_inside, inside, misshapen
 
 __all__ = [
+    "SHORT",
     "Fault",
     "Misshapen",
     "Slot",
@@ -14,6 +15,7 @@ __all__ = [
     "faults_of",
     "inside",
     "is_custom",
+    "is_sound_if_bare",
     "misshapen",
     "parse",
     "plain_of",

@@ -15,6 +15,11 @@ _TEXTS = rf"{_SPACE}\[{_TEXT}(?:,{_TEXT})*\]{_SPACE}"
 """A list of texts as JSON has it, with escapes."""
 
 
+_JUDGED_AT_A_GLANCE = {Facet.PRESENT, Facet.TYPE, Facet.LENGTH, Facet.OPAQUE}
+SHORT = 4096
+"""Bytes that no limit on the length of a text is below."""
+
+
 class Slot(NamedTuple):
     """Where SQL finds that a value of a column violates a requirement."""
 
@@ -75,7 +80,7 @@ def plain_of(column: Column, text: str, *, marker: str | None = None) -> str | N
         case Kind.ENUM if shapes.keys() <= {Facet.PRESENT, Facet.ENUM}:
             # A function of one column is evaluated once for each of the few texts that a dictionary holds.
             return f"list_contains([{_list(shapes[Facet.ENUM].values)}], {text})"
-        case Kind.STRING if shapes.keys() <= {Facet.PRESENT, Facet.TYPE, Facet.LENGTH, Facet.OPAQUE}:
+        case Kind.STRING if shapes.keys() <= _JUDGED_AT_A_GLANCE:
             most = next(shape.high for shape in column.shapes if shape.high is not None)
             parts = [f"strlen({text}) BETWEEN 1 AND {most}"]
             parts += [f"NOT contains({text}, '@')"] if Facet.OPAQUE in shapes else []
@@ -83,6 +88,14 @@ def plain_of(column: Column, text: str, *, marker: str | None = None) -> str | N
             return " AND ".join(parts)
         case _:
             return None
+
+
+def is_sound_if_bare(column: Column) -> bool:
+    """Whether no value of a column has a fault that is neither empty, nor longer than ``SHORT`` bytes, nor has an @."""
+    shapes = {shape.facet: shape for shape in column.shapes}
+    if column.kind is not Kind.STRING or not shapes.keys() <= _JUDGED_AT_A_GLANCE:
+        return False
+    return all(shape.high is None or shape.high >= SHORT for shape in column.shapes)
 
 
 def typed(column: Column, text: str) -> str:

@@ -22,7 +22,7 @@ from records import Record, csv_file, csv_rows, dataset, found, header, json_lin
 from opentokenomics import InputError, Report, validate
 from opentokenomics.engines.duckdb import Facts, Findings
 from opentokenomics.errors import UnsupportedError
-from opentokenomics.readers import CsvReader, JsonLinesReader
+from opentokenomics.readers import CsvReader, JsonLinesReader, _csv
 
 _REQUEST: Record = next(record for record in dataset() if str(record["record_id"]).endswith("/request"))
 
@@ -265,6 +265,31 @@ class TestBothPathsGiveOneReport:
             mock.patch.object(CsvReader, "inspect", return_value=None),
         ):
             assert _summary(report_on(*contents, suffix=suffix)) == _summary(direct)
+
+    @pytest.mark.parametrize(
+        ("column", "value", "requirement", "scans"),
+        [
+            ("team", "x" * 4097, "OTS-GEN-013", 2),
+            ("principal_id", "ann@example.com", "OTS-GEN-016", 2),
+            ("team", "one@all", None, 2),
+            ("team", "x" * 999, None, 1),
+        ],
+    )
+    def test_where_a_look_at_parts_of_csv_misleads(
+        self, column: str, value: str, requirement: str | None, scans: int
+    ) -> None:
+        records = _requests(*(f"r{number}" for number in range(60)), principal_type="human", principal_id="p", team="t")
+        records[33][column] = value
+        content, load = csv_file(records), Facts.load
+        with (
+            mock.patch.object(_csv, "_BLOCK", 64),
+            mock.patch.object(Facts, "load", autospec=True, side_effect=load) as loaded,
+        ):
+            report = report_on(content, suffix=".csv")
+        assert loaded.call_count == scans
+        assert [each.row for each in report.violations if each.requirement == requirement] == [34] * bool(requirement)
+        with mock.patch.object(CsvReader, "inspect", return_value=None):
+            assert _summary(report_on(content, suffix=".csv")) == _summary(report)
 
 
 @pytest.mark.parametrize("most", [1_000_001, 10**30])

@@ -14,6 +14,7 @@ from opentokenomics.engines.duckdb._layout import (
     Bit,
     Layout,
     SlotBits,
+    if_malformed,
     is_joined,
     named_by,
     named_in,
@@ -22,7 +23,7 @@ from opentokenomics.engines.duckdb._layout import (
 )
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
 from opentokenomics.engines.duckdb._source import Source
-from opentokenomics.shapes import spelt, typed
+from opentokenomics.shapes import is_sound_if_bare, spelt, typed
 from opentokenomics.standard import (
     NAMED,
     Acyclic,
@@ -179,7 +180,7 @@ class Facts:
         values = ", ".join(f"{_value(c, source)} AS {identifier(c.name)}" for c in columns)
         carried = [*words["p"], *words["s"], *self._odd_names()]
         rules = [f"{rule.condition(absent)} AS r{n}" for n, rule in enumerate(layout.rules)]
-        guards = [f"malformed AND ({rule.guard}) AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
+        guards = [f"{if_malformed(rule.guard)} AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
         guards += _packed_where("malformed", [(rule.mask, rule.guard) for rule in layout.rules if not rule.on_sets])
         keys = [*map(identifier, self.keys)]
         firsts, seconds = self._rule_bits()
@@ -214,7 +215,7 @@ class Facts:
         """For each column of texts: SQL of whether its value is plainly without fault."""
         for column in self._layout.dataset.columns:
             plain = self._layout.plain(column, marked=source.is_marked(column.name))
-            if plain is not None and column.name in source.texts and column.name not in source.faults:
+            if plain is not None and _is_looked_at(column, source):
                 yield f"({plain}) AS {plain_name(column.name)}"
 
     def _suspect(self, source: Source, conditions: Sequence[str]) -> str:
@@ -222,9 +223,7 @@ class Facts:
         plain = {
             column.name
             for column in self._layout.dataset.columns
-            if column.name in source.texts
-            and column.name not in source.faults
-            and self._layout.plain(column, marked=False) is not None
+            if _is_looked_at(column, source) and self._layout.plain(column, marked=False) is not None
         }
         others = [
             condition
@@ -235,12 +234,13 @@ class Facts:
         return _any_of([*([f"({together}) IS FALSE"] if plain else []), *others])
 
     def _rule_bits(self) -> tuple[list[tuple[Bit, str]], list[tuple[Bit, str]]]:
+        """Conditions for the bits of each rule; one that is null sets no bit."""
         firsts, seconds = [], []
         for number, rule in enumerate(self._layout.rules):
             if rule.on_sets:
-                takes_part, is_broken = f"(g{number} OR coalesce(r{number}, FALSE))", f"g{number}"
+                takes_part, is_broken = f"(g{number} OR r{number})", f"g{number}"
             else:
-                takes_part, is_broken = f"r{number} IS NOT NULL", f"r{number} IS FALSE"
+                takes_part, is_broken = f"r{number} IS NOT NULL", f"NOT r{number}"
             firsts.append((rule.first, takes_part))
             seconds.append((rule.second, is_broken))
         return firsts, seconds
@@ -331,9 +331,15 @@ def _but(masked: Mapping[str, str] | None, word: str) -> str:
     return f" & ~{masked[word]}" if masked and word in masked else ""
 
 
+def _is_looked_at(column: Column, source: Source) -> bool:
+    """Whether a column has texts, and they may have a fault of shape."""
+    is_text = column.name in source.texts and column.name not in source.faults
+    return is_text and not (source.is_bare and is_sound_if_bare(column))
+
+
 def _fault(slot: SlotBits, source: Source) -> str:
     """SQL condition that a value has a fault of shape."""
-    if slot.malformed and slot.column.name not in source.texts:
+    if slot.malformed and (slot.column.name not in source.texts or (source.is_bare and is_sound_if_bare(slot.column))):
         return "FALSE"
     fault = source.faults.get(slot.column.name)
     if fault is None or not slot.malformed:

@@ -105,7 +105,7 @@ class RuleBits:
         applies = "TRUE" if self.where is None else _sql_of(self.where, absent)
         if self.outside == "FALSE":
             return applies
-        return f"CASE WHEN {_if_malformed(self.outside)} THEN FALSE ELSE {applies} END"
+        return f"CASE WHEN {if_malformed(self.outside)} THEN FALSE ELSE {applies} END"
 
     @property
     def mask(self) -> Bit:
@@ -210,11 +210,11 @@ class Layout:
     def sound(self, column: str) -> str:
         """SQL of a column's value, null where it is malformed."""
         guard = self._guard({column})
-        return f"CASE WHEN {_if_malformed(guard)} THEN NULL ELSE {identifier(column)} END"
+        return f"CASE WHEN {if_malformed(guard)} THEN NULL ELSE {identifier(column)} END"
 
     def is_malformed(self, columns: set[str]) -> str:
         """SQL condition that a value of one of the columns is malformed."""
-        return _if_malformed(self._guard(columns))
+        return if_malformed(self._guard(columns))
 
     def _guard(self, columns: set[str]) -> str:
         """SQL condition that a value of one of the columns is malformed, for rows in which some value is."""
@@ -241,7 +241,7 @@ def _sql_of(predicate: Predicate | None, absent: Collection[str]) -> str:
     return to_duckdb(tree)
 
 
-def _if_malformed(guard: str) -> str:
+def if_malformed(guard: str) -> str:
     """SQL of a guard on any row; a look at one flag answers it for nearly all of them."""
     return "FALSE" if guard == "FALSE" else f"CASE WHEN malformed THEN {guard} ELSE FALSE END"
 

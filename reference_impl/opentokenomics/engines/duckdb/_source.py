@@ -26,6 +26,8 @@ class Source:
     """The columns that may hold marks; None stands for all of them, as in a reader's copy."""
     faults: Mapping[str, str] = field(default_factory=dict)
     """For each column that is a typed value and no text: SQL condition that the value is out of shape."""
+    is_bare: bool = False
+    """Whether no text is empty, has an @ or is longer than ``SHORT`` bytes."""
 
     def is_marked(self, column: str) -> bool:
         """Whether a column may hold marks."""
@@ -44,7 +46,16 @@ class Source:
         return cls(relation, {name: identifier(name) for name in names}, lists, None if is_copy else ())
 
     @classmethod
-    def csv(cls, path: str, width: int, places: Mapping[str, int], nested: Collection[str], *, is_copy: bool) -> Source:
+    def csv(
+        cls,
+        path: str,
+        width: int,
+        places: Mapping[str, int],
+        nested: Collection[str],
+        *,
+        is_copy: bool,
+        is_bare: bool = False,
+    ) -> Source:
         """A CSV file; its columns are known by their places, whatever the header calls them."""
         if not width:
             return cls("(SELECT NULL LIMIT 0)", {}, nested, None if is_copy else ())
@@ -55,7 +66,8 @@ class Source:
             f"quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, "
             f"compression = 'none', max_line_size = {longest}, buffer_size = {2 * longest})"
         )
-        return cls(relation, {name: f"c{place}" for name, place in places.items()}, nested, None if is_copy else ())
+        texts = {name: f"c{place}" for name, place in places.items()}
+        return cls(relation, texts, nested, None if is_copy else (), is_bare=is_bare)
 
     @classmethod
     def parquet(cls, relation: str, cells: Mapping[str, Cell]) -> Source:
