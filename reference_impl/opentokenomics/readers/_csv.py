@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 
 from opentokenomics.exact_json import JsonError, decode
 from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
-from opentokenomics.readers._csv_gate import is_bare, is_odd
+from opentokenomics.readers._csv_gate import is_bare, lines_of
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally, from_texts
 from opentokenomics.shapes import is_custom
 from opentokenomics.standard import Dataset, Fault, Kind
@@ -133,18 +133,18 @@ class CsvReader(Reader):
         """Where a file has one line per row and nothing that engines read differently, its lines are its rows."""
         if not _FEWEST_CELLS <= self.header.width <= _WIDEST:
             return None
-        breaks, ends_open = 0, False
+        found = 0
         with self.local.file.open("rb") as file:
             while block := file.read(_BLOCK):
                 block += file.readline(LONGEST_LINE)
-                if stop.is_set() or (breaks == 0 and block.startswith(_ODD_HEADS)):
+                if stop.is_set() or (found == 0 and block.startswith(_ODD_HEADS)):
                     return None
-                if is_odd(block, self.header.width):
+                count = lines_of(block, self.header.width)
+                if count is None:
                     return None
+                found += count
                 self.is_bare = self.is_bare and is_bare(block)
-                breaks += block.count(b"\n")
-                ends_open = not block.endswith(b"\n")
-        return breaks + ends_open - 1
+        return found - 1
 
     def copy(self, target: Path, marks: Marks, tally: Tally) -> int:
         """Every row with a cell for each column goes over, all cells quoted; the others become refused rows."""

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from opentokenomics.readers._bytes import LONGEST_LINE
 from opentokenomics.shapes import SHORT
 
-# Each pattern begins with one byte, which is found at once; a pair of bytes is not.
+# It begins with one byte, which is found at once; a pair of bytes is not.
 _BLANK = re.compile(
     rb' (?:("(?!")'  # a quote that opens a cell after a space, or closes one after a space
     rb'|(?<=" )(?:[ ,"\r\n]|\Z))'  # a space after a quote that closes a cell
     rb'|(?<=[ ,\n] )"")'  # two quotes that may stand at the beginning of a cell, but for spaces
 )
-_OPEN = re.compile(rb'\n(?:(?<=,\n)|(?<=,\r\n)|(?<=,""\n)|(?<=,""\r\n))')
-"""The end of a line whose last cell is empty."""
 _EMPTY_LAST = (b",", b",\r", b',""', b',""\r')
+"""How a line ends whose last cell is empty."""
+_COMMA_OR_RETURN, _QUOTE = b",\r", ord('"')
 
 
-def is_odd(block: bytes, width: int) -> bool:
-    """Whether engines may read a block otherwise than RFC 4180 says, or find faults in it.
+def lines_of(block: bytes, width: int) -> int | None:
+    """The number of lines in a block; None where engines may read it otherwise than RFC 4180 says, or find faults.
 
     They drop spaces around a quote that opens or closes a cell, and an empty cell too many at the end of a row. Each
     line is taken for a row; where one is not, an engine finds fewer rows than there are lines.
@@ -32,10 +31,20 @@ def is_odd(block: bytes, width: int) -> bool:
         width: The number of cells that each row should have; at least 2.
     """
     if b"\r" in block and not block.count(b"\r") == block.count(b"\r\n") == block.count(b"\n"):
-        return True
-    if len(block) > LONGEST_LINE or not _is_utf8(block):
-        return True
-    return _has_odd_blank(block, width) or any(_is_odd_row(line, width) for line in _open_lines(block))
+        return None
+    if len(block) > LONGEST_LINE or not _is_utf8(block) or _has_odd_blank(block, width):
+        return None
+    count, begin = 0, 0
+    # A loop over single bytes is twice as fast as counting them and looking for two at a time.
+    while (end := block.find(b"\n", begin)) >= 0:
+        last = block[end - 1]
+        may_be_open = last in _COMMA_OR_RETURN or (last == _QUOTE and block[end - 2] == _QUOTE)
+        if may_be_open and _is_open_and_odd(block[begin:end], width):
+            return None
+        count, begin = count + 1, end + 1
+    if begin == len(block):
+        return count
+    return None if _is_open_and_odd(block[begin:], width) else count + 1
 
 
 def is_bare(block: bytes) -> bool:
@@ -82,16 +91,14 @@ def _end_of_line(block: bytes, start: int) -> int:
     return len(block) if end < 0 else end
 
 
-def _open_lines(block: bytes) -> Iterator[bytes]:
-    """The lines whose last cell is empty."""
-    for found in _OPEN.finditer(block):
-        yield block[block.rfind(b"\n", 0, found.start()) + 1 : found.start()]
-    if block.endswith(_EMPTY_LAST):
-        yield block[block.rfind(b"\n") + 1 :]
+def _is_open_and_odd(line: bytes, width: int) -> bool:
+    return line.endswith(_EMPTY_LAST) and _is_odd_row(line, width)
 
 
 def _is_odd_row(line: bytes, width: int) -> bool:
     """Whether a line has another number of cells, or a cell that begins with a quote after blanks."""
+    if b'"' not in line:
+        return line.count(b",") != width - 1
     outside = line.removesuffix(b"\r").split(b'"')[::2]
     if line.count(b'"') % 2 == 0 and _is_plain(outside):
         return sum(part.count(b",") for part in outside) != width - 1
