@@ -15,7 +15,7 @@ from opentokenomics.cli._offer import distinct
 from opentokenomics.cli._output import open_output
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
-from opentokenomics.report import visible
+from opentokenomics.report import count, visible
 
 if TYPE_CHECKING:
     from opentokenomics.pricing import Left, Summary
@@ -76,21 +76,33 @@ def _report(summary: Summary) -> None:
     without = sum(each.records for each in summary.left)
     parts = [f"{summary.priced:,} priced"]
     parts += [f"{summary.stated:,} had a price already"] if summary.stated else []
-    parts += [f"{summary.without_quantity:,} measure nothing"] if summary.without_quantity else []
-    parts += [f"{without:,} have no price"] if without else []
-    say(f"{summary.records:,} records read: {', '.join(parts)}")
+    parts += [f"{_are(summary.without_quantity, 'measures', 'measure')} nothing"] if summary.without_quantity else []
+    parts += [f"{_are(without, 'has', 'have')} no price"] if without else []
+    say(f"{count(summary.records, 'record')} read: {', '.join(parts)}")
     for (kind, currency), amount in sorted(summary.amounts.items()):
         say(f"{kind} cost: {_number(amount)} {currency}")
     for reason, found in summary.by_reason():
-        count, quantities = sum(each.records for each in found), _quantities(found)
-        say(f"warning: {count:,} records of {quantities} have no price: {_WHY[reason]}{_details(found)}")
+        records = sum(each.records for each in found)
+        left = f"{count(records, 'record')} of {_quantities(found)} {'has' if records == 1 else 'have'} no price"
+        say(f"warning: {left}: {_WHY[reason]}{_details(found)}")
+
+
+def _are(number: int, one: str, many: str) -> str:
+    """A number of records and their verb."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _quantities(found: Sequence[Left]) -> str:
     totals: dict[str, Decimal] = {}
     for each in found:
         totals[each.meter] = totals.get(each.meter, Decimal(0)) + each.quantity
-    return ", ".join(f"{_number(amount)} {meter}" for meter, amount in totals.items())
+    return ", ".join(
+        f"{_number(amount)} {_one_of(meter) if amount == 1 else meter}" for meter, amount in totals.items()
+    )
+
+
+def _one_of(meter: str) -> str:
+    return "search" if meter == "searches" else meter.removesuffix("s")
 
 
 def _details(found: Sequence[Left]) -> str:
@@ -102,7 +114,7 @@ def _details(found: Sequence[Left]) -> str:
     if not counts:
         return "."
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    shown = ", ".join(f"{visible(name)} ({count:,})" for name, count in ordered[:_MOST_SHOWN])
+    shown = ", ".join(f"{visible(name)} ({number:,})" for name, number in ordered[:_MOST_SHOWN])
     more = len(ordered) - _MOST_SHOWN
     return f": {shown}{f' and {more:,} more' if more > 0 else ''}."
 
@@ -114,11 +126,11 @@ def _number(value: Decimal) -> str:
 
 _WHY = {
     "model_unknown": "the prices know no such model",
-    "meter_not_priced": "no price of their model is for what they count",
-    "column_left_out": "their prices differ by a column that they leave out; see --assume",
-    "context_unknown": "their price depends on how long the request was; see --groups-are-requests",
-    "tier_unknown": "their price depends on what was consumed before, which is not known",
-    "time_unknown": "their price changes within their charge period, of which nobody knows when the requests were",
-    "other_currency": "their prices are in another currency",
-    "no_price": "no price is for what they are, or for when they were",
+    "meter_not_priced": "no price of the model is for what is counted",
+    "column_left_out": "the prices differ by a column that is left out; see --assume",
+    "context_unknown": "the price depends on how long the request was; see --groups-are-requests",
+    "tier_unknown": "the price depends on what was consumed before, which is not known",
+    "time_unknown": "the price changes within the charge period, of which nobody knows when the requests were",
+    "other_currency": "the prices are in another currency",
+    "no_price": "no price is for what was consumed, or for when it was",
 }

@@ -7,7 +7,7 @@ import warnings
 
 from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.report import refuse_undrawable, visible
+from opentokenomics.report import count, refuse_undrawable, visible
 
 _MOST_BARS, _LONGEST = 20, 40
 _INK, _FIRST, _SECOND = "#1a1a1a", "#9db4c8", "#1f4e79"
@@ -67,5 +67,5 @@ def _label(each: Compared) -> str:
 
 def _title(comparison: Comparison, shown: int) -> str:
     left = len(comparison.groups) - shown
-    more = f", {left:,} smaller differences left out" if left else ""
+    more = f", {count(left, 'smaller difference')} left out" if left else ""
     return f"The same usage at two rate cards{more}"

@@ -11,6 +11,7 @@ from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._reconcile import Reconciled, Reconciliation, Total
+from opentokenomics.report import count
 
 FORMS = ("text", "json", "csv", "markdown")
 """The forms of a result; text is laid out by whoever shows it."""
@@ -47,15 +48,20 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
     rows = [[*each.key, *_compared(each)] for each in comparison.groups]
     blank: list[Value] = ["all", *[None] * (len(comparison.by) - 1)]
     totals = [[*blank, *_compared(total)] for total in comparison.totals()] if comparison.by else []
-    notes = [f"{comparison.compared:,} records have a price at both rate cards; only these are in the amounts."]
+    both = f"{count(comparison.compared, 'record')} {_have(comparison.compared)} a price at both rate cards"
+    notes = [f"{both}; nothing else is in the amounts."]
     left_out = {
         f"only at the first{_alone(comparison.first_alone)}": comparison.only_first,
         f"only at the second{_alone(comparison.second_alone)}": comparison.only_second,
         "at neither": comparison.neither,
         "in two currencies": comparison.other_currency,
     }
-    notes += [f"{count:,} have a price {where}." for where, count in left_out.items() if count]
+    notes += [f"{number:,} {_have(number)} a price {where}." for where, number in left_out.items() if number]
     return Sheet("The same usage at two rate cards", header, rows, notes, totals, labels=len(comparison.by))
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"
 
 
 def _alone(amounts: Mapping[str, Decimal]) -> str:
@@ -75,8 +81,9 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
     header += ["usage_records", "unpriced_records", "cost_records"]
     rows = [[*each.key, *_reconciled(each)] for each in reconciliation.groups]
     notes = [
-        f"{cause.value}: {count:,} groups, expected {text(expected)}, charged {text(charged)} {currency or ''}".rstrip()
-        for currency, cause, count, expected, charged in reconciliation.by_cause()
+        f"{cause.value}: {count(number, 'group')}, expected {text(expected)}, "
+        f"charged {text(charged)} {currency or ''}".rstrip()
+        for currency, cause, number, expected, charged in reconciliation.by_cause()
     ]
     totals: list[Sequence[Value]] = []
     for each in reconciliation.totals():
@@ -84,7 +91,9 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
         totals.append(["all", *[None] * len(reconciliation.by), each.currency, None, *amounts, None, None, None])
         notes += list(_carried(each))
     if reconciliation.without_amount:
-        notes.append(f"{reconciliation.without_amount:,} cost rows state no {reconciliation.amount}.")
+        silent = reconciliation.without_amount
+        state = "states" if silent == 1 else "state"
+        notes.append(f"{count(silent, 'cost row')} {state} no {reconciliation.amount}.")
     title = f"Usage at its prices beside {reconciliation.amount}"
     return Sheet(title, header, rows, notes, totals, header[-3:], len(reconciliation.by))
 

@@ -9,6 +9,7 @@ from opentokenomics.report._picture import refuse_undrawable
 from opentokenomics.report._redact import redact
 from opentokenomics.report._render import FORMATS, render
 from opentokenomics.report._visible import visible
+from opentokenomics.report._wording import count
 
 __all__ = [
     "FORMATS",
@@ -20,6 +21,7 @@ __all__ = [
     "Violation",
     "annotation",
     "badge",
+    "count",
     "lay_out",
     "redact",
     "refuse_undrawable",

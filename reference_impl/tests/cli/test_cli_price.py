@@ -18,12 +18,28 @@ class TestCommand:
         output = tmp_path / "priced.csv"
         code, out, err = invoke("price", str(file), "-o", str(output))
         assert (code, out) == (0, "")
-        assert "2 records read: 1 priced, 1 have no price" in err
+        assert "2 records read: 1 priced, 1 has no price" in err
         assert "list cost: 0.001 USD" in err
-        assert "warning: 1 records of 5 tokens have no price: the prices know no such model: no-such (1)." in err
+        assert "warning: 1 record of 5 tokens has no price: the prices know no such model: no-such (1)." in err
         header, first, _ = output.read_text("utf-8").splitlines()
         found = dict(zip(header.split(","), first.split(","), strict=True))
         assert (found["list_cost"], found["x_note"]) == ("0.001", "n")
+
+    @pytest.mark.parametrize(
+        ("quantities", "says"),
+        [
+            ([1], ["1 record read: 0 priced, 1 has no price", "warning: 1 record of 1 search has no price: "]),
+            ([1, 2], ["2 records read: 0 priced, 2 have no price", "warning: 2 records of 3 searches have no price: "]),
+        ],
+    )
+    def test_speaks_of_one_as_of_one(
+        self, quantities: list[int], says: list[str], tmp_path: Path, invoke: Invoke
+    ) -> None:
+        of_meter = {"meter": "searches", "consumed_unit": "searches", "model_id": "no-such", "ai_service": "tool"}
+        left_out = {"token_direction": None, "token_cache_action": None}
+        rows = [tokens(f"{n}:1", n, **of_meter, **left_out) for n in quantities]
+        _, _, err = invoke("price", str(written(tmp_path, "usage.jsonl", rows)))
+        assert all(line in err for line in says), err
 
     def test_writes_nothing_where_it_fails(self, tmp_path: Path, invoke: Invoke) -> None:
         file = written(tmp_path, "usage.jsonl", [tokens("a:1", 1), tokens("a:1", 2)])

@@ -15,7 +15,7 @@ from calls import Row, tokens, written
 from justhtml import JustHTML
 
 from opentokenomics.errors import Error
-from opentokenomics.pricing import Taken, compare_rates, comparison_sheet, plot_comparison, render
+from opentokenomics.pricing import Comparison, Taken, compare_rates, comparison_sheet, plot_comparison, render
 
 CARD = {
     "spec_version": "1.0-draft",
@@ -73,6 +73,28 @@ def test_what_only_one_card_prices_is_in_no_amount(tmp_path: Path) -> None:
     assert [(each.first, each.second) for each in found.groups] == [(200, 200)]
     assert (found.first_alone, found.second_alone) == ({"USD": Decimal(28)}, {})
     assert "3 have a price only at the first, which is 28 USD." in comparison_sheet(found).notes
+
+
+@pytest.mark.parametrize(
+    ("compared", "alone", "says"),
+    [
+        (
+            1,
+            1,
+            ["1 record has a price at both rate cards; nothing else is in the amounts.", "1 has a price at neither."],
+        ),
+        (
+            0,
+            2,
+            [
+                "0 records have a price at both rate cards; nothing else is in the amounts.",
+                "2 have a price at neither.",
+            ],
+        ),
+    ],
+)
+def test_speaks_of_one_as_of_one(compared: int, alone: int, says: list[str]) -> None:
+    assert comparison_sheet(Comparison((), compared=compared, neither=alone)).notes == says
 
 
 def test_amounts_of_two_currencies_are_not_compared(tmp_path: Path) -> None:

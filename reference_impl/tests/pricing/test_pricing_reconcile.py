@@ -205,10 +205,21 @@ def test_cost_rows_without_the_amount_are_counted(tmp_path: Path) -> None:
     line = {key: value for key, value in charge("i:2", "5").items() if key != "billed_cost"}
     found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1"), line])
     assert (found.is_settled, found.without_amount) == (True, 1)
-    assert "1 cost rows state no billed_cost." in reconciliation_sheet(found).notes
+    assert "1 cost row states no billed_cost." in reconciliation_sheet(found).notes
     assert reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1"), line], amount="effective_cost").totals()[
         0
     ].charged == Decimal(6)
+
+
+def test_speaks_of_one_as_of_one(tmp_path: Path) -> None:
+    left = [usage("a:1", "1"), usage("b:1", "2", model_id="other"), usage("c:1", "3", model_id="another")]
+    line = {key: value for key, value in charge("i:3", "1").items() if key != "billed_cost"}
+    found = reconciled(tmp_path, left, [charge("i:1", "1"), line, {**line, "record_id": "i:4"}])
+    assert reconciliation_sheet(found).notes == [
+        "missing_in_cost: 2 groups, expected 5, charged 0 USD",
+        "matched: 1 group, expected 1, charged 1 USD",
+        "2 cost rows state no billed_cost.",
+    ]
 
 
 def test_is_shown_with_all_digits(tmp_path: Path) -> None:
