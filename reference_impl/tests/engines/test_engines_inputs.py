@@ -20,7 +20,7 @@ from reading import damaged
 from records import Record, csv_file, csv_rows, dataset, found, header, json_lines, report_on
 
 from opentokenomics import InputError, Report, validate
-from opentokenomics.engines.duckdb import Facts, Findings
+from opentokenomics.engines.duckdb import Facts, Findings, _source
 from opentokenomics.errors import UnsupportedError
 from opentokenomics.readers import CsvReader, JsonLinesReader, _csv
 
@@ -118,6 +118,15 @@ class TestLines:
         assert _places(report, "OTS-GEN-013") == [("0.csv", 2, 5)]
         assert _places(report, "OTS-GEN-014") == [("0.csv", 3, 5 + 3001)]
         assert _places(report, "OTS-GEN-001") == [("0.csv", 4, 5 + 3001 + 3)]
+
+    def test_of_csv_larger_than_what_engines_read_at_once(self) -> None:
+        copied = [name for name in header(_requests("r", team="t")) if not name.startswith("x_")]
+        like_a_row = ",".join("a" for _ in copied)
+        records = _requests(*(f"r{number}" for number in range(99)), team=f"{like_a_row}\n" * 999)
+        with mock.patch.object(_source, "_LONGEST_COPIED_LINE", 1 << 20):
+            report = report_on(csv_file(records), suffix=".csv", most=99)
+        lines = [each.line for each in report.violations if each.requirement == "OTS-GEN-013"]
+        assert lines == [2 + 1000 * number for number in range(99)]
 
     def test_of_a_csv_header_over_several_lines(self) -> None:
         columns = header(_requests("a", region_scope="R"))

@@ -64,7 +64,8 @@ class Source:
         relation = (
             f"read_csv({literal(path)}, columns = {{{types}}}, auto_detect = false, header = true, delim = ',', "
             f"quote = '\"', escape = '\"', strict_mode = true, null_padding = false, ignore_errors = false, "
-            f"compression = 'none', max_line_size = {longest}, buffer_size = {2 * longest})"
+            f"compression = 'none', max_line_size = {longest}, buffer_size = {2 * longest}, "
+            f"parallel = {'false' if is_copy else 'true'})"  # rows of many lines cannot be found from their middle
         )
         texts = {name: f"c{place}" for name, place in places.items()}
         return cls(relation, texts, nested, None if is_copy else (), is_bare=is_bare)
