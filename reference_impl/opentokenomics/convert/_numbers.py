@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 from opentokenomics.convert._errors import Refused
@@ -15,6 +16,7 @@ MAXIMUM_COUNT = 10**MAXIMUM_COUNT_DIGITS - 1
 
 _EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
 _LONGEST_PLAIN = 60
+_WITH_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:[.][0-9]*)?")
 
 
 def is_number(value: object) -> bool:
@@ -50,6 +52,19 @@ def decimal_from_text(text: str, name: str) -> Decimal:
         return Decimal(stripped)
     except InvalidOperation:
         raise refused from None
+
+
+def money_from_text(text: str, name: str) -> Decimal:
+    """A decimal that people read, perhaps with a dollar sign and commas between thousands.
+
+    A comma anywhere else marks decimals in other languages: to leave it out would make the number many times as large.
+    """
+    stripped = text.strip().removeprefix("$")
+    if "," in stripped:
+        if _WITH_THOUSANDS.fullmatch(stripped) is None:
+            raise Refused(f"{name} is {shown(text)!r}, whose commas do not stand between thousands")
+        stripped = stripped.replace(",", "")
+    return decimal_from_text(stripped, name)
 
 
 def fitted(number: Decimal, digits: int, decimals: int, name: str) -> tuple[str, bool]:

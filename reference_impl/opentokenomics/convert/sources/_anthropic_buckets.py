@@ -10,6 +10,8 @@ from opentokenomics.convert._time import instant_text, read_instant
 from opentokenomics.convert.sources._response import tier_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._fields import Fields
     from opentokenomics.convert._model import Row
@@ -45,9 +47,9 @@ def period(bucket: Fields) -> tuple[str, str]:
     return instant_text(begun), instant_text(ended)
 
 
-def tier_columns(tier: str | None, speed: str | None, context: Context) -> Row:
+def tier_columns(tier: str | None, speed: str | None, context: Context, tiers: Mapping[str, str | None] = TIERS) -> Row:
     """The tier, which a speed other than the standard one takes part in."""
-    reported, named = tier, tier_of(tier, TIERS, context.warn)
+    reported, named = tier, tier_of(tier, tiers, context.warn)
     if speed not in {None, "standard"}:
         reported = f"{tier}/{speed}" if tier else speed
         named = tier_of(speed, _SPEEDS, context.warn)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._model import Row
-from opentokenomics.convert._numbers import decimal_from_text, whole_number
+from opentokenomics.convert._numbers import money_from_text, whole_number
 from opentokenomics.convert._time import instant_text, read_instant
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Cells:
         text = self.text(name)
         if text is None:
             return None
-        return decimal_from_text(text.removeprefix("$").replace(",", ""), name)
+        return money_from_text(text, name)
 
     def count(self, name: str) -> int | None:
         """The cell as a count, which exports write as ``31422.0`` or ``31,422`` as well."""

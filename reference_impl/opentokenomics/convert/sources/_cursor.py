@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind, Row, shown
-from opentokenomics.convert._numbers import decimal_from_text, shifted
+from opentokenomics.convert._numbers import money_from_text, shifted
 from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
@@ -115,16 +115,12 @@ def _charged(event: Fields, usage: Fields, context: Context) -> Decimal | None:
         return shifted(cents, -2)
     text = event.text("usageBasedCosts")
     if text is not None and any(character.isdigit() for character in text):
-        return _dollars(text, "usageBasedCosts")
+        return money_from_text(text, "usageBasedCosts")
     cents, fee = exact(usage, "totalCents"), exact(event, "cursorTokenFee")
     if cents is None:
         return None
     context.warn(NoticeKind.INTERPRETED, "chargedCents are absent; totalCents and the vendor's fee are taken")
     return shifted(cents if fee is None else cents + fee, -2)
-
-
-def _dollars(text: str, name: str) -> Decimal:
-    return decimal_from_text(text.removeprefix("$").replace(",", ""), name)
 
 
 def _row(cells: Cells) -> Held:
@@ -134,7 +130,7 @@ def _row(cells: Cells) -> Held:
     cost, kind = cells.text("Cost"), cells.text("Kind")
     amount, said = None, kind
     if cost is not None and any(character.isdigit() for character in cost):
-        amount = _dollars(cost, "Cost")
+        amount = money_from_text(cost, "Cost")
     elif cost is not None and cost != "-":
         kind, said = kind or cost, f"{kind or ''} {cost}"
         if not any(word in cost.lower() for word in ("included", *_FREE)):

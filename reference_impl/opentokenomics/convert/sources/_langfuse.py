@@ -7,6 +7,7 @@ and told by their words. The cost may be what the application stated, or what La
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
@@ -20,7 +21,6 @@ from opentokenomics.convert.sources._logs import inner, moment, report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from decimal import Decimal
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._model import Row
@@ -76,7 +76,7 @@ def _observation(seen: Fields, context: Context) -> Iterable[Row] | Held:
             context.warn(NoticeKind.NOT_CONVERTED, "an observation that is no generation repeats what is inside of it")
         return ()
     tokens = _tokens(Fields(usage, "usageDetails"), context)
-    cost = _cost(seen)
+    cost = _cost(seen, context)
     if tokens is None and cost is None:
         context.warn(NoticeKind.NOT_CONVERTED, "a generation states neither usage nor cost")
         return ()
@@ -132,7 +132,42 @@ def _tokens(usage: Fields, context: Context) -> Tokens | None:
         entering = {_with_action(part): count for part, count in entering.items()}
     if any(part.role for part in leaving):
         leaving = {_with_role(part): count for part, count in leaving.items()}
+    entering, leaving = _inside(entering, leaving, total, context)
     return reconcile(Tokens(level(entering), level(leaving), total), "output", "total", context.warn)
+
+
+def _inside(entering: Parts, leaving: Parts, total: int | None, context: Context) -> tuple[Parts, Parts]:
+    """The parts where the total proves that cached or reasoning tokens stand inside of the others, not beside them."""
+    both = (entering, leaving)
+    count = sum(entering.values()) + sum(leaving.values())
+    details = [_details(parts) for parts in both]
+    proofs = [
+        sides
+        for sides in ((0, 1), (0,), (1,))
+        if all(details[side] for side in sides) and count - sum(details[side] for side in sides) == total
+    ]
+    if len(proofs) != 1:
+        return both
+    context.warn(
+        NoticeKind.INTERPRETED,
+        "the total proves that cached, reasoning or other tokens stand inside of the input or output, not beside them",
+        f"{total} <> {count}",
+    )
+    made: tuple[Parts, Parts] = ({}, {})
+    for side, parts in enumerate(both):
+        for part, each in parts.items():
+            add(made[side], part, each - (details[side] if side in proofs[0] and _is_rest(part) else 0))
+    return made
+
+
+def _details(parts: Parts) -> int:
+    """How many tokens stand beside the rest of their direction; 0 where they are too many to stand inside of it."""
+    details = sum(count for part, count in parts.items() if not _is_rest(part))
+    return details if details <= sum(parts.values()) - details else 0
+
+
+def _is_rest(part: Part) -> bool:
+    return part.modality is None and part.cache_action in {None, "uncached"} and part.role in {None, "answer"}
 
 
 def _each_once(
@@ -177,12 +212,19 @@ def _with_role(part: Part) -> Part:
     return part if part.role else Part(modality=part.modality, role="answer")
 
 
-def _cost(seen: Fields) -> Decimal | None:
+def _cost(seen: Fields, context: Context) -> Decimal | None:
+    """The cost of the call, which is what its types add up to where no total is stated."""
     for name in ("totalCost", "calculatedTotalCost"):
         found = exact(seen, name)
         if found is not None:
             return found
-    return exact(Fields(inner(seen.values.get("costDetails"), "costDetails"), "costDetails"), "total")
+    details = Fields(inner(seen.values.get("costDetails"), "costDetails"), "costDetails")
+    total = exact(details, "total")
+    stated = [cost for name in details.values if (cost := exact(details, name)) is not None]
+    if total is not None or not stated:
+        return total
+    context.warn(NoticeKind.INTERPRETED, "costDetails state no total; the costs of their types are added up")
+    return sum(stated, Decimal(0))
 
 
 def _members(record: Mapping[str, Any]) -> Iterator[Member]:

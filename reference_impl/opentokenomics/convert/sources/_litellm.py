@@ -16,8 +16,11 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
+from opentokenomics.convert.sources._anthropic_buckets import TIERS as ANTHROPIC_TIERS
+from opentokenomics.convert.sources._anthropic_buckets import region_columns, tier_columns
 from opentokenomics.convert.sources._inclusive import KNOWN, cache_counters, inclusive_tokens
 from opentokenomics.convert.sources._logs import counters_of, inner, moment, provider_named, report_fields, tags
+from opentokenomics.convert.sources._openai_bucket import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +37,7 @@ _SERVICES = (
     ("rerank", "reranking"),
     ("moderation", "moderation"),
 )
+_TIERS = {**TIERS, **ANTHROPIC_TIERS}
 _TOTALS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _KNOWN_USAGE = KNOWN | {
     *("server_tool_use.web_search_requests", "inference_geo", "speed", "service_tier", "cost", "iterations"),
@@ -94,12 +98,14 @@ def _rows(log: Fields, context: Context) -> Iterable[Row]:
         context.warn(NoticeKind.INTERPRETED, "an answer from the gateway's own cache used no tokens of a provider")
     priced = None if cost is None else estimated(context, cost, "USD", "spend", "list_estimate")
     request = Reading("requests", "1", service, "gateway_cache" if kept else None, cost=priced)
+    searches = None if kept else _searches(usage)
     counters = counters_of(usage, _KNOWN_USAGE, context)
     group = Group(
         service,
         None if kept else _tokens(usage, service, context),
-        (request,),
+        (request, *([Reading("searches", str(searches), "tool")] if searches else ())),
         cost_carrier="unknown" if priced is None else "other_row",
+        columns=_terms(usage, context),
     )
     key = log.text("request_id") or log.text("id")
     name = context.identifier(key, "request_id")
@@ -131,6 +137,25 @@ def _tokens(usage: Mapping[str, Any], service: str, context: Context) -> Tokens 
     only_input = service == "embedding"
     whole = _with_cache(_of_one_modality(usage), context)
     return inclusive_tokens(Fields(whole, "usage_object"), context.warn, only_input=only_input)
+
+
+def _searches(usage: Mapping[str, Any]) -> int | None:
+    """Searches of the provider's own tool, which the gateway writes in two places."""
+    for name in ("server_tool_use", "prompt_tokens_details"):
+        stated = usage.get(name)
+        count = Fields(stated, name).whole("web_search_requests") if isinstance(stated, dict) else None
+        if count is not None:
+            return count
+    return None
+
+
+def _terms(usage: Mapping[str, Any], context: Context) -> Row:
+    """Tier, speed and geography, where the provider states them."""
+    tier, speed, geography = (
+        value if isinstance(value := usage.get(name), str) and value else None
+        for name in ("service_tier", "speed", "inference_geo")
+    )
+    return {**tier_columns(tier, speed, context, _TIERS), **region_columns(geography, context)}
 
 
 def _with_cache(usage: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
@@ -231,7 +256,7 @@ SOURCE = Source(
     distinguishes=(
         "input tokens by cache action, output tokens by role, where the log has a usage object",
         "the spend of the call, on a row of its own with the meter requests",
-        "provider, model, team, user, key, session and tags",
+        "provider, model, team, user, key, session and tags; tier, geography and web searches, as the provider says",
         "answers from the gateway's own cache, which used no tokens of a provider",
     ),
     limits=(

@@ -20,6 +20,8 @@ from opentokenomics.convert.sources._amounts import billed, cost_row
 from opentokenomics.convert.sources._cells import Cells, moment_of, report_columns
 from opentokenomics.convert.sources._inclusive import inclusive_tokens
 from opentokenomics.convert.sources._logs import report_fields
+from opentokenomics.convert.sources._openai_bucket import TIERS
+from opentokenomics.convert.sources._response import tier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,7 +121,7 @@ def _begin(cells: Cells, period: tuple[str, str], name: str | None) -> Row:
     model = cells.text("model_permaslug", "model") or context.options.model
     if model is None:
         context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
-    key = cells.text("api_key_name")
+    key, tier = cells.text("api_key_name"), cells.text("service_tier")
     return {
         **context.start_row(*period, name),
         "host_provider_name": cells.text("provider_name"),
@@ -128,7 +130,8 @@ def _begin(cells: Cells, period: tuple[str, str], name: str | None) -> Row:
         "principal_id": cells.identifier("user", "external_user"),
         "credential_id": context.person(key, "api_key_name"),
         "run_id": cells.identifier("session_id"),
-        "processing_tier_reported": cells.text("service_tier"),
+        "processing_tier": tier_of(tier, TIERS, context.warn),
+        "processing_tier_reported": tier,
     }
 
 
@@ -196,7 +199,7 @@ SOURCE = Source(
     distinguishes=(
         "what was charged in US dollars, on the row of the meter requests",
         "output tokens by role; input tokens by cache action, for generations",
-        "model, upstream, application and user",
+        "model, upstream, application and user, and the tier of generations",
     ),
     limits=(
         "What an own key of an upstream costs is paid to somebody else; it is kept in source_counters only.",

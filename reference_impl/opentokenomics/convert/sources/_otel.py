@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._model import NoticeKind, Row
+from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source, Span
 from opentokenomics.convert._time import one_second_from
 from opentokenomics.convert.sources._amounts import amount_text
 from opentokenomics.convert.sources._anthropic_buckets import tier_columns
+from opentokenomics.convert.sources._openai_bucket import TIERS
 from opentokenomics.convert.sources._otel_attributes import (
     Attributes,
     claude_tokens,
@@ -24,12 +25,14 @@ from opentokenomics.convert.sources._otel_attributes import (
     instant,
     number,
     read_attributes,
+    report_unread,
     shared_columns,
     states_usage,
     usage_counters,
     usage_tokens,
 )
-from opentokenomics.convert.sources._otel_metrics import METRICS, point_rows
+from opentokenomics.convert.sources._otel_metrics import METRICS, generation_of, point_rows
+from opentokenomics.convert.sources._response import tier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,25 +85,42 @@ def _objects(value: object, name: str) -> list[Mapping[str, Any]]:
 
 def _open(context: Context, _header: Header) -> Converter:
     def convert(member: Mapping[str, Any]) -> list[Held]:
-        kind = member["kind"]
         made = _made(member, context)
-        signals = context.ledger.signals
-        if kind not in signals and any(each.rows for each in made):
-            signals.add(kind)
-            if len(signals) > 1:
+        signal, signals = _signal(member), context.ledger.signals
+        if signal not in signals and any(each.rows for each in made):
+            if any(_may_repeat(signal, each) for each in signals):
                 context.warn(
                     NoticeKind.INTERPRETED,
-                    "the inputs hold usage in several signals (spans, log records, metrics), which may count it twice",
+                    "the inputs hold usage in several signals (spans, log records, metrics, or metrics of two"
+                    " generations), which may count it twice",
                 )
+            signals.add(signal)
         return made
 
     return convert
+
+
+def _signal(member: Mapping[str, Any]) -> str:
+    """What kind of thing states usage; metrics of each generation of the conventions are of their own."""
+    kind = str(member["kind"])
+    return f"{kind} {generation}" if kind == "metrics" and (generation := generation_of(member["metric"])) else kind
+
+
+def _may_repeat(one: str, other: str) -> bool:
+    """Whether two signals may state the same calls; metrics of a client's own and those of others do not."""
+    both_are_metrics = one.startswith("metrics") and other.startswith("metrics")
+    return not both_are_metrics or "metrics" not in {one, other}
 
 
 def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
     if member["kind"] == "metrics":
         if member["metric"] in METRICS:
             return point_rows(member, context)
+        if "token" in member["metric"].lower():
+            context.warn(
+                NoticeKind.NOT_CONVERTED,
+                f"the metric {shown(member['metric'], 120)!r} is not known, and may count tokens",
+            )
         return []
     item = member["item"]
     attributes, resource = read_attributes(item), read_attributes(member["resource"])
@@ -111,6 +131,7 @@ def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
     if isinstance(event, str) and event in _CLAUDE_EVENTS:
         return [_claude_event(item, attributes, resource, context)]
     if not states_usage(attributes):
+        report_unread(attributes, context)
         return _place(member)
     operation = first_text(attributes, "gen_ai.operation.name", "traceloop.span.kind", "openinference.span.kind")
     if operation is not None and operation.lower() in _AROUND:
@@ -150,7 +171,10 @@ def _call(member: Mapping[str, Any], attributes: Attributes, resource: Attribute
         service,
         tokens,
         (Reading("requests", "1", service),),
-        columns={"processing_tier_reported": context.text(tier, "the tier")},
+        columns={
+            "processing_tier": tier_of(tier, TIERS, context.warn),
+            "processing_tier_reported": context.text(tier, "the tier"),
+        },
     )
     rows = tuple(rows_of(group, start, f"{context.source_name}:{name}", counters))
     place = None if named is None else Span(named, around, is_note, is_named=response is not None)
@@ -210,13 +234,14 @@ SOURCE = Source(
     evidence=(Evidence.OFFICIAL, Evidence.FIXTURE),
     distinguishes=(
         "input tokens by cache action, output tokens by role, where they are recorded",
-        "provider, model, session, user, application, environment and workflow",
+        "provider, model, session, user, application, environment and workflow; the tier of OpenAI's attribute",
         "events of Claude Code, with the client's own value of a call at list prices",
     ),
     limits=(
         "Spans of agents, workflows and tools are not counted, nor spans that have one inside which states usage.",
         "Input includes cached and written tokens, as the conventions say, unless the figures prove otherwise.",
         "Spans, log records and metrics of the same calls count them twice: give one signal.",
+        "Metrics of both generations of the conventions count the same calls twice, too, which is reported.",
         "Of a cumulative metric its highest value since its start counts.",
         "No convention states a cost; that of Claude Code is the client's own estimate.",
     ),

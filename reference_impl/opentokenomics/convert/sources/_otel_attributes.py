@@ -114,6 +114,16 @@ def states_usage(attributes: Attributes) -> bool:
     return any(attributes.get(name) is not None for name in (*_INPUT, *_OUTPUT))
 
 
+def report_unread(attributes: Attributes, context: Context) -> None:
+    """Counts the tokens of what states usage under none of the names that are read, of input or of output."""
+    for name, value in attributes.items():
+        named = name.startswith(_COUNTER_PREFIXES) and "token" in name
+        if (named or name.endswith("_token_count")) and value not in (None, "", 0, "0"):
+            context.warn(
+                NoticeKind.NOT_CONVERTED, f"the attribute {shown(name, 120)!r} stands without input and output tokens"
+            )
+
+
 def usage_counters(attributes: Attributes, context: Context) -> dict[str, str]:
     """The counters of tokens, verbatim; those with unknown names are counted."""
     found: dict[str, str] = {}

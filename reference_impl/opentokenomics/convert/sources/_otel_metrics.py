@@ -53,6 +53,11 @@ _TYPES = {
 METRICS = frozenset({_COST, _TOKENS, _USAGE, *_COUNTERS, *_SUBSETS})
 
 
+def generation_of(name: str) -> str | None:
+    """Which generation of the conventions a metric is of: an application may record the same calls in both."""
+    return "histogram" if name == _USAGE else "counters" if name in _COUNTERS else None
+
+
 def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
     """What a data point of a metric adds; raises Refused where it states no count."""
     name, point = member["metric"], member["item"]

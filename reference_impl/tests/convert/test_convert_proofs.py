@@ -1,0 +1,209 @@
+"""Figures that look like something else: commas of other languages, parts that stand inside, other names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from convert_payloads import otlp_attributes, otlp_spans, table
+from hypothesis import given
+from hypothesis import strategies as st
+
+Run = Callable[..., Any]
+NANOSECONDS = {"startTimeUnixNano": "1785753000000000000", "timeUnixNano": "1785753060000000000"}
+EVENT = {"Date": "2026-08-01", "Kind": "On-Demand", "Model": "m", "Input (w/ Cache Write)": "0", "Output Tokens": "1"}
+CELLS = {
+    "cursor": (EVENT, "Cost"),
+    "openrouter-activity": ({"Date": "2026-08-01", "Slug": "m", "Requests": "1", "Prompt Tokens": "1"}, "Usage"),
+    "anthropic-console": ({"usage_date_utc": "2026-08-01", "model": "m", "token_type": "output"}, "cost_usd"),
+}
+
+
+def cost_of(run: Run, source: str, text: str) -> tuple[list[Decimal], list[str]]:
+    """What a cell of money becomes, and why it was refused."""
+    cells, column = CELLS[source]
+    outcome = run(source, table([*cells, column], [{**cells, column: text}]).content)
+    return [Decimal(row["billed_cost"]) for row in outcome.rows if "billed_cost" in row], outcome.reasons
+
+
+class TestCommas:
+    """A comma separates thousands or is refused, since a decimal comma left out makes an amount many times as large."""
+
+    @given(
+        amount=st.decimals(0, 10**9, places=2, allow_nan=False),
+        sign=st.booleans(),
+        source=st.sampled_from(sorted(CELLS)),
+    )
+    def test_between_thousands(self, run: Run, amount: Decimal, source: str, *, sign: bool) -> None:
+        assert cost_of(run, source, f"{'$' if sign else ''}{amount:,f}") == ([amount], [])
+
+    @given(
+        whole=st.integers(0, 10**7),
+        decimals=st.text("0123456789", min_size=1, max_size=9),
+        source=st.sampled_from(sorted(CELLS)),
+    )
+    def test_before_decimals(self, run: Run, whole: int, decimals: str, source: str) -> None:
+        amounts, reasons = cost_of(run, source, f"{whole},{decimals}")
+        if len(decimals) == 3 and 0 < whole < 1000:  # which nobody can tell from thousands
+            assert amounts == [whole * 1000 + int(decimals)]
+        else:
+            assert amounts == []
+            assert "whose commas do not stand between thousands" in reasons[0]
+
+    @pytest.mark.parametrize("text", ["1.234,56", "1,23,456", "0,710", "01,234", ",5", "1,", "1,234,5", "12,34.5"])
+    def test_anywhere_else(self, run: Run, text: str) -> None:
+        assert cost_of(run, "cursor", text) == ([], [f"Cost is {text!r}, whose commas do not stand between thousands"])
+
+
+def span(**attributes: object) -> dict[str, Any]:
+    return otlp_spans([{**NANOSECONDS, "traceId": "t", "spanId": "s", "attributes": otlp_attributes(attributes)}])
+
+
+def metrics(*names: str) -> dict[str, Any]:
+    point = {
+        **NANOSECONDS,
+        "asInt": "5",
+        "attributes": otlp_attributes({"gen_ai.token.type": "input", "type": "input"}),
+    }
+    made = [{"name": name, "sum": {"aggregationTemporality": 1, "dataPoints": [point]}} for name in names]
+    return {"resourceMetrics": [{"scopeMetrics": [{"metrics": made}]}]}
+
+
+class TestTelemetry:
+    """What is recorded twice, or under names that are not read, is said."""
+
+    histogram, counter = "gen_ai.client.token.usage", "gen_ai.client.inference.usage.input_tokens"
+
+    @pytest.mark.parametrize(
+        ("names", "is_said"),
+        [
+            ((histogram, counter), True),
+            ((counter, histogram), True),
+            ((histogram, histogram), False),
+            (("claude_code.token.usage", histogram), False),
+            ((counter, "claude_code.token.usage"), False),
+        ],
+    )
+    def test_two_generations_of_metrics(self, run: Run, names: tuple[str, ...], *, is_said: bool) -> None:
+        outcome = run("otel", metrics(*names))
+        assert any("metrics of two generations" in str(each) for each in outcome.conversion.notices) == is_said
+
+    @pytest.mark.parametrize(
+        ("record", "name"),
+        [
+            (
+                metrics("gen_ai.client.inference.operation.input_tokens"),
+                "gen_ai.client.inference.operation.input_tokens",
+            ),
+            (metrics("gemini_cli.token.usage"), "gemini_cli.token.usage"),
+            (span(**{"llm.usage.total_tokens": 7}), "llm.usage.total_tokens"),
+            (span(**{"gen_ai.usage.text.input_tokens": 7}), "gen_ai.usage.text.input_tokens"),
+            (span(input_token_count=7), "input_token_count"),
+        ],
+    )
+    def test_tokens_under_other_names(self, run: Run, record: dict[str, Any], name: str) -> None:
+        outcome = run("otel", record)
+        assert outcome.rows == []
+        (notice,) = outcome.conversion.notices
+        assert (notice.kind, repr(name) in notice.message) == ("not_converted", True)
+
+    def test_what_is_no_usage_is_not_said(self, run: Run) -> None:
+        limits = span(**{"gen_ai.request.max_tokens": 7, "gen_ai.usage.cost": 1, "input_token_count": 0})
+        assert run("otel", limits, metrics("process.uptime")).conversion.notices == ()
+
+    @pytest.mark.parametrize(
+        ("tier", "expected"), [("flex", "flex"), ("default", "standard"), ("auto", None), ("dream", "other")]
+    )
+    def test_tiers(self, run: Run, tier: str, expected: str | None) -> None:
+        counts = {"gen_ai.usage.input_tokens": 1, "gen_ai.request.model": "m", "openai.response.service_tier": tier}
+        outcome = run("otel", span(**counts))
+        assert {(row.get("processing_tier"), row["processing_tier_reported"]) for row in outcome.rows} == {
+            (expected, tier)
+        }
+        assert ("unknown_field" in outcome.kinds) == (expected == "other")
+
+
+counts = st.integers(0, 10**6)
+
+
+class TestObservations:
+    """The total of an observation tells whether its parts stand inside of each other; a cost needs no total."""
+
+    seen = {"id": "o", "traceId": "t", "startTime": "2026-08-01T00:00:00Z", "model": "m"}  # noqa: RUF012
+
+    def usage(self, fresh: int, read: int, answer: int, thought: int, total: int) -> dict[str, Any]:
+        stated = {"input": fresh, "input_cached_tokens": read, "output": answer, "output_reasoning_tokens": thought}
+        return {**self.seen, "usageDetails": {**stated, "total": total}}
+
+    @given(fresh=counts, read=counts, answer=counts, thought=counts)
+    def test_inside_of_both(self, run: Run, fresh: int, read: int, answer: int, thought: int) -> None:
+        outcome = run(
+            "langfuse", self.usage(fresh + read, read, answer + thought, thought, fresh + read + answer + thought)
+        )
+        assert (outcome.tokens("input"), outcome.tokens("output")) == (fresh + read, answer + thought)
+        assert outcome.tokens("input", cache_action="read") == read
+        assert outcome.tokens("output", role="reasoning") == thought
+        assert "contradiction" not in outcome.kinds
+
+    @given(fresh=counts, read=counts, answer=counts, thought=counts)
+    def test_beside_in_both(self, run: Run, fresh: int, read: int, answer: int, thought: int) -> None:
+        outcome = run("langfuse", self.usage(fresh, read, answer, thought, fresh + read + answer + thought))
+        assert (outcome.tokens("input"), outcome.tokens("output")) == (fresh + read, answer + thought)
+        assert outcome.kinds == set()
+
+    def test_inside_of_one(self, run: Run, assert_sound: Run) -> None:
+        inside_input = run("langfuse", self.usage(100, 60, 20, 5, 125))
+        inside_output = run("langfuse", self.usage(100, 60, 20, 5, 180))
+        assert (inside_input.tokens("input"), inside_input.tokens("output")) == (100, 25)
+        assert (inside_output.tokens("input"), inside_output.tokens("output")) == (160, 20)
+        assert inside_input.kinds == inside_output.kinds == {"interpreted"}
+        assert_sound(inside_input.rows)
+        assert_sound(inside_output.rows)
+
+    def test_what_no_reading_proves(self, run: Run) -> None:
+        of_two_readings = run("langfuse", self.usage(100, 10, 50, 10, 160))
+        of_none = run("langfuse", self.usage(100, 60, 20, 5, 140))
+        too_many = run("langfuse", self.usage(5, 60, 20, 0, 25))
+        assert of_two_readings.kinds == of_none.kinds == too_many.kinds == {"contradiction"}
+        assert of_two_readings.tokens("input") == 110
+
+    def test_a_cost_without_total(self, run: Run) -> None:
+        outcome = run("langfuse", {**self.seen, "costDetails": {"input": 0.1, "output": "0.25"}})
+        stated = run("langfuse", {**self.seen, "costDetails": {"input": 0.1, "output": 0.2, "total": 0.5}})
+        assert [row["effective_cost"] for row in outcome.of_meter("requests")] == ["0.35"]
+        assert [row["effective_cost"] for row in stated.of_meter("requests")] == ["0.5"]
+        assert (outcome.kinds, stated.kinds) == ({"interpreted"}, set())
+
+
+class TestTerms:
+    """What a gateway passes on of tier, geography and searches is on the rows."""
+
+    def test_the_provider_says_it(self, run: Run, assert_sound: Run) -> None:
+        usage = {
+            "prompt_tokens": 9,
+            "completion_tokens": 1,
+            "total_tokens": 10,
+            "service_tier": "batch",
+            "inference_geo": "us",
+            "server_tool_use": {"web_search_requests": 3},
+            "prompt_tokens_details": {"web_search_requests": 3},
+        }
+        log = {"request_id": "r", "startTime": 5, "model": "m", "metadata": {"usage_object": usage}}
+        outcome = run("litellm", log)
+        assert {(row["processing_tier"], row["region_id"]) for row in outcome.rows} == {("batch", "us")}
+        assert [row["consumed_quantity"] for row in outcome.of_meter("searches")] == ["3"]
+        assert outcome.kinds == set()
+        assert_sound(outcome.rows)
+
+    @pytest.mark.parametrize(("tier", "expected"), [("flex", "flex"), ("default", "standard"), (5, None), (None, None)])
+    def test_tiers(self, run: Run, tier: object, expected: str | None) -> None:
+        usage = {"prompt_tokens": 9, "completion_tokens": 1, "service_tier": tier}
+        log = {"request_id": "r", "startTime": 5, "model": "m", "metadata": {"usage_object": usage}}
+        assert {row.get("processing_tier") for row in run("litellm", log).rows} == {expected}
+
+    def test_a_generation(self, run: Run) -> None:
+        call = {"id": "gen-1", "created_at": "2026-08-01T00:00:00Z", "model": "m", "service_tier": "flex"}
+        outcome = run("openrouter-activity", {"data": {**call, "total_cost": 1, "native_tokens_prompt": 10}})
+        assert {row["processing_tier"] for row in outcome.rows} == {"flex"}
