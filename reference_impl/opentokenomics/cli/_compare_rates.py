@@ -31,9 +31,7 @@ _REPORT = Offer("--report", "text json csv markdown")
     ),
 )
 @click.argument("usage", metavar="USAGE...", nargs=-1, required=True)
-@click.option(
-    "--rates", metavar="FILE", multiple=True, required=True, help="A file of prices, or `published`; given twice."
-)
+@click.option("--rates", metavar="FILE", multiple=True, required=True, help="Prices, or `published`; given twice.")
 @click.option("--by", metavar="COLUMN", multiple=True, help="Give a row for each value of a column.")
 @click.option(
     "--change",
@@ -63,6 +61,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     groups_are_requests: bool,
 ) -> None:
     """Show what the same usage costs at two rate cards: a renewal, another vendor, another tier.
+
+    Usage and prices are files, folders, zip archives or bundles.
 
     Only records that both cards price are compared; how many are not is said. Tokens of one model are not those of
     another: the same text makes more of them here and fewer there, which no rate card knows.

@@ -12,7 +12,7 @@ from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._measuring import pairs_of
 from opentokenomics.cli._messages import say
 from opentokenomics.cli._offer import distinct
-from opentokenomics.cli._output import open_output
+from opentokenomics.cli._output import STANDARD, open_output
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
 from opentokenomics.report import count, visible
@@ -29,11 +29,12 @@ _MOST_SHOWN = 5
     epilog=examples(
         f"{NAME} price usage.jsonl -o priced.jsonl",
         f"{NAME} price usage.csv --rates price.csv --assume processing_tier=standard -o priced.csv",
+        f"{NAME} price august.zip september/ --rates contract.zip -o priced.parquet",
         f"{NAME} convert --from anthropic-response log.jsonl | {NAME} price - --groups-are-requests -o priced.jsonl",
     ),
 )
 @click.argument("usage", metavar="USAGE...", nargs=-1, required=True)
-@click.option("--rates", metavar="FILE", help="A file of prices; else published prices that come with the package.")
+@click.option("--rates", metavar="FILE", help="Prices; else the published ones that come with the package.")
 @click.option(
     "-o",
     "--output",
@@ -49,8 +50,9 @@ def command(
 ) -> int:
     """Fill in what usage costs at list or contracted prices, exactly and request by request.
 
-    Several files of usage are written as one, in their order, and priced together: what was consumed before counts
-    across them.
+    Usage and prices are files, folders, zip archives or bundles, or `-` for standard input. Several files of usage are
+    written as one, in their order, and priced together: what was consumed before counts across them. Of a folder or a
+    bundle, what is in its files of usage is written, and prices in it count where --rates names it.
 
     Billed and effective cost are never touched, nor is a price that a record states already. What nobody can price
     stays empty; how much that is, and why, is said at the end.
@@ -59,7 +61,7 @@ def command(
     from opentokenomics.pricing import Taken, price_usage
 
     given = [*usage, *([rates] if rates is not None else [])]
-    distinct(given)
+    distinct(given if rates == STANDARD else usage)
     written_as = row_format(output, parquet=True)
     taken = Taken(pairs_of("--assume", assume), groups_are_requests)
     with open_output(output, sources=given) as stream, ProgressBar() as progress:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -62,8 +62,8 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
     files, tables = _files_and_tables(paths)
     with workspace() as folder, ExitStack() as opened:
         wanted = None if format is None else _member(Format, format, "format")
-        standard, progress = load(None if spec_version is None else _known(spec_version)), progress or _silent
-        found = inputs_of(files, folder, _manifest_of(spec_version), progress)
+        standard, progress = load(None if spec_version is None else _known(spec_version)), progress or silent
+        found = inputs_of(files, folder, manifest_of(spec_version), progress)
         if found.bundle is not None:
             _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
         locals_ = list(_locals(found.given, tables, folder, wanted))
@@ -92,7 +92,7 @@ def _most_examples(wanted: int) -> int:
 
 
 def consult(
-    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    inputs: Iterable[tuple[str, str | PathLike[str] | Given]],
     wanted: Mapping[str, Collection[str]],
     ask: Callable[[Report, Records], Answer],
     *,
@@ -116,7 +116,10 @@ def consult(
         ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: There is no such dataset.
     """
-    given = [Given(fspath(path), fspath(path), dataset) for dataset, path in inputs]
+    given = [
+        replace(each, dataset=dataset) if isinstance(each, Given) else Given(fspath(each), fspath(each), dataset)
+        for dataset, each in inputs
+    ]
     with workspace() as folder, ExitStack() as opened:
         locals_ = list(_locals(given, (), folder, None))
         version, readers = _versioned(locals_, load(), None, _Opening(None, None, folder, opened))
@@ -125,7 +128,7 @@ def consult(
             version=Version(version.name, version.name in versions(), _owner_of_versions(version.standard)),
             profile=profile,
             most_examples=1,
-            progress=progress or _silent,
+            progress=progress or silent,
             wanted=wanted,
         )
         return run_and_ask(request, readers, folder, ask)
@@ -234,7 +237,7 @@ def _reader(local: Local, dataset: Dataset, folder: Path) -> Reader:
     return reader_for(local)(local, dataset)
 
 
-def _manifest_of(wanted: str | None) -> Callable[[object], Dataset]:
+def manifest_of(wanted: str | None) -> Callable[[object], Dataset]:
     """The shape of a manifest, by the version that is wanted or that it states."""
 
     def shape(stated: object) -> Dataset:
@@ -268,10 +271,9 @@ def _owner_of_versions(standard: Standard) -> str:
 
 
 def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:
-    """The dataset of an input: the one that is wanted, else the one that its name names, else usage."""
+    """The dataset of an input: the one that is wanted, else what its name says."""
     if wanted is None:
-        stem = PurePath(local.name).name.partition(".")[0]
-        wanted = stem if stem in standard.datasets else "usage"
+        wanted = dataset_of(local.name, standard)
     known = ", ".join(name for name, dataset in standard.datasets.items() if not dataset.is_document)
     if wanted not in standard.datasets:
         raise UnsupportedError("dataset_unknown", f"There is no dataset {wanted!r} here.", f"Datasets: {known}.")
@@ -279,6 +281,12 @@ def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:
         message = f"A {wanted} is judged with the files that it lists."
         raise UnsupportedError("dataset_of_bundle", message, "Name the folder or the archive that it is in.")
     return wanted
+
+
+def dataset_of(name: str, standard: Standard | None = None) -> str:
+    """The dataset that the name of a file names up to its first dot, and usage where it names none."""
+    stem = PurePath(name).name.partition(".")[0]
+    return stem if stem in (standard or load()).datasets else "usage"
 
 
 def _profile(wanted: Profile | str | None, bundle: Bundle | None, standard: Standard) -> Profile:
@@ -294,5 +302,5 @@ def _member(kind: type[_Member], value: str, what: str) -> _Member:
         raise UnsupportedError(f"{what}_unknown", f"There is no {what} {value!r}.", f"Choose one of {known}.") from None
 
 
-def _silent(what: str, done: int, total: int | None = None, /) -> None:
+def silent(what: str, done: int, total: int | None = None, /) -> None:
     """Tells nobody."""

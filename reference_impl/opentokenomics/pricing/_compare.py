@@ -9,12 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from os import PathLike
 
-from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.engines import Progress, Records, consult, files_of
 from opentokenomics.exact_decimal import EXACT, rounded
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, usage_inputs
+from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, several
 from opentokenomics.pricing._groups import Groups
 from opentokenomics.pricing._price import subject_columns
 from opentokenomics.pricing._rate import Rating, rate
@@ -103,8 +103,10 @@ def compare_rates(
     """What usage costs at two rate cards.
 
     Args:
-        usage: One or several files of usage, which have to conform to the profile *metering*.
-        cards: Two files of prices; None is the published prices that come with the package.
+        usage: One or several files, folders, archives or bundles with usage; they have to conform to the profile
+            *metering*.
+        cards: Two files, folders, archives or bundles with prices; None is the published prices that come with the
+            package.
         by: What makes groups (see :class:`Groups`).
         changes: Values that records have at the second card in place of their own, such as another
             ``service_provider_name`` with another ``canonical_model_id``, or the ``processing_tier`` ``batch``.
@@ -114,7 +116,7 @@ def compare_rates(
         progress: Told how far the work is.
 
     Raises:
-        InputError: A file cannot be read.
+        InputError: As for :func:`opentokenomics.pricing.price_usage`.
         PricingError: As for :func:`opentokenomics.pricing.price_usage`; a name makes no groups
             (``column_not_groupable``), or is nothing that prices depend on (``change_unknown``); no price has such a
             value (``value_unknown``).
@@ -142,7 +144,8 @@ def compare_rates(
         return _compared(groups, zip(before, after, strict=True), (first, second), as_of)
 
     wanted = {"usage": list(dict.fromkeys((*columns_needed(), *groups.columns)))}
-    return consult(usage_inputs(usage), wanted, ask, progress=progress)
+    with files_of("usage", several(usage), progress=progress) as files:
+        return consult(files, wanted, ask, progress=progress)
 
 
 def _card(file: str | PathLike[str] | None, progress: Progress | None) -> RateCard:
@@ -153,7 +156,8 @@ def _card(file: str | PathLike[str] | None, progress: Progress | None) -> RateCa
         refuse_faulty(report)
         return card_of(records)
 
-    return consult([("price", file)], {"price": columns_of_prices()}, ask, progress=progress)
+    with files_of("price", [file], progress=progress) as files:
+        return consult(files, {"price": columns_of_prices()}, ask, progress=progress)
 
 
 def _compared(

@@ -18,12 +18,12 @@ _MOST_SHOWN = 3
 
 
 Usage = str | PathLike[str] | Iterable[str | PathLike[str]]
-"""A file of usage, or several, whose records are taken one file after the other."""
+"""A file, a folder, an archive or a bundle with usage, or several, whose records are taken one file after the other."""
 
 
-def usage_inputs(usage: Usage) -> list[tuple[str, str | PathLike[str]]]:
-    """The files of usage, each with its dataset."""
-    return [("usage", each) for each in ([usage] if isinstance(usage, str | PathLike) else usage)]
+def several(usage: Usage) -> Sequence[str | PathLike[str]]:
+    """The paths that were given."""
+    return [usage] if isinstance(usage, str | PathLike) else list(usage)
 
 
 def refuse_faulty(report: Report) -> None:
@@ -31,10 +31,11 @@ def refuse_faulty(report: Report) -> None:
     faulty = [each.requirement for each in report.checks if each.status is Status.FAIL]
     if faulty:
         names = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
-        files = " with ".join(each.path for each in report.datasets)
+        paths = [each.path for each in report.datasets]
+        files = " with ".join(paths[:_MOST_SHOWN]) + (" and others" if len(paths) > _MOST_SHOWN else "")
         raise PricingError(
             "input_not_conformant",
-            f"{files} does not conform to the profile {report.profile}: {names}.",
+            f"{files} {'does' if len(paths) == 1 else 'do'} not conform to the profile {report.profile}: {names}.",
             f"See opentokenomics validate --profile {report.profile}.",
         )
 

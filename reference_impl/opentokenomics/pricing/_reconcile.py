@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from os import PathLike, fspath
 from typing import Any
 
-from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.engines import Progress, Records, consult, files_of
 from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._errors import PricingError
-from opentokenomics.pricing._given import refuse_faulty
+from opentokenomics.pricing._given import Usage, refuse_faulty, several
 from opentokenomics.pricing._groups import Groups
 from opentokenomics.report import Report
 from opentokenomics.standard import Profile
@@ -29,6 +28,9 @@ _COLUMNS = (
 )
 AMOUNTS = ("billed_cost", "effective_cost")
 _FILL = "Check where it comes from; an empty file would have everything missing."
+
+
+_MOST_SHOWN = 3
 
 
 class Cause(StrEnum):
@@ -152,8 +154,8 @@ class Reconciliation:
 
 
 def reconcile(
-    usage: str | PathLike[str],
-    costs: str | PathLike[str],
+    usage: Usage,
+    costs: Usage,
     *,
     by: Sequence[str] = DEFAULT_BY,
     amount: str = AMOUNTS[0],
@@ -163,17 +165,17 @@ def reconcile(
     """Holds what usage costs at its prices against what was billed.
 
     Args:
-        usage: A file of priced usage.
-        costs: A file with the records that carry the money: cost rows or invoice lines, as records of usage.
-        by: What makes groups (see :class:`Groups`); both files have to state it.
+        usage: One or several files, folders, archives or bundles with priced usage.
+        costs: The same with the records that carry the money: cost rows or invoice lines, as records of usage.
+        by: What makes groups (see :class:`Groups`); both sides have to state it.
         amount: ``billed_cost`` or ``effective_cost`` of the cost rows.
         rounding: By how much each cost row may have been rounded. A group differs by rounding where the difference is
             no more than that for each of its cost rows.
         progress: Told how far the work is.
 
     Raises:
-        InputError: A file cannot be read.
-        PricingError: A file is empty (``input_empty``) or does not conform by itself to the profile *metering*
+        InputError: As for :func:`opentokenomics.pricing.price_usage`.
+        PricingError: A side is empty (``input_empty``) or does not conform by itself to the profile *metering*
             (``input_not_conformant``), a name makes no groups (``column_not_groupable``), or there is no such column
             of amounts (``amount_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
@@ -183,7 +185,7 @@ def reconcile(
     if amount not in AMOUNTS:
         raise PricingError("amount_unknown", f"{amount} is not what a cost row is charged.", f"Choose {AMOUNTS[0]}.")
 
-    # Each file stands for itself: two vendors may well have given the same identifier to different records.
+    # Each side stands for itself: two vendors may well have given the same identifier to different records.
     owed = _asked(usage, groups, _owed(groups, amount), progress)
     charged = _asked(costs, groups, _charged(groups, amount), progress)
     silent = sum(row[-1] for row in charged)
@@ -193,21 +195,21 @@ def reconcile(
     return Reconciliation(groups.names, amount, ordered, silent)
 
 
-def _asked(
-    file: str | PathLike[str], groups: Groups, query: str, progress: Progress | None
-) -> Sequence[tuple[Any, ...]]:
+def _asked(side: Usage, groups: Groups, query: str, progress: Progress | None) -> Sequence[tuple[Any, ...]]:
     """The sums of one side."""
 
     def ask(report: Report, records: Records) -> Sequence[tuple[Any, ...]]:
         if not any(each.rows for each in report.datasets):
+            names = " with ".join(each.path for each in report.datasets[:_MOST_SHOWN])
             raise PricingError(
-                "input_empty", f"{fspath(file)} holds no record, so that nothing can be held against it.", _FILL
+                "input_empty", f"{names} holds no record, so that nothing can be held against it.", _FILL
             )
         refuse_faulty(report)
         return records.rows(query)
 
     wanted = {"usage": list(dict.fromkeys((*_COLUMNS, *groups.columns)))}
-    return consult([("usage", file)], wanted, ask, profile=Profile.METERING, progress=progress)
+    with files_of("usage", several(side), progress=progress) as files:
+        return consult(files, wanted, ask, profile=Profile.METERING, progress=progress)
 
 
 def _owed(groups: Groups, amount: str) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from os import PathLike
 
-from opentokenomics.engines import Progress, Records, consult
+from opentokenomics.engines import Progress, Records, consult, files_of
 from opentokenomics.errors import InputError
 from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._fill import agrees, filled, is_priced
-from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, usage_inputs
+from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, several
 from opentokenomics.pricing._price import Bounds, Price
 from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate
 from opentokenomics.pricing._subject import Subject
@@ -102,9 +102,10 @@ def price_usage(
     Prices and amounts that a record states already are left as they are, and no billed or effective cost is touched.
 
     Args:
-        usage: One or several files of usage, which have to conform to the profile *metering*.
+        usage: One or several files, folders, archives or bundles with usage; they have to conform to the profile
+            *metering*.
         write: Takes the records, one at a time, and the names of their ``x_`` columns; it has to read them all.
-        rates: A file of prices; None for the published prices that come with the package.
+        rates: A file, folder, archive or bundle with prices; None for the published prices that come with the package.
         taken: What records are taken for.
         progress: Told how far the work is.
 
@@ -112,7 +113,8 @@ def price_usage(
         What became of the records, once all were written.
 
     Raises:
-        InputError: A file cannot be read.
+        InputError: A file cannot be read, a folder or a bundle holds no usage or no prices (``dataset_missing``), or a
+            bundle does not conform (``input_not_conformant``).
         PricingError: A file does not conform (``input_not_conformant``); two prices of one rank apply
             (``price_ambiguous``); an assumption is about no column of prices (``assumption_unknown``), or a value that
             it never has (``value_unknown``).
@@ -120,10 +122,8 @@ def price_usage(
     """
     taken = taken or Taken()
     taken.refuse_unknown()
-    inputs = usage_inputs(usage)
     wanted: dict[str, Sequence[str]] = {"usage": columns_needed()}
     if rates is not None:
-        inputs.append(("price", rates))
         wanted["price"] = columns_of_prices()
 
     def ask(report: Report, records: Records) -> Summary:
@@ -134,7 +134,11 @@ def price_usage(
         write(_priced(records, card, taken, summary), custom)
         return summary
 
-    return consult(inputs, wanted, ask, profile=Profile.METERING, progress=progress)
+    with (
+        files_of("usage", several(usage), progress=progress) as files,
+        files_of("price", [] if rates is None else [rates], progress=progress) as prices,
+    ):
+        return consult([*files, *prices], wanted, ask, profile=Profile.METERING, progress=progress)
 
 
 def _priced(records: Records, card: RateCard, taken: Taken, summary: Summary) -> Iterator[Row]:

@@ -1,0 +1,76 @@
+"""The files of one dataset in what a user names: files themselves, folders, archives and bundles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from os import PathLike, fspath
+from pathlib import Path
+
+from opentokenomics.engines._run import Progress
+from opentokenomics.engines._validate import dataset_of, manifest_of, silent, validate
+from opentokenomics.engines._workspace import workspace
+from opentokenomics.errors import InputError
+from opentokenomics.readers import Given, inputs_of, readable_name
+from opentokenomics.report import Status
+
+_MOST_SHOWN = 3
+
+
+@contextmanager
+def files_of(
+    dataset: str, names: Iterable[str | PathLike[str]], *, progress: Progress | None = None
+) -> Iterator[list[tuple[str, Given]]]:
+    """The files with the records of a dataset, as :func:`consult` takes them; archives stay unpacked meanwhile.
+
+    A file that is named is taken to be of the dataset. Of a folder, an archive or a bundle, those files are taken which
+    a manifest or their names say are, and the others are left aside. A bundle has to conform as a whole.
+
+    Args:
+        dataset: The dataset.
+        names: Files, folders, archives, bundles, or ``-`` for standard input.
+        progress: Told how far the work is.
+
+    Raises:
+        InputError: A folder or an archive cannot be read, holds no records of the dataset (``dataset_missing``), or is
+            a bundle that does not conform (``input_not_conformant``).
+        ResourceError: There is no room for temporary files, or not enough memory.
+        UnsupportedError: A bundle lists a file in a format that cannot be read.
+    """
+    progress = progress or silent
+    with workspace() as folder:
+        found: list[tuple[str, Given]] = []
+        for number, path in enumerate(names):
+            name = fspath(path)
+            unpacked = folder / f"input-{number}"
+            unpacked.mkdir()
+            found += ((dataset, each) for each in _files(dataset, name, unpacked, progress))
+        yield found
+
+
+def _files(dataset: str, name: str, folder: Path, progress: Progress) -> Sequence[Given]:
+    inputs = inputs_of([name], folder, manifest_of(None), progress)
+    if [each.path for each in inputs.given] == [name]:
+        return [replace(each, dataset=dataset) for each in inputs.given]
+    if inputs.bundle is not None:
+        _refuse_faulty(name, progress)
+        empty = {each.name for each in inputs.bundle.entries if each.values.get("rows") == 0}
+    else:
+        empty = set()
+    files = [
+        each for each in inputs.given if (each.dataset or dataset_of(each.name)) == dataset and each.name not in empty
+    ]
+    if not files:
+        fix = f"Name one that does; {dataset}.jsonl, say, is a name that says so."
+        raise InputError("dataset_missing", f"{readable_name(name)} holds no {dataset} records.", fix)
+    return files
+
+
+def _refuse_faulty(name: str, progress: Progress) -> None:
+    report = validate(name, progress=progress)
+    if not report.conformant:
+        faulty = [each.requirement for each in report.checks if each.status is Status.FAIL]
+        listed = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
+        message = f"The bundle {readable_name(name)} does not conform to the profile {report.profile}: {listed}."
+        raise InputError("input_not_conformant", message, f"See opentokenomics validate {readable_name(name)}.")
