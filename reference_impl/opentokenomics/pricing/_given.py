@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 
 from opentokenomics.engines import Records
-from opentokenomics.exact_json import decode
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._price import Price
@@ -59,5 +58,6 @@ def _prices(records: Records) -> Iterator[Price]:
             if value is not None and column.kind is Kind.TIMESTAMP:
                 record[column.name] = utc(value)
             elif value is not None:
-                record[column.name] = decode(value) if column.kind is Kind.LIST else value
+                # Engines hold a list as its members between commas, which no day of the week has.
+                record[column.name] = value.split(",") if column.kind is Kind.LIST else value
         yield Price.of(record)

@@ -105,9 +105,9 @@ class TestWhatIsWrong:
         assert f"Error: {tmp_path} holds no price records.\n" in err
 
     def test_a_bundle_of_a_month_without_usage(self, tmp_path: Path, invoke: Invoke) -> None:
-        empty, period = tmp_path / "usage.jsonl", ("--period-start", "2026-05-01T00:00:00Z")
+        empty, bundle = tmp_path / "usage.jsonl", tmp_path / "empty.zip"
         empty.write_bytes(b"")
-        bundle, period = tmp_path / "empty.zip", (*period, "--period-end", "2026-06-01T00:00:00Z")
+        period = ("--period-start", "2026-05-01T00:00:00Z", "--period-end", "2026-06-01T00:00:00Z")
         assert invoke("bundle", f"usage={empty}", "--provider", "Anthropic", *period, "-o", bundle)[0] == 0
         code, _, err = invoke("price", bundle)
         assert code == 2

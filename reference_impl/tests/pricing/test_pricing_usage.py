@@ -224,6 +224,39 @@ class TestFilling:
         assert names == ["x_note"]
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_days_of_the_week_are_read_from_a_rate_card(suffix: str, tmp_path: Path) -> None:
+    """The night of a Friday lasts until half past midnight, and Sunday is a day of its own."""
+    card = [
+        {**RATE, "price_id": "day", "unit_price": "8"},
+        {**RATE, "price_id": "weekend", "unit_price": "4", "days_of_week": ["sunday", "saturday"]},
+        {
+            **RATE,
+            "price_id": "night",
+            "unit_price": "2",
+            "days_of_week": ["friday"],
+            "window_start_utc": "16:30",
+            "window_end_utc": "00:30",
+        },
+    ]
+    expected = {
+        "2026-11-20T16:29:59Z": "8",
+        "2026-11-20T16:30:00Z": "2",
+        "2026-11-21T00:29:59Z": "2",
+        "2026-11-21T00:30:00Z": "4",
+        "2026-11-22T23:59:59Z": "4",
+        "2026-11-23T00:00:00Z": "8",
+    }
+    rows = [
+        example(f"{number}:1", 1000, charge_period_start=at, charge_period_end=at[:-1] + ".5Z")
+        for number, at in enumerate(expected)
+    ]
+    usage, rates = written(tmp_path, "usage.jsonl", rows), written(tmp_path, f"price.{suffix}", card)
+    found: list[Row] = []
+    price_usage(usage, lambda each, _: found.extend(each), rates=rates)
+    assert {row["charge_period_start"]: row["list_cost"] for row in found} == expected
+
+
 class TestRequests:
     """A context is that of one request; a bucket of many has none."""
 
