@@ -84,9 +84,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 ) -> int:
     """Turn vendor exports and model responses into usage records.
 
-    Inputs are CSV, JSON or JSON Lines, plain or compressed with gzip or zstd, folders of such files, or `-` for
-    standard input. Exit code 0 means that every record was converted, 1 that some were rejected, 2 that the work could
-    not be done.
+    Inputs are CSV, JSON, JSON Lines or Parquet, plain or compressed with gzip or zstd, folders of such files, or `-`
+    for standard input. Exit code 0 means that every record was converted, 1 that some were rejected, 2 that the work
+    could not be done.
     """
     if listing:
         _list(source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opentokenomics.convert import sources
+from opentokenomics.convert import ConvertError, sources
 
 Run = Callable[..., Any]
 NAMES = [each.name for each in sources() if {"json", "jsonl"} & set(each.formats)]
@@ -50,3 +51,14 @@ def test_no_value_is_fatal(run: Run, exports: Path, name: str, offset: int) -> N
             holder[place] = kept
     outcome = run(name, *broken, model="m", account="acc-1")
     assert outcome.rows or outcome.reasons
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("value", [["x"], {"q": 1}, 5, None], ids=repr)
+def test_no_value_stops_the_search_for_a_source(run: Run, exports: Path, name: str, value: object) -> None:
+    for whole in documents(exports, name)[:4]:
+        for holder, place in places(whole):
+            kept, holder[place] = holder[place], value
+            with suppress(ConvertError):  # which says why it cannot decide; no other error is one of the input
+                run("auto", json.dumps(whole).encode(), model="m")
+            holder[place] = kept

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from convert_payloads import otlp_attributes, otlp_spans, table
+from convert_payloads import FOCUS, otlp_attributes, otlp_spans, table
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -207,3 +207,39 @@ class TestTerms:
         call = {"id": "gen-1", "created_at": "2026-08-01T00:00:00Z", "model": "m", "service_tier": "flex"}
         outcome = run("openrouter-activity", {"data": {**call, "total_cost": 1, "native_tokens_prompt": 10}})
         assert {row["processing_tier"] for row in outcome.rows} == {"flex"}
+
+
+class TestLists:
+    """A price of zero beside a charge is one that a cloud does not know."""
+
+    def row(self, run: Run, **cells: str) -> tuple[dict[str, Any], set[str]]:
+        charge = {**FOCUS, "BilledCost": "1", "PricingUnit": "1K Tokens", "PricingQuantity": "2", **cells}
+        outcome = run("focus", table(list(charge), [charge]).content)
+        return outcome.rows[0], outcome.kinds
+
+    @pytest.mark.parametrize("kind", ["List", "Contracted"])
+    @pytest.mark.parametrize("amounts", [{}, {"BilledCost": "0", "EffectiveCost": "3"}])
+    def test_zero_beside_a_charge(self, run: Run, kind: str, amounts: dict[str, str]) -> None:
+        row, kinds = self.row(run, **{f"{kind}Cost": "0.00", f"{kind}UnitPrice": "0"}, **amounts)
+        assert not {f"{kind.lower()}_cost", f"{kind.lower()}_unit_price"} & row.keys()
+        assert "interpreted" in kinds
+
+    def test_what_is_free_and_what_is_not(self, run: Run) -> None:
+        free, free_kinds = self.row(run, BilledCost="0", EffectiveCost="0", ListCost="0")
+        priced, priced_kinds = self.row(run, ListCost="2", ListUnitPrice="1")
+        credit, _ = self.row(run, ChargeCategory="Credit", BilledCost="-1", EffectiveCost="-1", ListCost="0")
+        assert (free["list_cost"], priced["list_cost"], credit["list_cost"]) == ("0", "2", "0")
+        assert priced["list_unit_price"] == "1"
+        assert "interpreted" not in free_kinds | priced_kinds
+
+
+@pytest.mark.parametrize(
+    "line",
+    [{"type": "summary", "summary": "s", "leafUuid": "u"}, {"type": "file-history-snapshot", "messageId": "m"}],
+)
+def test_lines_without_a_session_are_of_one(run: Run, line: dict[str, Any]) -> None:
+    call = {"sessionId": "s", "uuid": "u", "timestamp": "2026-08-01T00:00:00Z"}
+    message = {"id": "i", "model": "m", "usage": {"input_tokens": 1, "output_tokens": 2}}
+    alone, before = run("auto", line), run("auto", *[line] * 30, {**call, "message": message})
+    assert (alone.rows, alone.reasons, alone.kinds) == ([], [], set())
+    assert (before.tokens("input"), before.tokens("output")) == (1, 2)

@@ -32,6 +32,7 @@ _OTHER_LINES = frozenset(
         *("last-prompt", "permission-mode", "custom-title", "ai-title", "agent-name", "pr-link", "tag", "mode"),
     }
 )
+_WITHOUT_SESSION = (("summary", "leafUuid"), ("file-history-snapshot", "messageId"))
 
 
 def _open(context: Context, _header: Header) -> Converter:
@@ -97,7 +98,10 @@ def _tags(line: Fields, context: Context) -> dict[str, str] | None:
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
-    return "sessionId" in record and ("uuid" in record or "message" in record or "type" in record)
+    if "sessionId" in record:
+        return "uuid" in record or "message" in record or "type" in record
+    # A file may begin with, or be nothing but, lines that name no session.
+    return any(record.get("type") == kind and mark in record for kind, mark in _WITHOUT_SESSION)
 
 
 SOURCE = Source(

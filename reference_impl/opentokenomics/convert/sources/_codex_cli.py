@@ -150,7 +150,7 @@ def _added(running: _Counts, last: _Counts, session: _Session, context: Context)
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
-    return record.get("type") in _KINDS and isinstance(record.get("payload"), dict) and "timestamp" in record
+    return str(record.get("type")) in _KINDS and isinstance(record.get("payload"), dict) and "timestamp" in record
 
 
 SOURCE = Source(

@@ -7,6 +7,7 @@ names a model, counts tokens, or is of the service category for AI; the others a
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
@@ -25,7 +26,6 @@ from opentokenomics.convert.sources._logs import inner, tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from decimal import Decimal
 
     from opentokenomics.convert._context import Context
 
@@ -184,6 +184,11 @@ def _prices(cells: Cells, row: Row) -> Row:
     for kind in ("List", "Contracted"):
         cost, price = cells.decimal(f"{kind}Cost"), cells.decimal(f"{kind}UnitPrice")
         name = kind.lower()
+        if cost == 0 and _costs_something(row):
+            context.warn(
+                NoticeKind.INTERPRETED, f"{kind}Cost is zero beside a charge, as where it is not known; it is left out"
+            )
+            continue
         if cost is not None:
             columns[f"{name}_cost"] = amount_text(context, cost, f"{kind}Cost")
         if price is None or price < 0 or unit is None:
@@ -199,6 +204,12 @@ def _prices(cells: Cells, row: Row) -> Row:
                 f"{price} * {quantity} <> {cost}",
             )
     return columns
+
+
+def _costs_something(row: Row) -> bool:
+    """Whether a charge is owed for usage or a purchase, so that it has a price that is not zero."""
+    amounts = (Decimal(str(row[name])) for name in ("billed_cost", "effective_cost"))
+    return row["charge_category"] in {"usage", "purchase"} and any(amount > 0 for amount in amounts)
 
 
 def _measured(cells: Cells, details: Mapping[str, str], row: Row) -> Row:
@@ -271,6 +282,7 @@ SOURCE = Source(
         "No row of a cloud's charges for models was seen: that they are AI is told by category, model or unit.",
         "Tokens whose direction no column and no word states become the meter other.",
         "Amounts that have the wrong sign for their category become adjustments, without quantity.",
+        "A list or contracted cost of zero beside a charge, which some clouds write where they know none, is left out.",
         "Names of accounts and resources are left out; JSON has to be written as CSV or Parquet.",
     ),
     open=_open,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
     found = first_result(record)
-    return found is not None and "start_time" in found[0] and found[1].get("object") in {COSTS, None}
+    kind = None if found is None else found[1].get("object")
+    return found is not None and "start_time" in found[0] and (kind is None or kind == COSTS)
 
 
 SOURCE = Source(
