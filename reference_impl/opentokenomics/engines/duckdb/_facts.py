@@ -14,7 +14,6 @@ from opentokenomics.engines.duckdb._layout import (
     Bit,
     Layout,
     SlotBits,
-    if_malformed,
     is_joined,
     named_by,
     named_in,
@@ -180,15 +179,19 @@ class Facts:
         values = ", ".join(f"{_value(c, source)} AS {identifier(c.name)}" for c in columns)
         carried = [*words["p"], *words["s"], *self._odd_names()]
         rules = [f"{rule.condition(absent)} AS r{n}" for n, rule in enumerate(layout.rules)]
-        guards = [f"{if_malformed(rule.guard)} AS g{n}" for n, rule in enumerate(layout.rules) if rule.on_sets]
-        guards += _packed_where("malformed", [(rule.mask, rule.guard) for rule in layout.rules if not rule.on_sets])
+        guards = _packed_where("malformed", [(rule.hidden, rule.guard) for rule in layout.rules])
         keys = [*map(identifier, self.keys)]
         firsts, seconds = self._rule_bits()
         named = [f"{layout.sound(name)} AS {identifier(NAMED + name)}" for name in self._named]
         named += [f"{layout.is_malformed({name})} AS {odd_name(name)}" for name in self._named]
         more = [f"{condition} AS {name}" for name, condition in self._kept.items()]
         judged = [*carried, "refused", *keys, *named, *more, *self._digests(absent), *rules, *guards]
-        found = _any_of(condition for _, condition in seconds)
+        found = _any_of(
+            [
+                *(condition for _, condition in seconds if condition != "FALSE"),
+                *(f"{word} <> 0" for word in sorted({*layout.guards.values()})),
+            ]
+        )
         kept = [f"CASE WHEN refused THEN 0::UBIGINT ELSE {word} END AS {word}" for word in (*words["p"], *words["s"])]
         kept += [
             *self._odd_names(),
@@ -197,9 +200,9 @@ class Facts:
             *map(odd_name, self._named),
             *self._kept,
             *self._digest_names(),
-            *_packed_where("NOT refused", firsts, layout.masked),
+            *_packed_where("NOT refused", firsts, layout),
         ]
-        kept += _packed_where("found", seconds, layout.masked)
+        kept += _packed_where("found", seconds, layout)
         return f"""
             WITH texts AS (SELECT {texts} FROM {source.relation}),
             plain AS (SELECT {", ".join(["*", *plain])} FROM texts),
@@ -234,16 +237,10 @@ class Facts:
         return _any_of([*([f"({together}) IS FALSE"] if plain else []), *others])
 
     def _rule_bits(self) -> tuple[list[tuple[Bit, str]], list[tuple[Bit, str]]]:
-        """Conditions for the bits of each rule; one that is null sets no bit."""
-        firsts, seconds = [], []
-        for number, rule in enumerate(self._layout.rules):
-            if rule.on_sets:
-                takes_part, is_broken = f"(g{number} OR r{number})", f"g{number}"
-            else:
-                takes_part, is_broken = f"r{number} IS NOT NULL", f"NOT r{number}"
-            firsts.append((rule.first, takes_part))
-            seconds.append((rule.second, is_broken))
-        return firsts, seconds
+        """Conditions for the bits of each rule, without those that guards set; one that is null sets no bit."""
+        rules = list(enumerate(self._layout.rules))
+        firsts = [(rule.first, f"r{n}" if rule.on_sets else f"r{n} IS NOT NULL") for n, rule in rules]
+        return firsts, [(rule.second, "FALSE" if rule.on_sets else f"NOT r{n}") for n, rule in rules]
 
     def _odd_texts(self, source: Source) -> Iterator[str]:
         """Texts of lists of records, and of maps that are not plainly maps of text; Python judges them strictly."""
@@ -317,18 +314,17 @@ def _packed(bits: Iterable[tuple[Bit, str]]) -> list[str]:
     return [f"({' | '.join(parts) or '0::UBIGINT'}) AS {word}" for word, parts in words.items()]
 
 
-def _packed_where(
-    condition: str, bits: Iterable[tuple[Bit, str]], masked: Mapping[str, str] | None = None
-) -> list[str]:
-    """The same, where a condition holds and bits are not masked; elsewhere no bit is looked at and none is set."""
-    words = (each.rsplit(" AS ", 1) for each in _packed(bits))
-    return [
-        f"CASE WHEN {condition} THEN {word}{_but(masked, name)} ELSE 0::UBIGINT END AS {name}" for word, name in words
-    ]
+def _packed_where(condition: str, bits: Iterable[tuple[Bit, str]], layout: Layout | None = None) -> list[str]:
+    """The same, where a condition holds, and none elsewhere; of rules, with the bits that guards set and hide."""
+    words = [each.rsplit(" AS ", 1) for each in _packed(bits)]
+    if layout is not None:
+        words = [[_guarded(word, layout.guards.get(name), layout.masks.get(name)), name] for word, name in words]
+    return [f"CASE WHEN {condition} THEN {word} ELSE 0::UBIGINT END AS {name}" for word, name in words]
 
 
-def _but(masked: Mapping[str, str] | None, word: str) -> str:
-    return f" & ~{masked[word]}" if masked and word in masked else ""
+def _guarded(word: str, guard: str | None, mask: str | None) -> str:
+    both = word if guard is None else f"({word} | {guard})"
+    return both if mask is None else f"{both} & ~{mask}"
 
 
 def _is_looked_at(column: Column, source: Source) -> bool:

@@ -105,12 +105,12 @@ class RuleBits:
         applies = "TRUE" if self.where is None else _sql_of(self.where, absent)
         if self.outside == "FALSE":
             return applies
-        return f"CASE WHEN {if_malformed(self.outside)} THEN FALSE ELSE {applies} END"
+        return f"CASE WHEN {_if_malformed(self.outside)} THEN FALSE ELSE {applies} END"
 
     @property
-    def mask(self) -> Bit:
-        """The bit that hides the rule on a row where it is not evaluated for the sake of a malformed value."""
-        return Bit("m", self.first.index)
+    def hidden(self) -> Bit:
+        """The bit of a row with a malformed value that the rule needs: in a mask for row rules, else in a guard."""
+        return Bit("g" if self.on_sets else "m", self.first.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +191,18 @@ class Layout:
         return next(rule for rule in self.rules if rule.requirement.id == requirement)
 
     @property
-    def masked(self) -> Mapping[str, str]:
-        """The word of masks that belongs to each word of rules, where there is one."""
-        places = {rule.mask.word: rule.first for rule in self.rules if not rule.on_sets}
-        return {Bit(family, first.index).word: mask for mask, first in places.items() for family in "ab"}
+    def masks(self) -> Mapping[str, str]:
+        """The word of masks that belongs to each word of rules, where there is one: bits that are not to be set."""
+        return self._beside(on_sets=False)
+
+    @property
+    def guards(self) -> Mapping[str, str]:
+        """The word of guards that belongs to each word of rules, where there is one: bits that are to be set."""
+        return self._beside(on_sets=True)
+
+    def _beside(self, *, on_sets: bool) -> Mapping[str, str]:
+        places = {rule.hidden.word: rule.first for rule in self.rules if rule.on_sets == on_sets}
+        return {Bit(family, first.index).word: word for word, first in places.items() for family in "ab"}
 
     @property
     def nested(self) -> list[Column]:
@@ -210,11 +218,11 @@ class Layout:
     def sound(self, column: str) -> str:
         """SQL of a column's value, null where it is malformed."""
         guard = self._guard({column})
-        return f"CASE WHEN {if_malformed(guard)} THEN NULL ELSE {identifier(column)} END"
+        return f"CASE WHEN {_if_malformed(guard)} THEN NULL ELSE {identifier(column)} END"
 
     def is_malformed(self, columns: set[str]) -> str:
         """SQL condition that a value of one of the columns is malformed."""
-        return if_malformed(self._guard(columns))
+        return _if_malformed(self._guard(columns))
 
     def _guard(self, columns: set[str]) -> str:
         """SQL condition that a value of one of the columns is malformed, for rows in which some value is."""
@@ -241,7 +249,7 @@ def _sql_of(predicate: Predicate | None, absent: Collection[str]) -> str:
     return to_duckdb(tree)
 
 
-def if_malformed(guard: str) -> str:
+def _if_malformed(guard: str) -> str:
     """SQL of a guard on any row; a look at one flag answers it for nearly all of them."""
     return "FALSE" if guard == "FALSE" else f"CASE WHEN malformed THEN {guard} ELSE FALSE END"
 
