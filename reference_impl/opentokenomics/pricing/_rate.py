@@ -259,7 +259,8 @@ def _is_in_tier(card: RateCard, price: Price, subject: Subject, cell: _Cell) -> 
     if earlier is None:
         return None
     first, last = Fraction(earlier) + cell.first, Fraction(earlier) + cell.last
-    return first >= price.tier.minimum and (price.tier.maximum is None or last <= price.tier.maximum)
+    # Nothing, consumed on the bound of two tiers, ends within the one and begins within the other, which has it.
+    return first >= price.tier.minimum and (price.tier.maximum is None or first < price.tier.maximum >= last)
 
 
 def _ambiguous(prices: Sequence[Price]) -> PricingError:

@@ -326,6 +326,15 @@ TIERS = [
 
 
 class TestTiers:
+    @pytest.mark.parametrize("at", [0, 999, 1000, 1001, 2500])
+    def test_have_one_price_for_nothing(self, at: int, tmp_path: Path) -> None:
+        """What follows a bound is in the tier above it, even where it is nothing."""
+        rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
+        rows = [example("a:1", at), example("b:1", 0), example("c:1", 1)]
+        found, _ = priced(tmp_path, rows, rates)
+        (tier,) = [each for each in rates if found["c:1"]["price_id"] == each["price_id"]]
+        assert (found["b:1"]["list_cost"], found["b:1"]["price_id"]) == ("0", tier["price_id"])
+
     @settings(max_examples=8)
     @given(
         consumed=st.lists(
