@@ -61,8 +61,8 @@ class Ledger:
     _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
     _texts: Store = field(default_factory=Store)
     _nest: Nest = field(default_factory=Nest)
-    signals: set[str] = field(default_factory=set)
-    """What kinds of things have stated usage, for sources that may state the same in several ways."""
+    signals: dict[str, set[str]] = field(default_factory=dict)
+    """What kinds of things have stated usage, by source, for those that may state the same in several ways."""
 
     def add(self, notice: Notice) -> None:
         """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""
@@ -265,6 +265,24 @@ class Context:
         """The keyed hash that the standard recommends (OTS-GEN-016)."""
         key = (self.options.pseudonym_key or "").encode("utf-8", "surrogatepass")
         return hmac.new(key, value.lower().encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    def before(self, signal: str) -> frozenset[str]:
+        """Which other kinds of things of the source stated usage before the first of this kind, which is remembered."""
+        known = self.ledger.signals.setdefault(self.source_name, set())
+        if signal in known:
+            return frozenset()
+        others = frozenset(known)
+        known.add(signal)
+        return others
+
+    def note_export(self, kind: str) -> None:
+        """Warns where exports of several kinds are given, each of which states all of the same usage."""
+        if self.before(kind):
+            self.warn(
+                NoticeKind.INTERPRETED,
+                f"the inputs hold several kinds of exports of {self.source_name}, which may state the same usage, and"
+                " all of them count: give one kind for each time",
+            )
 
     def claim(self, response: str | None, facts: Mapping[str, object]) -> str:
         """The identity of a record: that of its response, else one made from the facts that it states.

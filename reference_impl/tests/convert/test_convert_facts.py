@@ -171,3 +171,11 @@ def test_what_an_own_key_costs_is_paid_to_somebody_else(run: Run) -> None:
     outcome = run("openrouter-activity", {"data": {**call, "upstream_inference_cost": 3, "native_tokens_prompt": 10}})
     assert [row["billed_cost"] for row in outcome.of_meter("requests")] == ["0.5"]
     assert outcome.kinds == {"not_converted"}
+
+
+def test_what_an_own_key_costs_in_a_day_is_paid_to_somebody_else(run: Run) -> None:
+    day = {"date": "2026-08-01", "model": "m", "model_permaslug": "m", "usage": 0.5, "requests": 2, "prompt_tokens": 1}
+    own = run("openrouter-activity", {"data": [{**day, "byok_usage_inference": 3}]})
+    none = run("openrouter-activity", {"data": [{**day, "byok_usage_inference": 0}]})
+    assert [row["billed_cost"] for row in own.of_meter("requests") + none.of_meter("requests")] == ["0.5", "0.5"]
+    assert (own.kinds, none.kinds) == ({"not_converted"}, set())

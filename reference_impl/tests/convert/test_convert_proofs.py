@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from convert_payloads import FOCUS, otlp_attributes, otlp_spans, table
 from hypothesis import given
 from hypothesis import strategies as st
+
+from opentokenomics.convert import convert
 
 Run = Callable[..., Any]
 NANOSECONDS = {"startTimeUnixNano": "1785753000000000000", "timeUnixNano": "1785753060000000000"}
@@ -243,3 +246,40 @@ def test_lines_without_a_session_are_of_one(run: Run, line: dict[str, Any]) -> N
     alone, before = run("auto", line), run("auto", *[line] * 30, {**call, "message": message})
     assert (alone.rows, alone.reasons, alone.kinds) == ([], [], set())
     assert (before.tokens("input"), before.tokens("output")) == (1, 2)
+
+
+class TestSeveralExports:
+    """What states all of the same usage in another form is said, where nothing tells which records are the same."""
+
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            ("openrouter-activity/activity_daily.csv", "openrouter-activity/generations.csv"),
+            ("openrouter-activity/activity_daily.csv", "openrouter-activity/activity.json"),
+            ("cursor/usage-events.csv", "cursor/filtered-usage-events.json"),
+            ("github-copilot/ai_usage.csv", "github-copilot/billing_usage.json"),
+            ("anthropic-usage/usage_report.json", "anthropic-usage/claude_code.json"),
+        ],
+    )
+    def test_two_kinds(self, exports: Path, first: str, second: str) -> None:
+        for given_files in ([first, second], [second, first], [first, first], [second]):
+            conversion = convert([exports / each for each in given_files])
+            rows = list(conversion)
+            said = [each for each in conversion.notices if "several kinds of exports" in each.message]
+            assert rows
+            assert len(said) == (len(set(given_files)) - 1)
+
+    @pytest.mark.parametrize(
+        ("customer", "carrier", "is_said"), [("subscription", "plan", False), ("api", "other_row", True)]
+    )
+    def test_only_what_is_paid_by_token_is_in_both(
+        self, run: Run, customer: str, carrier: str, *, is_said: bool
+    ) -> None:
+        model = {"model": "m", "tokens": {"input": 5, "output": 1}}
+        day = {"date": "2026-08-01T00:00:00Z", "customer_type": customer, "model_breakdown": [model]}
+        tier = {"uncached_input_tokens": 5, "model": "m", "service_tier": "priority_on_demand"}
+        times = {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z"}
+        outcome = run("anthropic-usage", {"data": [day]}, {"data": [{**times, "results": [tier]}]})
+        assert {row["cost_carrier"] for row in outcome.rows if "application" in row} == {carrier}
+        assert {row["processing_tier"] for row in outcome.rows if "processing_tier" in row} == {"priority"}
+        assert ("interpreted" in outcome.kinds) == is_said

@@ -83,7 +83,10 @@ def make_model(day: Fields, result: Fields, context: Context) -> Held:
     key, identity = context.fact({**names, "model": result.values.get("model")}, counters, people)
     report = Reading("other", "1", "inference", "usage_report", _estimate(result, context), unit="usage_reports")
     group = Group("inference", tokens, (report,), cost_carrier=carrier)
-    return Held(key, tokens.count, tuple(rows_of(group, start, identity, counters)))
+    rows = tuple(rows_of(group, start, identity, counters))
+    if carrier != "plan":  # what subscribers use is in no other report
+        context.note_export("Claude Code")
+    return Held(key, tokens.count, rows)
 
 
 def _start(day: Fields, result: Fields, context: Context) -> Row:

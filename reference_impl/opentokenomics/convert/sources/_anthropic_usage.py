@@ -129,7 +129,9 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
     )
     names = {name: result.values.get(name) for name in _DIMENSIONS} | (unknown := further(result, _KNOWN))
     key, identity = context.fact({"period": f"{whole}", **names}, found.counters, unknown)
-    return Held(key, tokens.count, tuple(rows_of(group, start, identity, found.counters)))
+    rows = tuple(rows_of(group, start, identity, found.counters))
+    context.note_export("messages")
+    return Held(key, tokens.count, rows)
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:

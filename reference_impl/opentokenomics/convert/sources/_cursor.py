@@ -70,7 +70,9 @@ def _open(context: Context, header: Header) -> Converter:
     report_columns(header or (), _COLUMNS, context)
 
     def convert(record: Mapping[str, Any]) -> Held:
-        return _row(Cells(record, context)) if header is not None else _event(Fields(record), context)
+        held = _row(Cells(record, context)) if header is not None else _event(Fields(record), context)
+        context.note_export("interface" if header is None else "table")
+        return held
 
     return convert
 

@@ -105,7 +105,9 @@ def _open(context: Context, header: Header) -> Converter:
             record = dict(zip(names, cells, strict=True))
         if header is None:
             report_fields(record, _KNOWN | _RENAMED.keys(), context)
-        return _rows(Cells({_RENAMED.get(name, name): value for name, value in record.items()}, context))
+        rows = _rows(Cells({_RENAMED.get(name, name): value for name, value in record.items()}, context))
+        context.note_export("interface" if header is None else "table")
+        return rows
 
     return convert
 

@@ -81,8 +81,12 @@ def _open(context: Context, header: Header) -> Converter:
             report_fields(record, _KNOWN, context)
         cells = Cells({_DAILY.get(name, name): value for name, value in record.items()}, context)
         if "generation_id" in cells.values or "total_cost" in cells.values:
-            return _generation(cells)
-        return _day(cells)
+            held = _generation(cells)
+            context.note_export("generations")
+            return held
+        rows = _day(cells)
+        context.note_export("days of the interface" if header is None else "days of a table")
+        return rows
 
     return convert
 

@@ -86,15 +86,13 @@ def _objects(value: object, name: str) -> list[Mapping[str, Any]]:
 def _open(context: Context, _header: Header) -> Converter:
     def convert(member: Mapping[str, Any]) -> list[Held]:
         made = _made(member, context)
-        signal, signals = _signal(member), context.ledger.signals
-        if signal not in signals and any(each.rows for each in made):
-            if any(_may_repeat(signal, each) for each in signals):
-                context.warn(
-                    NoticeKind.INTERPRETED,
-                    "the inputs hold usage in several signals (spans, log records, metrics, or metrics of two"
-                    " generations), which may count it twice",
-                )
-            signals.add(signal)
+        signal = _signal(member)
+        if any(each.rows for each in made) and any(_may_repeat(signal, each) for each in context.before(signal)):
+            context.warn(
+                NoticeKind.INTERPRETED,
+                "the inputs hold usage in several signals (spans, log records, metrics, or metrics of two"
+                " generations), which may count it twice",
+            )
         return made
 
     return convert
