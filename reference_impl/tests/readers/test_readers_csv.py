@@ -7,8 +7,12 @@ from typing import NamedTuple, TypeVar
 
 import pytest
 from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
 from reading import damaged, read_csv
 from records import LONGEST_LINE
+
+from opentokenomics.readers._csv_gate import is_bare
+from opentokenomics.shapes import SHORT
 
 _Test = TypeVar("_Test", bound=Callable[..., None])
 
@@ -58,6 +62,7 @@ _SUBTLE = [
     b'team,workflow\na"b, ""\n',
     b"team\na\n\nb\n",
     b"\nteam,attempt\na,1\n",
+    b"team,workflow\n\rb,\n",
     b"team,attempt\n\na,1\n\n\n",
     b"team,attempt\r\n\r\na,1\r\n\r\n",
     b'team,attempt\r\n"a\r\nb",1\r\n"a\nb",1\r\n',
@@ -152,6 +157,26 @@ class TestTheFastPathIsTheStrictOne:
     def test_plain_files_take_it(self, tags: bytes, line_break: bytes) -> None:
         content = line_break.join([b"team,workflow,tags", b"a,b," + tags, b'"a ""b"" c",b,' + tags, b""])
         assert read_csv(content).direct is not None
+
+
+class TestABlockIsBare:
+    """Only of lines none of which has an @ or is longer than any limit on the length of a text."""
+
+    @given(st.lists(st.integers(0, 2 * SHORT), max_size=6), st.booleans())
+    @example(lengths=[2047, 4097, 0], is_ended=True)
+    @example(lengths=[4097], is_ended=False)
+    def test_so_no_cell_is_too_long(self, lengths: list[int], is_ended: bool) -> None:  # noqa: FBT001 - a case
+        block = b"\n".join(b"x" * length for length in lengths) + b"\n" * is_ended
+        if is_bare(block):
+            assert max(lengths, default=0) <= SHORT
+        else:
+            assert max(lengths) >= SHORT // 2
+
+    @given(st.integers(0, 5000))
+    def test_and_no_cell_has_an_at_sign(self, place: int) -> None:
+        block = b"a,b,c,d,e\n" * 501
+        assert is_bare(block)
+        assert not is_bare(block[:place] + b"@" + block[place:])
 
 
 class TestTheCopyIsStrict:
