@@ -54,7 +54,7 @@ def command(
 
     if output == STANDARD or Path(output).suffix.lower() != ".zip":
         raise UnsupportedError("format_unknown", f"A bundle cannot be written to {output}.", "Name a file .zip.")
-    given = inputs_of(files)
+    given = inputs_of(files, "The argument")
     times = [None if each is None else parse_instant(each) for each in (period_start, period_end)]
     start, end = times
     if (start is None) is not (end is None):

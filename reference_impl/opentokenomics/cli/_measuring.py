@@ -112,8 +112,8 @@ def _amount(option: str, text: str) -> Decimal:
         raise UnsupportedError("option_unsupported", f"{option} {text} is no amount.", "Pass 1.25, say.") from None
 
 
-def inputs_of(named: Sequence[str]) -> list[tuple[str, str]]:
-    """Datasets and files, from words such as ``usage=august.jsonl``.
+def inputs_of(named: Sequence[str], what: str = "--input") -> list[tuple[str, str]]:
+    """Datasets and files, from words such as ``usage=august.jsonl``, which messages call by ``what`` they are.
 
     Raises:
         InputError: A file is named twice.
@@ -124,7 +124,7 @@ def inputs_of(named: Sequence[str]) -> list[tuple[str, str]]:
     if not named:
         raise UnsupportedError("option_missing", "No records are given.", "Pass --input DATASET=FILE.")
     datasets = [name for name, dataset in load().datasets.items() if name != "manifest"]
-    found = [_split("--input", each, "DATASET=FILE") for each in named]
+    found = [_split(what, each, "DATASET=FILE") for each in named]
     for dataset, _ in found:
         if dataset not in datasets:
             raise UnsupportedError(

@@ -99,6 +99,7 @@ def _period(start: int, end: int) -> str:
         (f"usage=usage.jsonl {_period(10, 11)} -o bundle.zip", "1 usage records lie outside the period"),
         (f"price=price.jsonl --provider A {_period(11, 10)} -o bundle.zip", "`period_start` MUST be before"),
         ("nothing=usage.jsonl -o bundle.zip", "nothing"),
+        ("usage.jsonl -o bundle.zip", "Error: The argument usage.jsonl is not of the form DATASET=FILE."),
         ("usage=usage.jsonl", "-o"),
         ("-o bundle.zip", "FILE"),
     ],
