@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from convert_payloads import AWS, otlp_attributes, table
+from convert_payloads import AWS, FOCUS, otlp_attributes, table
 
 Run = Callable[..., Any]
 BUCKET = {"start_time": 1785542400, "end_time": 1785628800}
@@ -179,3 +179,32 @@ def test_what_an_own_key_costs_in_a_day_is_paid_to_somebody_else(run: Run) -> No
     none = run("openrouter-activity", {"data": [{**day, "byok_usage_inference": 0}]})
     assert [row["billed_cost"] for row in own.of_meter("requests") + none.of_meter("requests")] == ["0.5", "0.5"]
     assert (own.kinds, none.kinds) == ({"not_converted"}, set())
+
+
+@pytest.mark.parametrize(("amounts", "kept"), [(("9", "10"), "10"), (("0.5", "0.25"), "0.5"), (("-9", "-10"), "-10")])
+def test_of_amounts_that_are_stated_again_the_larger_counts(run: Run, amounts: tuple[str, str], kept: str) -> None:
+    for given_amounts in (amounts, amounts[::-1]):
+        buckets = [
+            {**BUCKET, "results": [{"amount": {"value": each, "currency": "usd"}, "line_item": "a"}]}
+            for each in given_amounts
+        ]
+        outcome = run("openai-costs", *buckets)
+        assert [row["billed_cost"] for row in outcome.rows] == [kept]
+        assert outcome.kinds == {"duplicate"}
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"), [("None", "uncached"), ("Uncached", "uncached"), ("Read", "read"), ("Write", "write")]
+)
+def test_cache_actions_of_focus(run: Run, action: str, expected: str) -> None:
+    tokens = {"ConsumedQuantity": "1", "ConsumedUnit": "Tokens", "TokenDirection": "Input", "TokenCacheAction": action}
+    outcome = run("focus", csv_of({**FOCUS, "BilledCost": "1", **tokens}))
+    assert [row["token_cache_action"] for row in outcome.rows] == [expected]
+
+
+def test_the_region_that_answered_is_a_tag(run: Run) -> None:
+    call = {"schemaType": "ModelInvocationLog", "timestamp": "2026-08-01T00:00:00Z", "requestId": "r", "modelId": "m"}
+    counts = {"input": {"inputTokenCount": 1}, "output": {"outputTokenCount": 1}}
+    outcome = run("bedrock-invocation-log", {**call, **counts, "region": "eu-west-1", "inferenceRegion": "eu-north-1"})
+    assert {row["region_id"] for row in outcome.rows} == {"eu-west-1"}
+    assert [row["tags"] for row in outcome.of_meter("requests")] == [{"inference_region": "eu-north-1"}]

@@ -112,6 +112,17 @@ class TestTelemetry:
         (notice,) = outcome.conversion.notices
         assert (notice.kind, repr(name) in notice.message) == ("not_converted", True)
 
+    def test_costs_of_instrumentations_are_said(self, run: Run) -> None:
+        stated = {
+            "gen_ai.usage.input_tokens": 1,
+            "gen_ai.request.model": "m",
+            "llm.cost.total": 2,
+            "gen_ai.usage.cost": 3,
+        }
+        outcome = run("otel", span(**stated))
+        assert outcome.kinds == {"not_converted", "unknown_field"}
+        assert not any("cost" in name for row in outcome.rows for name in row if name != "cost_carrier")
+
     def test_what_is_no_usage_is_not_said(self, run: Run) -> None:
         limits = span(**{"gen_ai.request.max_tokens": 7, "gen_ai.usage.cost": 1, "input_token_count": 0})
         assert run("otel", limits, metrics("process.uptime")).conversion.notices == ()
@@ -283,3 +294,20 @@ class TestSeveralExports:
         assert {row["cost_carrier"] for row in outcome.rows if "application" in row} == {carrier}
         assert {row["processing_tier"] for row in outcome.rows if "processing_tier" in row} == {"priority"}
         assert ("interpreted" in outcome.kinds) == is_said
+
+
+@pytest.mark.parametrize(
+    ("written", "total", "is_said"), [("1500", "", True), ("299", "", False), ("1500", "1801", False)]
+)
+def test_what_no_total_tells_is_said(run: Run, written: str, total: str, *, is_said: bool) -> None:
+    cells = {**EVENT, "Input (w/ Cache Write)": written, "Input (w/o Cache Write)": "300", "Total Tokens": total}
+    outcome = run("cursor", table(list(cells), [cells]).content)
+    assert outcome.tokens("input") == int(written) + 300
+    assert any("no total tells" in each.message for each in outcome.conversion.notices) == is_said
+
+
+def test_an_error_message_that_used_tokens_counts(run: Run) -> None:
+    message = {"id": "i", "model": "<synthetic>", "usage": {"input_tokens": 4, "output_tokens": 2}}
+    call = {"sessionId": "s", "uuid": "u", "timestamp": "2026-08-01T00:00:00Z", "message": message}
+    outcome = run("claude-code", call)
+    assert (outcome.tokens("input"), outcome.tokens("output")) == (4, 2)

@@ -173,6 +173,12 @@ def _csv_tokens(cells: Cells, warn: Warn) -> Tokens | None:
             f"{total} = {written} + {cached} + {made}",
         )
         written -= fresh
+    elif total is None and fresh and written >= fresh:
+        warn(
+            NoticeKind.INTERPRETED,
+            "no total tells whether input with cache writes holds the input without them; they are taken side by side",
+            f"{written} and {fresh}",
+        )
     parts: Parts = {}
     add(parts, Part(cache_action="uncached"), fresh)
     add(parts, Part(cache_action="write"), written)

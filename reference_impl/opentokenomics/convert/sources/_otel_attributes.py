@@ -135,6 +135,8 @@ def usage_counters(attributes: Attributes, context: Context) -> dict[str, str]:
                     NoticeKind.UNKNOWN_FIELD,
                     f"the attribute {shown(name, 120)!r} is not known to {context.source_name}",
                 )
+        elif name.startswith("llm.cost."):
+            context.warn(NoticeKind.NOT_CONVERTED, "a cost that an instrumentation reckoned is left out")
     return found
 
 
