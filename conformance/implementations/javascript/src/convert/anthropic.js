@@ -1,10 +1,12 @@
 /** Anthropic: responses, the reports of the administration interface, the Console's exports, and Claude Code. */
 
-import { Fraction, ONE, ZERO } from "../metrics/exact.js";
-import { day, instant, moment } from "./instants.js";
-import { count, counters, countersOf, number, plain, Refused } from "./payload.js";
-import { greatest, opaque } from "./rows.js";
-import { disjoint, output } from "./tokens.js";
+import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
+import { keyOf, results } from "./buckets.js";
+import { day, instant, moment, period } from "./instants.js";
+import { cellCount, cellNumber, child, counters, countersOf, number, plain, Refused, whole, words } from "./payload.js";
+import { greatest, identifier, numbered } from "./rows.js";
+import { refuseEvents, startOf, usageOf } from "./responses.js";
+import { disjoint, output, settled } from "./tokens.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
@@ -21,19 +23,31 @@ const TIERS = {
   priority_on_demand: "priority",
   flex: "flex",
   flex_discount: "flex",
+  fast: "fast",
 };
 const HUNDREDTH = new Fraction(1n, 100n);
 
-/** @param {Json} tier @param {Json} [speed] @returns {Columns} */
-function tierOf(tier, speed) {
-  if (speed === "fast") return { processing_tier: "fast", processing_tier_reported: tier };
-  if (tier === undefined || tier === null) return {};
-  return { processing_tier: TIERS[tier] ?? "other", processing_tier_reported: tier };
+/**
+ * A speed other than the standard one is part of the tier.
+ *
+ * @param {Json} tier
+ * @param {Json} [speed]
+ * @returns {Columns}
+ */
+export function tierOf(tier, speed) {
+  const [named, quick] = [words(tier), words(speed)];
+  if (quick !== undefined && quick !== "standard")
+    return {
+      processing_tier: quick.toLowerCase() === "fast" ? "fast" : "other",
+      processing_tier_reported: named === undefined ? quick : `${named}/${quick}`,
+    };
+  if (named === undefined) return {};
+  return { processing_tier: TIERS[named.toLowerCase()] ?? "other", processing_tier_reported: named };
 }
 
 /** @param {Json} geo @returns {Columns} */
 function geography(geo) {
-  if (geo === undefined || geo === null || geo === "not_available") return {};
+  if (words(geo) === undefined || geo === "not_available") return {};
   return { region_id: geo, region_scope: geo === "global" ? "global" : "geography" };
 }
 
@@ -43,12 +57,12 @@ function band(text) {
   if (/^(0-200k|(≤|<=) ?200k)$/.test(text)) return { minimum_context_tokens: 0, maximum_context_tokens: 200_001 };
   if (text === "200k-1M") return { minimum_context_tokens: 200_001, maximum_context_tokens: 1_000_001 };
   if (/^> ?200k$/.test(text)) return { minimum_context_tokens: 200_001 };
-  throw new Refused(`The context window ${text} is not known.`);
+  return {};
 }
 
 /** @param {Json} value @returns {Other[]} */
 function searches(value) {
-  const quantity = count(value);
+  const quantity = whole(value);
   return quantity === undefined || quantity.isZero
     ? []
     : [{ meter: "searches", quantity, columns: { ai_service: "tool" } }];
@@ -56,114 +70,166 @@ function searches(value) {
 
 /** @param {Json} usage */
 function leavesOf(usage) {
-  const made = usage.cache_creation ?? {};
-  const short = count(made.ephemeral_5m_input_tokens);
-  const long = count(made.ephemeral_1h_input_tokens);
-  const stated = usage.cache_creation_input_tokens ?? undefined;
-  const write = stated === undefined ? (short ?? ZERO).plus(long ?? ZERO) : count(stated);
-  const thinking = count(usage.output_tokens_details?.thinking_tokens);
+  const [given, taken] = [whole(usage.input_tokens), whole(usage.output_tokens)];
+  if (given === undefined && taken === undefined) throw new Refused("Neither input nor output is stated.");
+  const made = child(usage, "cache_creation");
+  const short = whole(made.ephemeral_5m_input_tokens);
+  const long = whole(made.ephemeral_1h_input_tokens);
+  const parts = short || long ? (short ?? ZERO).plus(long ?? ZERO) : undefined;
   return [
     ...disjoint({
-      uncached: count(usage.input_tokens),
-      read: count(usage.cache_read_input_tokens),
-      write,
+      uncached: given ?? ZERO,
+      read: whole(usage.cache_read_input_tokens),
+      write: whole(usage.cache_creation_input_tokens) ?? parts,
       short,
       long,
     }),
-    ...output(count(usage.output_tokens), thinking),
+    ...output(taken ?? ZERO, whole(child(usage, "output_tokens_details").thinking_tokens)),
   ];
 }
 
-/** @param {Json} usage @returns {Other[]} */
-function toolCalls(usage) {
-  return Object.entries(usage.server_tool_use ?? {}).flatMap(([name, value]) => {
-    const quantity = count(value);
+const PLAIN = /^[A-Za-z0-9_.-]{1,100}$/;
+
+/** @type {Record<string, string>} */
+const TOOLS = { web_search_requests: "searches" };
+
+/** @param {Json} tools counters by name @param {Record<string, string>} [meters] which are not counters of calls @returns {Other[]} */
+export function toolCalls(tools, meters = TOOLS) {
+  return Object.entries(tools).flatMap(([name, value]) => {
+    if (!PLAIN.test(name)) return [];
+    if (meters[name] === "searches") return searches(value);
+    const quantity = whole(value);
     if (quantity === undefined || quantity.isZero) return [];
-    if (name === "web_search_requests") return searches(value);
     return [{ meter: "tool_calls", quantity, columns: { ai_service: "tool", meter_variant: name } }];
   });
 }
 
-/** @param {Json} message @param {string} start @returns {Fact} */
-function messageFact(message, start) {
-  const { usage } = message;
-  const outside = ["compaction", "advisor_message", "fallback_message"];
-  if ((usage.iterations ?? []).some((/** @type {Json} */ { type }) => outside.includes(type)))
-    throw new Refused("Iterations outside of the counters at the top are not converted.");
-  return {
-    key: message.id,
-    columns: {
-      ...moment(start),
-      source_record_id: message.id,
-      service_provider_name: PROVIDER,
-      model_id: message.model,
-      ...tierOf(usage.service_tier, usage.speed),
-      ...geography(usage.inference_geo),
-      source_counters: counters(usage),
-    },
-    leaves: leavesOf(usage),
-    others: toolCalls(usage),
+const COUNTERS = ["input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens"];
+
+/** @param {Json[]} list */
+const countsOf = (list) => COUNTERS.map((name) => sum(list.map((each) => whole(each[name]) ?? ZERO)).toString()).join();
+
+/**
+ * Iterations that the counters at the top leave out: those of compaction and of the advisor, and whatever stands beside
+ * messages that are as many as the top says.
+ *
+ * @param {Json} usage
+ * @returns {{number: number, iteration: Json}[]}
+ */
+function outside(usage) {
+  const list = usage.iterations ?? [];
+  if (!Array.isArray(list)) throw new Refused("Iterations are a list.");
+  const of = (/** @type {string} */ type) => list.filter((each) => each.type === type);
+  const all = list.map((iteration, at) => ({ number: at + 1, iteration }));
+  const isFallback = of("fallback_message").length > 0;
+  if (!isFallback && countsOf(of("message")) === countsOf([usage]))
+    return all.filter(({ iteration }) => iteration.type !== "message");
+  if (!isFallback && countsOf(list) === countsOf([usage])) return [];
+  return all.filter(({ iteration }) => ["compaction", "advisor_message"].includes(iteration.type));
+}
+
+/**
+ * The call at the top, and each iteration that it leaves out.
+ *
+ * @param {Json} usage
+ * @param {string | undefined} key
+ * @param {Columns} columns
+ * @returns {Fact[]}
+ */
+function messageFacts(usage, key, columns) {
+  /** @type {Columns} */
+  const shared = {
+    service_provider_name: PROVIDER,
+    ...columns,
+    ...tierOf(usage.service_tier, usage.speed),
+    ...geography(usage.inference_geo),
+    source_counters: counters(usage),
   };
+  const top = {
+    key: key ?? "",
+    columns: shared,
+    leaves: leavesOf(usage),
+    others: toolCalls(child(usage, "server_tool_use")),
+  };
+  const others = outside(usage).map(({ number: place, iteration }) => ({
+    key: `${key ?? ""}#iteration-${place}`,
+    // The advisor is another model than the one that it advises.
+    columns: {
+      ...shared,
+      model_id: words(iteration.model) ?? (iteration.type === "advisor_message" ? null : shared.model_id),
+    },
+    leaves: leavesOf(iteration),
+    others: [],
+  }));
+  return [top, ...others];
 }
 
 /** @type {Source} */
 export const response = {
+  areCalls: true,
   facts(message, { options }) {
-    if (message.usage === undefined) throw new Refused("A response without usage is not converted.");
-    return [messageFact({ ...message, model: message.model ?? options.model }, instant(options.at))];
+    refuseEvents(message);
+    const usage = usageOf(message, ["input_tokens", "output_tokens"]);
+    if (usage.total_tokens !== undefined && usage.input_tokens_details !== undefined)
+      throw new Refused("This usage is in OpenAI's shape.");
+    const columns = {
+      ...moment(startOf(message, options)),
+      source_record_id: message.id,
+      model_id: words(message.model) ?? options.model,
+    };
+    return messageFacts(usage, message.id, columns);
   },
 };
 
 /** @type {Source} */
 export const claudeCode = {
-  facts(line) {
-    const usage = line.message?.usage;
-    if (line.type !== "assistant" || !usage || line.message.model === "<synthetic>") return [];
-    const fact = messageFact(line.message, instant(line.timestamp));
+  facts(line, { options }) {
+    const { message } = line;
+    if (!message?.usage) return [];
+    const usage = child(message, "usage");
+    const key = [message.id, line.requestId, line.uuid].find((name) => words(name));
+    const facts = messageFacts(usage, key, {
+      ...moment(instant(line.timestamp)),
+      source_record_id: identifier(key),
+      model_id: words(message.model) ?? options.model,
+      application: "claude-code",
+      run_id: identifier(line.sessionId),
+      invocation_id: identifier(line.requestId),
+      tags: { client_version: line.version, side_chain: line.isSidechain === true ? "true" : undefined },
+    });
+    const size = sum(facts.flatMap(({ leaves }) => leaves.map(({ quantity }) => quantity)));
+    if (message.model === "<synthetic>" && size.isZero) return [];
+    if (identifier(key) === undefined) throw new Refused("A line names its message.");
     const cost = number(line.costUSD);
-    const value = cost && { list_cost: plain(cost), billing_currency: "USD" };
-    return [
-      {
-        ...fact,
-        columns: {
-          ...fact.columns,
-          application: "claude-code",
-          run_id: line.sessionId,
-          invocation_id: line.requestId,
-          tags: { client_version: line.version, side_chain: line.isSidechain ? "true" : undefined },
-        },
-        others: [...fact.others, { meter: "requests", quantity: ONE, columns: value }],
-      },
-    ];
+    const value = cost && cost.above >= 0n ? { list_cost: plain(cost), billing_currency: "USD" } : {};
+    const [top, ...further] = facts;
+    const request = { meter: "requests", quantity: ONE, columns: value };
+    return [{ ...top, others: [...top.others, request], size, further: further.map(settled) }];
   },
+  // A message counts as one of its lines states it, with all of its iterations.
+  unite: (facts) => greatest(facts).flatMap(({ further = [], ...top }) => [top, ...further]),
 };
 
-/** @param {Json} page @returns {Json[]} */
-function buckets(page) {
-  if (!Array.isArray(page.data)) throw new Refused("A page has data.");
-  return page.data.flatMap((/** @type {Json} */ { starting_at, ending_at, results }) =>
-    results.map((/** @type {Json} */ result) => ({ ...result, starting_at, ending_at })),
-  );
-}
+const OWNERS = ["workspace_id", "api_key_id", "account_id", "rbac_group_id", "slack_channel_id", "product"];
+const DIMENSIONS = [...OWNERS, "model", "service_tier", "speed", "context_window", "inference_geo"];
+const OF_COSTS = [...DIMENSIONS, "description", "cost_type", "token_type"];
 
-/** What a bucket is grouped by are its texts. @param {Json} row */
-const keyOf = (row) =>
-  opaque(Object.entries(row).filter(([name, value]) => typeof value === "string" && !name.endsWith("amount")));
+/** @param {import("./buckets.js").Result} result @returns {Columns} */
+const periodOf = ({ bucket }) => period(instant(bucket.starting_at), instant(bucket.ending_at));
 
 /** @param {Json} row @returns {Columns} */
 function dimensions(row) {
+  const [person, program] = [identifier(row.account_id), identifier(row.service_account_id)];
   return {
-    charge_period_start: instant(row.starting_at),
-    charge_period_end: instant(row.ending_at),
     service_provider_name: PROVIDER,
-    sub_account_id: row.workspace_id,
-    credential_id: row.api_key_id,
-    principal_id: row.account_id ?? row.service_account_id,
-    principal_type: row.account_id ? "human" : row.service_account_id && "service_account",
+    sub_account_id: identifier(row.workspace_id),
+    credential_id: identifier(row.api_key_id),
+    principal_id: program ?? person,
+    principal_type: program === undefined ? person && "human" : "service_account",
     application: row.product,
-    team: row.rbac_group_id,
+    team: identifier(row.rbac_group_id),
     tags: row.slack_channel_id == null ? undefined : { slack_channel: row.slack_channel_id },
-    model_id: row.model,
+    model_id: words(row.model),
     ...tierOf(row.service_tier, row.speed),
     ...band(row.context_window),
     ...geography(row.inference_geo),
@@ -171,49 +237,43 @@ function dimensions(row) {
 }
 
 /** What one user or key did in a day with Claude Code, by model. @param {Json} day @returns {Json[]} */
-const modelsOf = (day) =>
-  (day.model_breakdown ?? []).map((/** @type {Json} */ { model, tokens, estimated_cost }) => ({
-    ...day,
-    model,
-    tokens,
-    estimated_cost,
-  }));
+const modelsOf = (day) => {
+  if (!isReport(day)) return [new Refused("A day of a report has models.")];
+  const { model_breakdown: models, ...around } = day;
+  return (models ?? []).map((/** @type {Json} */ model) => ({ day: around, model }));
+};
 
 /** @type {Record<string, string>} */
 const CARRIERS = { subscription: "plan", api: "other_row" };
 
-/** @param {Json} row @returns {Fact} */
-function claudeCodeFact(row) {
-  const { tokens, estimated_cost: estimate } = row;
-  const amount = number(estimate?.amount)?.times(HUNDREDTH);
-  const cost_carrier = CARRIERS[row.customer_type] ?? "unknown";
+/** @param {{day: Json, model: Json}} given @returns {Fact} */
+function claudeCodeFact({ day: given, model: row }) {
+  const [tokens, estimate] = [child(row, "tokens"), child(row, "estimated_cost")];
+  if (Object.keys(tokens).length === 0) throw new Refused("A model states its tokens.");
+  const amount = number(estimate.amount)?.times(HUNDREDTH);
+  if (amount && amount.above < 0n) throw new Refused("No usage has a negative cost.");
+  const cost_carrier = CARRIERS[given.customer_type] ?? "unknown";
   const value = amount && { list_cost: plain(amount), billing_currency: estimate.currency.toUpperCase() };
+  const said = keyOf(Object.values(given.actor ?? {}), given, [], ["core_metrics", "tool_actions"]);
   return {
-    key: opaque([
-      row.date,
-      row.organization_id,
-      row.customer_type,
-      row.terminal_type,
-      row.model,
-      ...Object.values(row.actor ?? {}),
-    ]),
+    key: keyOf([said], row, ["model"], []),
     columns: {
-      ...day(row.date),
+      ...day(given.date),
       service_provider_name: PROVIDER,
-      billing_account_id: row.organization_id,
+      billing_account_id: identifier(given.organization_id),
       application: "claude-code",
-      model_id: row.model,
-      tags: { terminal: row.terminal_type },
+      model_id: words(row.model),
+      tags: { terminal: given.terminal_type },
       cost_carrier,
       source_counters: counters(tokens),
     },
     leaves: [
       ...disjoint({
-        uncached: count(tokens.input),
-        read: count(tokens.cache_read),
-        write: count(tokens.cache_creation),
+        uncached: whole(tokens.input) ?? ZERO,
+        read: whole(tokens.cache_read) ?? ZERO,
+        write: whole(tokens.cache_creation) ?? ZERO,
       }),
-      ...output(count(tokens.output)),
+      ...output(whole(tokens.output)),
     ],
     others: [
       { meter: "other", unit: "usage_reports", quantity: ONE, columns: { meter_variant: "usage_report", ...value } },
@@ -221,33 +281,43 @@ function claudeCodeFact(row) {
   };
 }
 
-/** @param {Json} page @returns {boolean} */
-const isOfClaudeCode = (page) => page.data?.some((/** @type {Json} */ day) => day.model_breakdown !== undefined);
+/** @param {Json} each @returns {boolean} */
+const isReport = (each) => each?.model_breakdown !== undefined;
 
 /** @type {Source} */
 export const usage = {
-  split: (page) => (isOfClaudeCode(page) ? page.data.flatMap(modelsOf) : buckets(page)),
-  facts: (row) => [row.tokens === undefined ? bucketFact(row) : claudeCodeFact(row)],
+  split(page) {
+    if (isReport(page)) return modelsOf(page);
+    return Array.isArray(page.data) && page.data.some(isReport) ? page.data.flatMap(modelsOf) : results(page);
+  },
+  facts: (record) => [record.day === undefined ? bucketFact(record) : claudeCodeFact(record)],
 };
 
-/** @param {Json} row @returns {Fact} */
-function bucketFact(row) {
+/** @param {import("./buckets.js").Result} result @returns {Fact} */
+function bucketFact(result) {
+  const { row } = result;
+  if (row.uncached_input_tokens == null && row.output_tokens == null) throw new Refused("A result states its tokens.");
+  const made = child(row, "cache_creation");
+  const [short, long] = ["5m", "1h"].map((life) => whole(made[`ephemeral_${life}_input_tokens`]) ?? ZERO);
+  const requests = whole(row.requests);
+  const given = periodOf(result);
   return {
-    key: keyOf(row),
-    columns: { ...dimensions(row), cost_carrier: "other_row", source_counters: counters(row) },
+    key: keyOf(Object.values(given), row, [...DIMENSIONS, "service_account_id"], []),
+    columns: { ...given, ...dimensions(row), cost_carrier: "other_row", source_counters: counters(row) },
     leaves: [
       ...disjoint({
-        uncached: count(row.uncached_input_tokens),
-        read: count(row.cache_read_input_tokens),
-        write: (count(row.cache_creation?.ephemeral_5m_input_tokens) ?? ZERO).plus(
-          count(row.cache_creation?.ephemeral_1h_input_tokens) ?? ZERO,
-        ),
-        short: count(row.cache_creation?.ephemeral_5m_input_tokens),
-        long: count(row.cache_creation?.ephemeral_1h_input_tokens),
+        uncached: whole(row.uncached_input_tokens) ?? ZERO,
+        read: whole(row.cache_read_input_tokens) ?? ZERO,
+        write: short.plus(long),
+        short,
+        long,
       }),
-      ...output(count(row.output_tokens)),
+      ...output(whole(row.output_tokens)),
     ],
-    others: searches(row.server_tool_use?.web_search_requests),
+    others: [
+      ...searches(child(row, "server_tool_use").web_search_requests),
+      ...(requests && !requests.isZero ? [{ meter: "requests", quantity: requests }] : []),
+    ],
   };
 }
 
@@ -263,22 +333,31 @@ const carried = (amount, currency) => ({
 
 /** @type {Source} */
 export const cost = {
-  split: buckets,
-  facts(row) {
+  split: results,
+  facts(result) {
+    const { row } = result;
     const amount = number(row.amount)?.times(HUNDREDTH);
     if (amount === undefined) throw new Refused("A cost has an amount.");
     const list = number(row.list_amount)?.times(HUNDREDTH);
+    const kind = words(row.token_type) ?? words(row.cost_type);
+    const given = periodOf(result);
     const columns = {
-      ...dimensions(row),
+      ...given,
+      ...dimensions({ ...row, service_account_id: undefined }),
       ...carried(amount, row.currency),
       list_cost: list && plain(list),
-      charge_description: row.description,
-      sku_meter: row.token_type ?? row.cost_type,
+      charge_description: words(row.description) ?? kind,
+      sku_meter: kind,
       source_counters: countersOf(row, ["requests"]),
     };
-    return [{ key: keyOf(row), columns, leaves: [], others: [{ name: "cost" }] }];
+    const key = keyOf([...Object.values(given), row.currency.toUpperCase()], row, OF_COSTS, [
+      "amount",
+      "list_amount",
+      "currency",
+    ]);
+    const size = amount.above < 0n ? ZERO.minus(amount) : amount;
+    return [{ key, columns, leaves: [], others: [{ name: "cost" }], size }];
   },
-  unite: (facts) => greatest(facts, ({ columns }) => number(columns.billed_cost) ?? ZERO),
 };
 
 /** @param {Json} row @returns {Columns} */
@@ -286,7 +365,8 @@ function consoleColumns(row) {
   return {
     ...day(row.usage_date_utc),
     service_provider_name: PROVIDER,
-    team: row.workspace,
+    team: identifier(row.workspace),
+    credential_id: identifier(row.api_key_id),
     model_id: row.model_version ?? row.model,
     ...tierOf(row.usage_type, row.speed),
     ...band(row.context_window),
@@ -298,41 +378,34 @@ const COUNTED = /^usage_(in|out)put_tokens|^web_search_count$/;
 
 /** @type {Source} */
 export const console = {
-  facts(row) {
-    const key = opaque(Object.values(row));
-    if (row.cost_usd !== undefined) {
-      const amount = /** @type {Fraction} */ (number(row.cost_usd));
+  facts(row, { session }) {
+    const key = numbered(session, Object.entries(row));
+    const amount = cellNumber(row.cost_usd);
+    if (amount !== undefined) {
+      const kind = row.token_type ?? row.cost_type;
       const columns = {
         ...consoleColumns(row),
         ...carried(amount, "USD"),
-        sku_meter: row.token_type ?? row.cost_type,
+        charge_description: [row.model, kind].filter(Boolean).join(" "),
+        sku_meter: kind,
         source_counters: countersOf(row, ["cost_usd", "list_price_usd"]),
       };
       return [{ key, columns, leaves: [], others: [{ name: "cost" }] }];
     }
-    const [short, long] = ["5m", "1h"].map((life) => count(row[`usage_input_tokens_cache_write_${life}`]));
+    const names = Object.keys(row).filter((name) => COUNTED.test(name));
+    if (names.length === 0) throw new Refused("A row states tokens or a cost.");
+    const [fresh, read, short, long] = ["no_cache", "cache_read", "cache_write_5m", "cache_write_1h"].map(
+      (name) => cellCount(row[`usage_input_tokens_${name}`]) ?? ZERO,
+    );
     return [
       {
         key,
-        columns: {
-          ...consoleColumns(row),
-          cost_carrier: "other_row",
-          source_counters: countersOf(
-            row,
-            Object.keys(row).filter((name) => COUNTED.test(name)),
-          ),
-        },
+        columns: { ...consoleColumns(row), cost_carrier: "other_row", source_counters: countersOf(row, names) },
         leaves: [
-          ...disjoint({
-            uncached: count(row.usage_input_tokens_no_cache),
-            read: count(row.usage_input_tokens_cache_read),
-            write: (short ?? ZERO).plus(long ?? ZERO),
-            short,
-            long,
-          }),
-          ...output(count(row.usage_output_tokens)),
+          ...disjoint({ uncached: fresh, read, write: short.plus(long), short, long }),
+          ...output(cellCount(row.usage_output_tokens)),
         ],
-        others: searches(row.web_search_count),
+        others: searches(cellCount(row.web_search_count)),
       },
     ];
   },

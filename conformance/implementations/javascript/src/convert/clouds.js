@@ -1,206 +1,277 @@
 /** Responses and logs of other vendors: Google, Amazon Bedrock, Cohere. */
 
 import { ONE, sum, ZERO } from "../metrics/exact.js";
+import { toolCalls } from "./anthropic.js";
 import { instant, moment } from "./instants.js";
-import { count, counters, Refused } from "./payload.js";
-import { disjoint, encoded, output } from "./tokens.js";
+import { child, counters, Refused, whole, words } from "./payload.js";
+import { startOf, usageOf } from "./responses.js";
+import { identifier } from "./rows.js";
+import { byModality, crossed, disjoint, divided, inclusive, output, UNSPECIFIED } from "./tokens.js";
+import { first } from "./usage.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Columns} Columns */
 /** @typedef {import("./rows.js").Leaf} Leaf */
 /** @typedef {import("./tokens.js").Count} Count */
+/** @typedef {import("./tokens.js").Counts} Counts */
 
-/** @type {Record<string, string>} */
-const TIERS = {
+/** @type {Record<string, string | undefined>} */
+const GOOGLE = {
+  standard: "standard",
+  default: "standard",
+  flex: "flex",
+  priority: "priority",
+  batch: "batch",
+  on_demand: "standard",
+  on_demand_flex: "flex",
+  on_demand_priority: "priority",
+  provisioned_throughput: "provisioned",
+  unspecified: undefined,
+  service_tier_unspecified: undefined,
+  traffic_type_unspecified: undefined,
+};
+/** @type {Record<string, string | undefined>} */
+const AMAZON = {
   default: "standard",
   standard: "standard",
   flex: "flex",
   priority: "priority",
   reserved: "provisioned",
-  on_demand: "standard",
-  on_demand_flex: "flex",
-  on_demand_priority: "priority",
-  provisioned_throughput: "provisioned",
 };
 
-/** @param {Json} reported @returns {Columns} */
-function tierOf(reported) {
-  if (reported === undefined || reported === null) return {};
-  return { processing_tier: TIERS[reported.toLowerCase()] ?? "other", processing_tier_reported: reported };
+/** @param {Record<string, string | undefined>} tiers @param {string | undefined} reported */
+const tierAmong = (tiers, reported) => {
+  const name = reported?.toLowerCase();
+  return name === undefined || name in tiers ? tiers[name ?? ""] : "other";
+};
+
+const PROMPT = ["promptTokensDetails", "promptTokenDetails"];
+const MODALITIES = ["text", "image", "audio", "video", "document"];
+
+/** Tokens of a list by modality; one that is not known is unspecified. @param {Json} usage @param {string[]} names @returns {Counts} */
+function counted(usage, ...names) {
+  const list = names.map((name) => usage[name]).find((each) => each?.length > 0) ?? [];
+  /** @type {Counts} */
+  const found = {};
+  for (const { modality, tokenCount } of list) {
+    const said = (modality ?? "").toLowerCase();
+    const name = MODALITIES.includes(said) ? said : UNSPECIFIED;
+    found[name] = (found[name] ?? ZERO).plus(whole(tokenCount) ?? ZERO);
+  }
+  return found;
 }
 
-/** @param {Json} list @returns {Record<string, Count>} */
-const byModality = (list) =>
-  Object.fromEntries(
-    (list ?? []).map((/** @type {Json} */ { modality, tokenCount }) => [modality.toLowerCase(), count(tokenCount)]),
-  );
-
-/** @param {Json} usage @returns {Leaf[]} */
-function geminiPrompt(usage) {
-  const given = count(usage.promptTokenCount) ?? ZERO;
-  const read = count(usage.cachedContentTokenCount) ?? ZERO;
-  const [all, cached] = [byModality(usage.promptTokensDetails), byModality(usage.cacheTokensDetails)];
-  if (read.isZero || !usage.cacheTokensDetails) return encoded(disjoint({ uncached: given.minus(read), read }), all);
-  const fresh = Object.fromEntries(
-    Object.entries(all).map(([name, quantity]) => [name, quantity?.minus(cached[name] ?? ZERO)]),
-  );
-  const leaves = disjoint({ uncached: given.minus(read), read });
-  return leaves.flatMap((leaf) => encoded([leaf], leaf.action === "read" ? cached : fresh));
+/** @param {Json} usage @param {import("../metrics/exact.js").Fraction} given @param {Counts} all @returns {Leaf[]} */
+function geminiPrompt(usage, given, all) {
+  const read = whole(usage.cachedContentTokenCount) ?? ZERO;
+  return crossed(given, read, all, counted(usage, "cacheTokensDetails")) ?? inclusive(given, read, undefined, all);
 }
 
 /**
- * A dimension stands on every leaf of a direction or on none.
+ * Thoughts stand beside the candidates, unless the total has no room for them there.
  *
- * @param {Leaf[]} leaves
+ * @param {Json} usage
+ * @param {import("../metrics/exact.js").Fraction} others tokens of the prompt and of tools
  * @returns {Leaf[]}
  */
-function even(leaves) {
-  const filled = leaves.filter(({ quantity }) => !quantity.isZero);
-  const isDivided = filled.some(({ modality }) => modality !== undefined);
-  return isDivided ? filled.map((leaf) => ({ modality: "unspecified", ...leaf })) : filled;
+function geminiOutput(usage, others) {
+  const candidates = whole(usage.candidatesTokenCount) ?? ZERO;
+  const thoughts = whole(usage.thoughtsTokenCount) ?? ZERO;
+  const modalities = counted(usage, "candidatesTokensDetails");
+  const left = whole(usage.totalTokenCount)?.minus(others).minus(candidates);
+  if (!thoughts.isZero && left?.isZero && candidates.minus(thoughts).above >= 0n)
+    return output(candidates, thoughts, undefined, modalities);
+  const answer = divided("output", candidates, byModality(modalities)).map((leaf) => ({ ...leaf, role: "answer" }));
+  return [...answer, { direction: "output", role: "reasoning", quantity: thoughts }];
+}
+
+const GEMINI = ["promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount"];
+
+/** @param {Json} body @param {Json} usage */
+function geminiTokens(body, usage) {
+  const isEmbedding = usage.promptTokenDetails !== undefined || (body.embeddings ?? body.embedding) !== undefined;
+  const [stated, , , tools] = GEMINI.map((name) => whole(usage[name]));
+  const all = counted(usage, ...PROMPT);
+  const listed = Object.values(all);
+  const prompt = stated ?? (listed.length > 0 ? sum(/** @type {any} */ (listed)) : undefined);
+  const total = whole(usage.totalTokenCount);
+  if (prompt === undefined && [...GEMINI, "totalTokenCount"].every((name) => whole(usage[name]) === undefined))
+    throw new Refused("A response states its tokens.");
+  const isUncached = isEmbedding && whole(usage.cachedContentTokenCount) === undefined;
+  const role = isEmbedding ? undefined : "prompt";
+  const given = geminiPrompt(usage, prompt ?? ZERO, all).map((leaf) => ({
+    ...leaf,
+    role,
+    action: isUncached ? undefined : leaf.action,
+  }));
+  const used = divided("input", tools ?? ZERO, byModality(counted(usage, "toolUsePromptTokensDetails"))).map(
+    (leaf) => ({
+      ...leaf,
+      action: "uncached",
+      role: "tool_result",
+    }),
+  );
+  const isUnstated = prompt === undefined && tools === undefined;
+  return {
+    service: isEmbedding ? "embedding" : "inference",
+    leaves: [...given, ...used, ...geminiOutput(usage, (prompt ?? ZERO).plus(tools ?? ZERO))],
+    total,
+    remainder: isUnstated || isEmbedding ? "input" : "output",
+  };
 }
 
 /** @type {Source} */
 export const gemini = {
+  areCalls: true,
   facts(body, { options }) {
-    const usage = body.usageMetadata;
-    if (!usage) throw new Refused("A response without usage is not converted.");
-    const tools = count(usage.toolUsePromptTokenCount);
-    const thoughts = count(usage.thoughtsTokenCount);
-    const prompt = geminiPrompt(usage).map((leaf) => ({ ...leaf, role: "prompt" }));
-    const used = encoded(disjoint({ uncached: tools, read: ZERO }), byModality(usage.toolUsePromptTokensDetails));
-    const answered = encoded(
-      output(count(usage.candidatesTokenCount) ?? ZERO),
-      byModality(usage.candidatesTokensDetails),
-    );
-    // Counters that are zero are left out, so every body tells roles and the cache apart.
-    const out = [
-      ...answered.map((leaf) => ({ ...leaf, role: "answer" })),
-      { direction: "output", role: "reasoning", quantity: thoughts ?? ZERO },
-    ];
-    const leaves = [...even([...prompt, ...used.map((leaf) => ({ ...leaf, role: "tool_result" }))]), ...even(out)];
-    const total = count(usage.totalTokenCount);
-    const rest = total?.minus(sum(leaves.map(({ quantity }) => quantity)));
-    if (rest && !rest.isZero) throw new Refused("The total holds more than its parts.");
-    const start = body.createTime ? instant(body.createTime) : instant(options.at);
+    const usage = usageOf(body, [...GEMINI, "totalTokenCount"]);
+    const { candidates } = body;
+    const isPart = Array.isArray(candidates) && candidates.length > 0 && !candidates.some((each) => each?.finishReason);
+    if (isPart) throw new Refused("A part of a stream is not converted.");
+    const { service, ...tokens } = geminiTokens(body, usage);
+    const [tier, traffic] = [words(usage.serviceTier), words(usage.trafficType)];
+    const id = words(body.id) ?? words(body.responseId);
     const columns = {
-      ...moment(start),
-      source_record_id: body.responseId,
+      ...moment(startOf(body, options)),
+      source_record_id: identifier(id),
       service_provider_name: "Google",
-      model_id: body.modelVersion ?? options.model,
-      ...tierOf(usage.serviceTier ?? usage.trafficType),
+      model_id: words(body.model) ?? words(body.modelVersion),
+      ai_service: service,
+      processing_tier: tierAmong(GOOGLE, tier) ?? tierAmong(GOOGLE, traffic),
+      processing_tier_reported: tier ?? traffic,
       source_counters: counters(usage),
     };
-    return [{ key: body.responseId ?? start, columns, leaves, others: [], total }];
+    return [{ key: id ?? "", columns, others: [], ...tokens }];
   },
 };
 
+const SECONDS = /** @type {Record<string, number>} */ ({ s: 1, m: 60, h: 3600 });
+
+/** Written tokens by how long they live; of those that no detail explains it is not known. @param {Json} usage @param {Count} written @returns {Leaf[]} */
+function writesOf(usage, written) {
+  const leaves = (usage.cacheDetails ?? []).map((/** @type {Json} */ { ttl, inputTokens }) => {
+    const life = /^([1-9][0-9]{0,5})([smh])$/.exec(ttl ?? "");
+    const quantity = whole(inputTokens) ?? ZERO;
+    return {
+      direction: "input",
+      action: "write",
+      ttl: life ? Number(life[1]) * SECONDS[life[2]] : undefined,
+      quantity,
+    };
+  });
+  const left = written?.minus(sum(leaves.map((/** @type {Leaf} */ { quantity }) => quantity))) ?? ZERO;
+  if (left.above < 0n) return [{ direction: "input", action: "write", quantity: written ?? ZERO }];
+  return [...leaves, { direction: "input", action: "write", quantity: left }];
+}
+
+const [IN, OUT] = [
+  ["inputTokens", "inputTokenCount"],
+  ["outputTokens", "outputTokenCount"],
+];
+
 /** @type {Source} */
 export const bedrock = {
+  areCalls: true,
   facts(body, { options }) {
-    const { usage } = body;
-    if (!usage?.inputTokens) throw new Refused("Only responses of Converse are converted.");
-    const writes = usage.cacheDetails ?? [];
-    const written = (/** @type {string} */ life) =>
-      count(writes.find((/** @type {Json} */ { ttl }) => ttl === life)?.inputTokens);
-    const start = instant(options.at);
-    const id = body.ResponseMetadata?.RequestId;
-    return [
-      {
-        key: id ?? start,
-        columns: {
-          ...moment(start),
-          source_record_id: id,
-          service_provider_name: "Amazon Web Services",
-          model_id: options.model,
-          ...tierOf(body.serviceTier?.type),
-          source_counters: counters(usage),
-        },
-        leaves: [
-          ...disjoint({
-            uncached: count(usage.inputTokens),
-            read: count(usage.cacheReadInputTokens ?? usage.cacheReadInputTokenCount),
-            write: count(usage.cacheWriteInputTokens ?? usage.cacheWriteInputTokenCount),
-            short: written("5m"),
-            long: written("1h"),
-          }),
-          ...output(count(usage.outputTokens)),
-        ],
-        others: [],
-        total: count(usage.totalTokens),
-      },
+    const metrics = "amazon-bedrock-invocationMetrics";
+    const usage = body[metrics] === undefined ? usageOf(body, [...IN, ...OUT]) : child(body, metrics);
+    if ((usage.input_tokens ?? usage.prompt_tokens) !== undefined)
+      throw new Refused("This is the model developer's shape.");
+    const [given, taken] = [first(usage, ...IN), first(usage, ...OUT)];
+    if (given === undefined && taken === undefined) throw new Refused("Neither input nor output is stated.");
+    const read = first(usage, "cacheReadInputTokens", "cacheReadInputTokenCount");
+    const write = first(usage, "cacheWriteInputTokens", "cacheWriteInputTokenCount");
+    const isDivided = read !== undefined || write !== undefined || usage.cacheDetails?.length > 0;
+    const id = words(body.id) ?? words(body.responseId) ?? words(child(body, "ResponseMetadata").RequestId);
+    const tier = words(child(body, "serviceTier").type);
+    const columns = {
+      ...moment(startOf(body, options)),
+      source_record_id: identifier(id),
+      service_provider_name: "Amazon Web Services",
+      model_id: words(body.model) ?? words(body.modelId),
+      processing_tier: tierAmong(AMAZON, tier),
+      processing_tier_reported: tier,
+      source_counters: counters(usage),
+    };
+    const leaves = [
+      { direction: "input", action: isDivided ? "uncached" : undefined, quantity: given ?? ZERO },
+      { direction: "input", action: "read", quantity: read ?? ZERO },
+      ...writesOf(usage, write),
+      ...output(taken),
     ];
+    const remainder = given === undefined ? "input" : "output";
+    const others = toolCalls(child(usage, "serverToolUsage"), {});
+    return [{ key: id ?? "", columns, leaves, others, total: whole(usage.totalTokens), remainder }];
   },
 };
 
 /** @type {Source} */
 export const bedrockLog = {
+  areCalls: true,
   facts(log) {
     if (log.schemaType !== "ModelInvocationLog") throw new Refused("This is no model invocation log.");
-    const { input, output: out } = log;
-    if (log.errorCode || input?.inputTokenCount === undefined) return [];
+    const [input, made] = [child(log, "input"), child(log, "output")];
+    const [given, taken] = [whole(input.inputTokenCount), whole(made.outputTokenCount)];
+    if (given === undefined && taken === undefined) return [];
+    const name = identifier(words(log.requestId));
     const columns = {
       ...moment(instant(log.timestamp)),
-      source_record_id: log.requestId,
+      source_record_id: name,
       service_provider_name: "Amazon Web Services",
-      service_name: log.operation,
-      sub_account_id: log.accountId,
-      region_id: log.region,
-      region_scope: "region",
-      model_id: log.modelId,
-      principal_id: log.identity?.arn,
-      tags: { ...log.requestMetadata, inference_region: log.inferenceRegion },
-      source_counters: counters({ input, output: out }),
+      service_name: words(log.operation),
+      sub_account_id: identifier(log.accountId),
+      region_id: words(log.region),
+      region_scope: words(log.region) && "region",
+      model_id: words(log.modelId),
+      principal_id: identifier(child(log, "identity").arn),
+      tags: { ...child(log, "requestMetadata"), inference_region: log.inferenceRegion },
+      source_counters: counters({ input: withoutBodies(input), output: withoutBodies(made) }),
     };
-    return [
-      {
-        key: log.requestId,
-        columns,
-        leaves: [
-          ...disjoint({
-            uncached: count(input.inputTokenCount),
-            read: count(input.cacheReadInputTokenCount),
-            write: count(input.cacheWriteInputTokenCount),
-          }),
-          ...output(count(out.outputTokenCount)),
-        ],
-        others: [{ meter: "requests", quantity: ONE }],
-      },
-    ];
+    const [read, write] = [whole(input.cacheReadInputTokenCount), whole(input.cacheWriteInputTokenCount)];
+    const leaves = [...disjoint({ uncached: given ?? ZERO, read, write }), ...output(taken)];
+    return [{ key: name ?? "", columns, leaves, others: [{ meter: "requests", quantity: ONE }] }];
   },
 };
 
-/** @type {Record<string, string>} */
-const UNITS = { search_units: "searches", images: "images", classifications: "other" };
+/** Bodies of requests and responses are never read. @param {Json} side */
+const withoutBodies = (side) =>
+  Object.fromEntries(Object.entries(side).filter(([name]) => !/(Body|Content)/.test(name)));
+
+/** What a response bills beside tokens. @type {[string, string, string | undefined][]} */
+const BILLED = [
+  ["search_units", "searches", undefined],
+  ["images", "images", undefined],
+  ["classifications", "other", "classifications"],
+];
 
 /** @type {Source} */
 export const cohere = {
+  areCalls: true,
   facts(body, { options }) {
-    const usage = body.usage ?? body.meta;
-    if (!usage?.billed_units) throw new Refused("A response without billed units is not converted.");
-    const billed = usage.billed_units;
-    const service = body.embeddings ? "embedding" : body.results ? "reranking" : "inference";
-    const start = instant(options.at);
-    const others = Object.keys(UNITS).flatMap((name) => {
-      const quantity = count(billed[name]);
-      if (quantity === undefined || quantity.isZero) return [];
-      return [{ meter: UNITS[name], unit: UNITS[name] === "other" ? name : undefined, quantity }];
+    const usage = body.meta === undefined ? usageOf(body, ["billed_units"]) : child(body, "meta");
+    const [billed, seen] = [child(usage, "billed_units"), child(usage, "tokens")];
+    const sides = (/** @type {Json} */ units) => [whole(units.input_tokens), whole(units.output_tokens)];
+    const units = BILLED.map(([name]) => whole(billed[name]));
+    const isBilled = [...sides(billed), ...units].some((each) => each !== undefined);
+    if (!isBilled && Object.keys(seen).length === 0) throw new Refused("A response states what is billed.");
+    const [given, taken] = sides(isBilled ? billed : seen);
+    const isCounted = given !== undefined || taken !== undefined;
+    const [searches] = units;
+    const isRanked = body.results !== undefined && searches !== undefined && !searches.isZero;
+    const others = BILLED.flatMap(([, meter, unit], at) => {
+      const quantity = units[at];
+      return quantity === undefined || (quantity.isZero && isCounted) ? [] : [{ meter, unit, quantity }];
     });
     const columns = {
-      ...moment(start),
-      source_record_id: body.id,
+      ...moment(startOf(body, options)),
+      source_record_id: identifier(words(body.id)),
       service_provider_name: "Cohere",
-      model_id: body.model ?? options.model,
-      ai_service: service,
-      source_counters: counters({ billed_units: billed, tokens: usage.tokens }),
+      model_id: words(body.model),
+      ai_service: body.embeddings === undefined ? (isRanked ? "reranking" : "inference") : "embedding",
+      source_counters: counters(usage),
     };
-    const leaves = [
-      ...(billed.input_tokens === undefined
-        ? []
-        : [{ direction: "input", quantity: count(billed.input_tokens) ?? ZERO }]),
-      ...output(count(billed.output_tokens)),
-    ];
-    return [{ key: body.id, columns, leaves, others }];
+    const leaves = isCounted ? [{ direction: "input", quantity: given ?? ZERO }, ...output(taken)] : [];
+    return [{ key: body.id ?? "", columns, leaves, others }];
   },
 };

@@ -1,55 +1,64 @@
 /** Gateways: OpenRouter and LiteLLM. */
 
-import { ONE } from "../metrics/exact.js";
+import { ONE, ZERO } from "../metrics/exact.js";
 import { day, instant, moment, sinceEpoch } from "./instants.js";
-import { count, counters, countersOf, number, plain, Refused, tree } from "./payload.js";
-import { responseLeaves } from "./openai.js";
-import { opaque } from "./rows.js";
-import { inclusive, output } from "./tokens.js";
+import { NumberText } from "../json.js";
+import {
+  cellCount,
+  cellNumber,
+  child,
+  count,
+  counters,
+  countersOf,
+  inner,
+  number,
+  Refused,
+  tree,
+  whole,
+  words,
+} from "./payload.js";
+import { tierOf } from "./openai.js";
+import { charged, providerOf } from "./providers.js";
+import { refuseEvents, startOf, usageOf } from "./responses.js";
+import { identifier, numbered } from "./rows.js";
+import { cacheOf, refuseDisjoint, responseLeaves } from "./usage.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Columns} Columns */
 /** @typedef {import("./rows.js").Fact} Fact */
 /** @typedef {import("./rows.js").Other} Other */
-/** @typedef {import("../metrics/exact.js").Fraction} Fraction */
-
-/**
- * The cost of a call, on the record of its requests.
- *
- * @param {Fraction | undefined} cost
- * @param {string} source
- * @param {Fraction} [requests]
- * @returns {Other}
- */
-export function charged(cost, source, requests = ONE) {
-  if (cost === undefined) return { meter: "requests", quantity: requests };
-  const columns = {
-    cost_carrier: "this_row",
-    billed_cost: source === "invoiced" ? plain(cost) : "0",
-    effective_cost: plain(cost),
-    billing_currency: "USD",
-    cost_source: source,
-  };
-  return { meter: "requests", quantity: requests, columns };
-}
 
 /** @type {Source} */
 export const openrouter = {
+  areCalls: true,
   facts(body, { options }) {
-    const { usage } = body;
-    if (!usage) throw new Refused("A response without usage is not converted.");
-    const cost = number(usage.cost);
-    const searches = count(usage.server_tool_use?.web_search_requests);
+    refuseEvents(body);
+    const usage = usageOf(body, [
+      "prompt_tokens",
+      "completion_tokens",
+      "input_tokens",
+      "output_tokens",
+      "total_tokens",
+    ]);
+    refuseDisjoint(usage);
+    const cost = usage.cost === undefined ? undefined : number(usage.cost);
+    if (cost && cost.above < 0n) throw new Refused("No call has a negative cost.");
+    const searches = whole(child(usage, "server_tool_use").web_search_requests);
     const columns = {
-      ...moment(body.created === undefined ? instant(options.at) : sinceEpoch(body.created)),
+      ...moment(startOf(body, options)),
       source_record_id: body.id,
       service_provider_name: "OpenRouter",
-      model_id: body.model,
+      model_id: words(body.model),
+      ...tierOf(body.service_tier),
       cost_carrier: cost ? "other_row" : "unknown",
       source_counters: counters(usage),
     };
-    const others = cost ? [charged(cost, "vendor_estimate")] : [];
+    const paid = charged(cost, "vendor_estimate");
+    const fee =
+      usage.is_byok === true ? { charge_description: "OpenRouter fee for a request with an own upstream key" } : {};
+    /** @type {Other[]} */
+    const others = cost ? [{ ...paid, columns: { ...paid.columns, ...fee } }] : [];
     if (searches && !searches.isZero)
       others.push({ meter: "searches", quantity: searches, columns: { ai_service: "tool" } });
     return [{ key: body.id, columns, others, ...responseLeaves(usage) }];
@@ -59,7 +68,7 @@ export const openrouter = {
 /** What the export of days calls what the interface names otherwise. @type {Record<string, string>} */
 const DAYS = {
   Date: "date",
-  Slug: "model_permaslug",
+  Slug: "model",
   Usage: "usage",
   "BYOK Usage": "byok_usage_inference",
   Requests: "requests",
@@ -68,136 +77,195 @@ const DAYS = {
   "Reasoning Tokens": "reasoning_tokens",
 };
 
-/** A generation of the export in CSV, whose counters are those of the model's own tokenizer where it states them. @param {Json} row @returns {Fact} */
-function generation(row) {
-  const of = (/** @type {string} */ kind) => count(row[`native_tokens_${kind}`] ?? row[`tokens_${kind}`]);
-  const counted = Object.keys(row).filter((name) =>
-    /^(native_)?tokens_(prompt|completion|reasoning|cached)$/.test(name),
-  );
+const COUNTERS = [
+  "prompt_tokens",
+  "completion_tokens",
+  "reasoning_tokens",
+  "requests",
+  "usage",
+  "byok_usage_inference",
+];
+const KINDS = ["prompt", "completion", "reasoning", "cached"];
+
+/**
+ * Tokens and their cost, which stands beside them where the number of requests is not known.
+ *
+ * @param {Json} row
+ * @param {Json} tokens by what they are
+ * @param {import("../metrics/exact.js").Fraction | undefined} cost
+ * @param {import("../metrics/exact.js").Fraction | undefined} requests
+ */
+function activityOf(row, tokens, cost, requests) {
+  if (cost && cost.above < 0n) throw new Refused("No usage has a negative cost.");
+  const found = responseLeaves({
+    prompt_tokens: tokens.prompt,
+    completion_tokens: tokens.completion,
+    prompt_tokens_details: { cached_tokens: tokens.cached },
+    completion_tokens_details: { reasoning_tokens: tokens.reasoning },
+  });
+  const paid = charged(cost, "invoiced", requests);
   return {
-    key: row.generation_id,
     columns: {
-      ...moment(instant(row.created_at)),
-      source_record_id: row.generation_id,
       service_provider_name: "OpenRouter",
-      host_provider_name: row.provider_name,
-      model_id: row.model_permaslug,
-      application: row.app_name,
-      principal_id: row.user,
-      cost_carrier: "other_row",
-      source_counters: countersOf(row, counted),
+      host_provider_name: words(row.provider_name),
+      model_id: words(row.model_permaslug) ?? words(row.model),
+      application: identifier(row.app_name),
+      principal_id: identifier(row.user ?? row.external_user),
+      run_id: identifier(row.session_id),
+      processing_tier_reported: words(row.service_tier),
+      cost_carrier: cost ? "other_row" : "unknown",
     },
-    leaves: [...inclusive(of("prompt"), of("cached")), ...output(of("completion"), of("reasoning"))],
-    others: [charged(number(row.cost_total ?? row.total_cost), "invoiced")],
+    others: requests ? [paid] : cost ? [{ name: "cost", columns: paid.columns }] : [],
+    ...found,
+  };
+}
+
+/** A generation, whose counters are those of the model's own tokenizer where it states them. @param {Json} row @returns {Fact} */
+function generation(row) {
+  const columnsOf = (/** @type {string} */ kind) => [`native_tokens_${kind}`, `tokens_${kind}`];
+  const tokens = Object.fromEntries(
+    KINDS.map((kind) => [
+      kind,
+      columnsOf(kind)
+        .map((name) => cellCount(row[name]))
+        .find((found) => found !== undefined),
+    ]),
+  );
+  const name = identifier(row.generation_id ?? row.id);
+  if (name === undefined || row.created_at === undefined) throw new Refused("A generation has a name and a time.");
+  const { columns, ...found } = activityOf(row, tokens, cellNumber(row.cost_total ?? row.total_cost), ONE);
+  return {
+    key: name,
+    columns: {
+      ...columns,
+      ...moment(instant(row.created_at)),
+      source_record_id: name,
+      source_counters: countersOf(row, KINDS.flatMap(columnsOf)),
+    },
+    ...found,
   };
 }
 
 /** @type {Source} */
 export const activity = {
-  split: (document) => document.data ?? [document],
+  split: ({ data, ...document }) => (data === undefined ? [document] : Array.isArray(data) ? data : [data]),
   facts(document, { session }) {
-    if (document.generation_id !== undefined) return [generation(document)];
+    if ((document.generation_id ?? document.total_cost) !== undefined) return [generation(document)];
     const row = Object.fromEntries(Object.entries(document).map(([name, value]) => [DAYS[name] ?? name, value]));
     if (row.date === undefined) throw new Refused("A day has a date.");
-    const [given, taken] = [count(row.prompt_tokens), count(row.completion_tokens)];
+    const [prompt, completion, reasoning] = COUNTERS.map((name) => row[name])
+      .slice(0, 3)
+      .map(cellCount);
     // Two days that state the same are two: nothing says that they are one.
-    const stated = opaque(Object.values(row));
-    session[stated] = (session[stated] ?? 0) + 1;
-    const columns = {
-      ...day(row.date),
-      service_provider_name: "OpenRouter",
-      host_provider_name: row.provider_name,
-      model_id: row.model_permaslug ?? row.model,
-      cost_carrier: "other_row",
-      source_counters: document.Date === undefined ? counters(row) : countersOf(row, Object.values(DAYS).slice(2)),
-    };
-    return [
-      {
-        key: `${stated}-${session[stated]}`,
-        columns,
-        leaves: [...inclusive(given, undefined), ...output(taken, count(row.reasoning_tokens))],
-        others: [charged(number(row.usage), "invoiced", count(row.requests))],
-      },
-    ];
+    const key = numbered(session, Object.entries(row).flat());
+    const { columns, ...found } = activityOf(
+      row,
+      { prompt, completion, reasoning },
+      cellNumber(row.usage),
+      cellCount(row.requests),
+    );
+    return [{ key, columns: { ...columns, ...day(row.date), source_counters: countersOf(row, COUNTERS) }, ...found }];
   },
 };
 
-/** @type {Record<string, string>} */
-export const PROVIDERS = {
-  anthropic: "Anthropic",
-  openai: "OpenAI",
-  azure: "Microsoft",
-  bedrock: "AWS",
-  gemini: "Google",
-  vertex_ai: "Google",
-  cohere: "Cohere",
-  mistral: "Mistral AI",
-};
-
-/** @type {Record<string, string>} */
-const SERVICES = { completion: "inference", responses: "inference", embedding: "embedding" };
+/** What calls are of, by a word of their type. @type {[RegExp, string][]} */
+const SERVICES = [
+  [/embedding/, "embedding"],
+  [/image/, "image_generation"],
+  [/transcription/, "speech_to_text"],
+  [/speech/, "text_to_speech"],
+  [/rerank/, "reranking"],
+  [/moderation/, "moderation"],
+];
 
 /** @param {Json} log @returns {Columns} */
 function tagsOf(log) {
-  const list = typeof log.request_tags === "string" ? tree(log.request_tags) : (log.request_tags ?? []);
+  const list =
+    typeof log.request_tags === "string" && log.request_tags ? tree(log.request_tags) : log.request_tags || [];
+  if (!Array.isArray(list)) return {};
   return Object.fromEntries(
     list.map((/** @type {string} */ tag) => {
       const at = tag.indexOf(":");
-      return at < 0 ? [tag, "true"] : [tag.slice(0, at), tag.slice(at + 1)];
+      return at < 0 ? [tag.trim(), "true"] : [tag.slice(0, at).trim(), tag.slice(at + 1).trim()];
     }),
   );
 }
 
-/** @param {Json} log */
-function litellmLeaves(log) {
-  const metadata = typeof log.metadata === "string" ? tree(log.metadata) : (log.metadata ?? {});
+const TOTALS = ["prompt_tokens", "completion_tokens", "total_tokens"];
+
+/** The usage object, which has the details, or else the log's own totals. @param {Json} log @param {Json} metadata @returns {Json} */
+function stated(log, metadata) {
   const usage = metadata.usage_object;
-  if (usage) {
-    const details = { ...usage.prompt_tokens_details };
-    details.cached_tokens ??= usage.cache_read_input_tokens;
-    details.cache_creation_tokens ??= usage.cache_creation_input_tokens;
-    const { leaves, total } = responseLeaves({ ...usage, prompt_tokens_details: details });
-    // Its counter of text leaves out the reasoning, so it divides no direction by modality.
-    return { usage, leaves: leaves.map((leaf) => ({ ...leaf, modality: undefined })), total };
-  }
-  const leaves = [...inclusive(count(log.prompt_tokens), undefined), ...output(count(log.completion_tokens))];
-  return { usage: undefined, leaves, total: count(log.total_tokens) };
+  if (usage && TOTALS.some((name) => usage[name] instanceof NumberText)) return usage;
+  return Object.fromEntries(TOTALS.map((name) => [name, count(log[name])]).filter(([, found]) => found !== undefined));
+}
+
+/** @param {Json} usage @param {string} service */
+function litellmLeaves(usage, service) {
+  if (!TOTALS.some((name) => usage[name] !== undefined && usage[name] !== null)) return { leaves: [] };
+  const out = { ...usage.completion_tokens_details };
+  const [text, thought, taken] = [whole(out.text_tokens), whole(out.reasoning_tokens), whole(usage.completion_tokens)];
+  // Where text is only what is no reasoning, it is no modality.
+  if (text && taken && taken.minus(text).minus(thought ?? ZERO).isZero) delete out.text_tokens;
+  const { read = ZERO, write = ZERO } = cacheOf(usage);
+  const given = whole(usage.prompt_tokens);
+  const isBeside = given && read.plus(write).minus(given).above > 0n;
+  const more = isBeside && given.minus(read).above >= 0n ? write : read.plus(write);
+  // Older versions left tokens of the cache out of the prompt, and summed up what they took for all of it.
+  const mended = isBeside ? { prompt_tokens: given.plus(more), total_tokens: undefined } : {};
+  return responseLeaves({ ...usage, completion_tokens_details: out, ...mended }, service === "embedding");
 }
 
 /** @type {Source} */
 export const litellm = {
+  areCalls: true,
+  split: (document) => {
+    const list = [document.data, document.logs].find(
+      (each) => Array.isArray(each) && document.request_id === undefined,
+    );
+    return list ?? [document];
+  },
   facts(log) {
-    if (log.request_id === undefined) throw new Refused("Only spend logs are converted.");
-    if (log.status === "failure") return [];
-    const service = SERVICES[/** @type {string} */ (log.call_type)?.replace(/^a/, "")];
-    if (service === undefined) throw new Refused(`Calls of type ${log.call_type} are not converted.`);
-    const start = instant(log.startTime);
-    const isCached = log.cache_hit === "True" || log.cache_hit === true;
-    const { usage, ...tokens } = litellmLeaves(log);
-    const { prompt_tokens, completion_tokens, total_tokens } = log;
-    const own = { prompt_tokens, completion_tokens, total_tokens };
+    const cost = number(log.spend ?? log.response_cost);
+    if (cost && cost.above < 0n) throw new Refused("No call has a negative cost.");
+    const metadata = inner(log.metadata);
+    const usage = stated(log, metadata);
+    const isEmpty = (/** @type {Json} */ value) => number(value)?.isZero ?? true;
+    if (log.status === "failure" && isEmpty(cost) && TOTALS.every((name) => isEmpty(usage[name]))) return [];
+    const service =
+      SERVICES.find(([word]) => word.test((words(log.call_type) ?? "").toLowerCase()))?.[1] ?? "inference";
+    const isKept = String(log.cache_hit).toLowerCase() === "true";
+    const name = identifier(words(log.request_id) ?? words(log.id));
+    const time = log.startTime ?? log.endTime;
     const columns = {
-      ...moment(start),
-      source_record_id: log.request_id,
-      service_provider_name: PROVIDERS[log.custom_llm_provider] ?? log.custom_llm_provider ?? "LiteLLM",
+      ...moment(time instanceof NumberText ? sinceEpoch(time) : instant(time)),
+      source_record_id: name,
+      service_provider_name: providerOf(words(log.custom_llm_provider)) ?? "LiteLLM",
       ai_service: service,
-      resource_id: log.model_id,
-      model_id: log.model,
-      billing_account_id: log.organization_id,
-      credential_id: log.api_key,
-      principal_id: log.user,
-      team: log.team_id,
-      run_id: log.session_id,
+      resource_id: identifier(log.model_id),
+      model_id: words(log.model),
+      sub_account_id: identifier(log.organization_id),
+      credential_id: identifier(words(log.api_key) ?? metadata.user_api_key_hash),
+      principal_id: identifier(words(log.user) ?? metadata.user_api_key_user_id),
+      team: identifier(words(log.team_id) ?? metadata.user_api_key_team_id),
+      run_id: identifier(words(log.session_id) ?? log.trace_id),
       tags: { ...tagsOf(log), end_user: log.end_user },
-      cost_carrier: "other_row",
-      source_counters: counters(usage ?? own),
+      cost_carrier: cost ? "other_row" : "unknown",
+      source_counters: counted(usage),
     };
-    const request = charged(number(log.spend), "list_estimate");
-    if (isCached) {
+    const request = charged(cost, "list_estimate");
+    if (isKept) {
       const others = [{ ...request, columns: { ...request.columns, meter_variant: "gateway_cache" } }];
-      return [{ key: log.request_id, columns, leaves: [], others }];
+      return [{ key: name ?? "", columns, leaves: [], others }];
     }
-    const others = [request];
-    return [{ key: log.request_id, columns, others, ...tokens }];
+    return [{ key: name ?? "", columns, others: [request], ...litellmLeaves(usage, service) }];
   },
 };
+
+/** @param {Json} usage @returns {Record<string, string>} */
+const counted = (usage) => ({
+  ...counters(usage),
+  ...Object.fromEntries(
+    TOTALS.filter((name) => "above" in (usage[name] ?? {})).map((name) => [name, usage[name].toString()]),
+  ),
+});

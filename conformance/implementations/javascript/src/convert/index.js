@@ -6,9 +6,11 @@ import * as clouds from "./clouds.js";
 import * as gateways from "./gateways.js";
 import * as observed from "./observed.js";
 import * as openai from "./openai.js";
+import { otel } from "./otel.js";
 import * as seats from "./seats.js";
 import { recordsOf, Refused } from "./payload.js";
-import { greatest, rowsOf, sound, tokensOf } from "./rows.js";
+import { greatest, identifier, numbered, rowsOf } from "./rows.js";
+import { settled } from "./tokens.js";
 
 export { Refused } from "./payload.js";
 
@@ -19,7 +21,8 @@ export { Refused } from "./payload.js";
  * @typedef {object} Source
  * @property {(document: Json) => Json[]} [split] what is converted by itself, and refused by itself
  * @property {(record: Json, told: Told) => Fact[]} facts
- * @property {(facts: Fact[]) => Fact[]} [unite] which of two that are called the same counts, where it is not the one with more tokens
+ * @property {boolean} [areCalls] whether a name is that of a call, so that the call is refused where it comes again
+ * @property {(facts: Fact[]) => Fact[]} [unite] which facts count, where it is not the largest of those with one key
  */
 
 /** @type {Record<string, Source>} */
@@ -46,7 +49,7 @@ export const SOURCES = {
   cursor: seats.cursor,
   litellm: gateways.litellm,
   langfuse: observed.langfuse,
-  otel: observed.otel,
+  otel,
   focus: bills.focus,
 };
 
@@ -84,7 +87,45 @@ export function convert(version, name, path, text, options = {}) {
       return source.split?.(document) ?? [document];
     }),
   );
-  const facts = records.flatMap((record) => tried(() => source.facts(record, told).map(sound)));
-  const kept = source.unite?.(facts) ?? greatest(facts, tokensOf);
+  const facts = records.flatMap((record) =>
+    tried(() => {
+      if (record instanceof Refused) throw record;
+      const made = source.facts(record, told).map((fact) => settled(completed(fact, options)));
+      return source.areCalls ? claimed(made, record, told.session) : made;
+    }),
+  );
+  const kept = (source.unite ?? greatest)(facts);
   return { rows: kept.flatMap((fact) => tried(() => rowsOf(version, name, fact))), rejected };
+}
+
+/** What a caller says goes before the provider of a source, and where no model is named. @param {Fact} fact @param {Record<string, string>} options @returns {Fact} */
+function completed({ columns, ...fact }, { provider, model }) {
+  const isCounted = fact.leaves.length > 0 || fact.others.some(({ meter }) => meter);
+  const named = isCounted && columns.model_id === undefined ? { model_id: model } : {};
+  return { ...fact, columns: { ...columns, ...(provider && { service_provider_name: provider }), ...named } };
+}
+
+/**
+ * A server may give two calls one identifier, which then differ in their time; what has both in common is one call.
+ *
+ * @param {Fact[]} facts of one call
+ * @param {Json} record
+ * @param {Record<string, any>} session
+ * @returns {Fact[]}
+ */
+function claimed(facts, record, session) {
+  if (facts.length === 0) return facts;
+  const [{ key: name, columns }] = facts;
+  if (identifier(name) === undefined) {
+    const key = numbered(session, [JSON.stringify(record)]);
+    return facts.map((fact, at) => ({ ...fact, key: at ? `${key}#${at}` : key }));
+  }
+  session.claims ??= new Map();
+  const start = columns.charge_period_start;
+  const key = [name, `${name}#${start}`].find(
+    (each) => !session.claims.has(each) || session.claims.get(each) === start,
+  );
+  if (key === undefined || session.claims.has(key)) throw new Refused("This call was converted already.");
+  session.claims.set(key, start);
+  return facts.map((fact) => ({ ...fact, key: key + fact.key.slice(name.length) }));
 }

@@ -1,44 +1,60 @@
 /** When something was: texts of instants in UTC, as the standard writes them. */
 
 import { NumberText } from "../json.js";
-import { Refused } from "./payload.js";
+import { number, Refused } from "./payload.js";
 
 const WRITTEN =
-  /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?)? ?(Z|UTC|[+-]00:?00)?$/;
+  /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ](([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:[.]([0-9]{1,9}))?)? ?(?:(Z|z|UTC)|([+-])([0-9]{2}):?([0-9]{2}))?$/;
+const [FIRST, LAST] = [0, Date.parse("9999-12-31T23:59:59Z")];
+const MILLION = 1_000_000n;
 
 /**
- * @param {any} text in UTC; what states no offset is taken to be
+ * @param {number} milliseconds since 1970
+ * @param {string} fraction digits of a second
+ */
+function written(milliseconds, fraction) {
+  if (!(milliseconds >= FIRST && milliseconds <= LAST)) throw new Refused("A time is before 1970 or after 9999.");
+  const kept = fraction.slice(0, 6).replace(/0+$/, "");
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}${kept && `.${kept}`}Z`;
+}
+
+/**
+ * @param {any} text what states no offset is taken to be in UTC
  * @returns {string}
  */
 export function instant(text) {
-  const found = WRITTEN.exec(String(text));
-  if (found === null || Number.isNaN(Date.parse(`${found[1]}T${found[2] ?? "00:00:00"}Z`)))
-    throw new Refused("A time is not readable, or not in UTC.");
-  const fraction = (found[3] ?? "").slice(0, 6).replace(/0+$/, "");
-  return `${found[1]}T${found[2] ?? "00:00:00"}${fraction && `.${fraction}`}Z`;
+  const found = WRITTEN.exec(String(text).trim());
+  if (found === null) throw new Refused("A time is not readable.");
+  const [, date, time = "00:00:00", , fraction = "", , sign, hours = "0", minutes = "0"] = found;
+  const local = Date.parse(`${date}T${time}Z`);
+  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(date))
+    throw new Refused("There is no such day.");
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return written(sign === "-" ? local + offset : local - offset, fraction);
 }
 
 /**
- * @param {any} value whole seconds, milliseconds or nanoseconds since 1970
+ * @param {any} value seconds, milliseconds or nanoseconds since 1970
  * @param {bigint} [perSecond]
  */
 export function sinceEpoch(value, perSecond = 1n) {
-  const text = value instanceof NumberText ? value.text : String(value);
-  if (!/^[0-9]{1,19}(\.0+)?$/.test(text)) throw new Refused("A time is not readable.");
-  const units = BigInt(text.replace(/\..*/, ""));
-  const start = new Date(Number(units / perSecond) * 1000).toISOString().slice(0, 19);
-  const digits = perSecond.toString().length - 1;
-  return instant(`${start}.${digits ? (units % perSecond).toString().padStart(digits, "0") : "0"}Z`);
+  const found = number(value);
+  if (found === undefined || found.above < 0n) throw new Refused("A time is not readable.");
+  const micros = (found.above * MILLION) / (found.below * perSecond);
+  return written(Number(micros / MILLION) * 1000, (micros % MILLION).toString().padStart(6, "0"));
 }
+
+/** A time as it comes: seconds since 1970 as a number or as its text, or words. @param {any} value */
+export const stamp = (value) =>
+  value instanceof NumberText || /^[0-9]+$/.test(value) ? sinceEpoch(value) : instant(value);
 
 /**
  * @param {string} start
  * @param {number} seconds
  */
 export function later(start, seconds) {
-  const [whole, fraction] = start.slice(0, -1).split(".");
-  const end = new Date(Date.parse(`${whole}Z`) + seconds * 1000).toISOString().slice(0, 19);
-  return `${end}${fraction ? `.${fraction}` : ""}Z`;
+  const [whole, fraction = ""] = start.slice(0, -1).split(".");
+  return written(Date.parse(`${whole}Z`) + seconds * 1000, fraction);
 }
 
 /** The period of what is known to have been at one moment only. @param {string} start */
@@ -46,3 +62,10 @@ export const moment = (start) => ({ charge_period_start: start, charge_period_en
 
 /** @param {any} date */
 export const day = (date) => ({ charge_period_start: instant(date), charge_period_end: later(instant(date), 86_400) });
+
+/** The period of a bucket. @param {string} start @param {string} end */
+export function period(start, end) {
+  // Without their last letter instants have the order of time.
+  if (start.slice(0, -1) >= end.slice(0, -1)) throw new Refused("A period ends before it begins.");
+  return { charge_period_start: start, charge_period_end: end };
+}

@@ -1,129 +1,128 @@
-/** What tools of observability record: Langfuse, and OpenTelemetry. */
+/** What tools of observability record: Langfuse. */
 
-import { Nested } from "../json.js";
-import { ONE } from "../metrics/exact.js";
-import { charged, PROVIDERS } from "./gateways.js";
+import { sum, ZERO } from "../metrics/exact.js";
 import { instant, moment, sinceEpoch } from "./instants.js";
-import { count, counters, number, Refused } from "./payload.js";
-import { inclusive, output } from "./tokens.js";
+import { NumberText } from "../json.js";
+import { count, inner, number, Refused, words } from "./payload.js";
+import { charged } from "./providers.js";
+import { identifier } from "./rows.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
-/** @typedef {import("./rows.js").Columns} Columns */
 /** @typedef {import("./rows.js").Leaf} Leaf */
+/** @typedef {import("../metrics/exact.js").Fraction} Fraction */
 
-/** Types of usage are disjoint. @type {Record<string, Omit<Leaf, "quantity">>} */
-const TYPES = {
-  input: { direction: "input", action: "uncached" },
-  input_cached_tokens: { direction: "input", action: "read" },
-  input_cache_read: { direction: "input", action: "read" },
-  input_cache_creation: { direction: "input", action: "write" },
-  input_cache_write: { direction: "input", action: "write" },
-  input_cache_creation_5m: { direction: "input", action: "write", ttl: 300 },
-  input_cache_creation_1h: { direction: "input", action: "write", ttl: 3600 },
-  output: { direction: "output", role: "answer" },
-  output_reasoning_tokens: { direction: "output", role: "reasoning" },
-};
+/** @type {Record<string, string>} */
+const COUNTED = { GENERATION: "inference", EMBEDDING: "embedding" };
+const TOTALS = ["total", "total_tokens", "totalTokens"];
+const INPUT = /^(input|prompt)$/;
+const MODALITY = /^(text|audio|image|video)$/;
+const KNOWN =
+  /^(input|output|prompt|completion|tokens?|cached?|read|write|creation|reasoning|text|audio|image|video|5m|1h)$/;
+/** @type {Record<string, number>} */
+const LIVES = { "5m": 300, "1h": 3600 };
 
-/** @param {Json} details @returns {Leaf[]} */
-function typedLeaves(details) {
-  const names = Object.keys(details).filter((name) => name !== "total");
-  const unknown = names.find((name) => !(name in TYPES));
-  if (unknown !== undefined) throw new Refused("A type of usage is not known.");
-  const leaves = names.map((name) => ({ ...TYPES[name], quantity: /** @type {any} */ (count(details[name])) }));
-  const [isCached, isReasoned] = [names.some((name) => /cache/.test(name)), names.some((name) => /reason/.test(name))];
-  return leaves.map(({ action, role, ...leaf }) => ({
-    ...leaf,
-    ...(isCached && { action }),
-    ...(isReasoned && { role }),
-  }));
+/**
+ * What the words of a type of usage mean.
+ *
+ * @param {string} type `input_cached_tokens`, `cacheReadInputTokens`
+ * @returns {Omit<Leaf, "quantity"> | undefined}
+ */
+function meaning(type) {
+  const parts = [
+    ...type
+      .replace(/([a-z0-9])(?=[A-Z])/g, "$1_")
+      .toLowerCase()
+      .matchAll(/[a-z0-9]+/g),
+  ].map(([word]) => word);
+  const direction = parts.find((word) => /^(input|output|prompt|completion)$/.test(word));
+  if (direction === undefined || !parts.every((word) => KNOWN.test(word))) return undefined;
+  const modality = parts.find((word) => MODALITY.test(word));
+  if (!INPUT.test(direction))
+    return { direction: "output", modality, role: parts.includes("reasoning") ? "reasoning" : undefined };
+  const life = parts.find((word) => word in LIVES);
+  if (parts.includes("write") || parts.includes("creation"))
+    return { direction: "input", action: "write", ttl: LIVES[life ?? ""], modality };
+  const isRead = parts.includes("cached") || parts.includes("read");
+  return { direction: "input", action: isRead ? "read" : undefined, modality };
+}
+
+/**
+ * Types whose words mean the same are the same tokens, unless the total proves that they stand beside each other.
+ *
+ * @param {Json} usage
+ * @param {Fraction | undefined} total
+ * @returns {Leaf[]}
+ */
+function leavesOf(usage, total) {
+  /** @type {Map<string, {leaf: Omit<Leaf, "quantity">, counts: Fraction[]}>} */
+  const found = new Map();
+  for (const name of Object.keys(usage)) {
+    const leaf = TOTALS.includes(name) || name === "unit" || name.endsWith("Cost") ? undefined : meaning(name);
+    if (leaf === undefined) continue;
+    const key = JSON.stringify([leaf.direction, leaf.action, leaf.ttl, leaf.modality, leaf.role]);
+    found.set(key, { leaf, counts: [...(found.get(key)?.counts ?? []), count(usage[name]) ?? ZERO] });
+  }
+  const types = [...found.values()];
+  const areDisjoint = total?.minus(sum(types.flatMap(({ counts }) => counts))).isZero ?? false;
+  const most = (/** @type {Fraction[]} */ counts) =>
+    counts.reduce((one, other) => (one.minus(other).above < 0n ? other : one));
+  const leaves = types.map(({ leaf, counts }) => ({ ...leaf, quantity: areDisjoint ? sum(counts) : most(counts) }));
+  const byLife = sum(leaves.filter(({ ttl }) => ttl).map(({ quantity }) => quantity));
+  const isRepeated = (/** @type {Leaf} */ { action, ttl, modality, quantity }) =>
+    action === "write" && ttl === undefined && modality === undefined && quantity.minus(byLife).isZero;
+  return areDisjoint || byLife.isZero ? leaves : leaves.filter((leaf) => !isRepeated(leaf));
+}
+
+/** @param {Leaf[]} leaves @returns {Leaf[]} */
+function divided(leaves) {
+  const filled = leaves.filter(({ quantity }) => !quantity.isZero);
+  const [isCached, isReasoned] = [filled.some(({ action }) => action), filled.some(({ role }) => role)];
+  return leaves.map((leaf) =>
+    leaf.direction === "input"
+      ? { ...leaf, action: leaf.action ?? (isCached ? "uncached" : undefined) }
+      : { ...leaf, role: leaf.role ?? (isReasoned ? "answer" : undefined) },
+  );
+}
+
+/** @param {Json} seen */
+function costOf(seen) {
+  const stated = [seen.totalCost, seen.calculatedTotalCost].map(number).find((each) => each !== undefined);
+  return stated ?? number(inner(seen.costDetails).total);
 }
 
 /** @type {Source} */
 export const langfuse = {
-  split: (document) => document.data ?? [document],
-  facts(observation, { options }) {
-    if (!/^(GENERATION|EMBEDDING)$/.test(observation.type)) return [];
-    const details = observation.usageDetails ?? {};
-    const cost = number(observation.totalCost ?? observation.costDetails?.total);
+  split: (document) => (Array.isArray(document.data) ? document.data : [document]),
+  facts(seen) {
+    const service = COUNTED[(words(seen.type) ?? "GENERATION").toUpperCase()];
+    const [details, older] = [inner(seen.usageDetails), inner(seen.usage)];
+    if (service === undefined) return [];
+    const usage = Object.keys(details).length > 0 ? details : older;
+    const total = TOTALS.map((name) => count(usage[name])).find((each) => each !== undefined);
+    const leaves = divided(leavesOf(usage, total));
+    const cost = costOf(seen);
+    const isCounted = total !== undefined || leaves.some(({ quantity }) => !quantity.isZero);
+    if (!isCounted && cost === undefined) return [];
+    if (cost && cost.above < 0n) throw new Refused("No call has a negative cost.");
+    const name = identifier(words(seen.id));
+    if (name === undefined) throw new Refused("An observation has an identifier.");
+    const time = seen.startTime ?? seen.timestamp;
+    const stated = Object.entries(usage).filter(([, value]) => value !== null);
     const columns = {
-      ...moment(instant(observation.startTime)),
-      source_record_id: observation.id,
-      service_provider_name: options.provider ?? "Langfuse",
-      model_id: observation.model,
-      ai_service: observation.type === "EMBEDDING" ? "embedding" : "inference",
-      environment: observation.environment,
-      principal_id: observation.userId,
-      run_id: observation.traceId,
+      ...moment(time instanceof NumberText ? sinceEpoch(time) : instant(time)),
+      source_record_id: name,
+      service_provider_name: "Langfuse",
+      model_id: words(seen.model) ?? words(seen.providedModelName),
+      ai_service: service,
+      sub_account_id: identifier(seen.projectId),
+      environment: identifier(seen.environment),
+      principal_id: identifier(seen.userId),
+      run_id: identifier(seen.traceId),
       cost_carrier: cost ? "other_row" : "unknown",
-      source_counters: counters(details),
+      source_counters: Object.fromEntries(stated.map(([key, value]) => [key, value?.text ?? String(value)])),
     };
     const others = [charged(cost, "list_estimate")];
-    return [{ key: observation.id, columns, leaves: typedLeaves(details), others, total: count(details.total) }];
-  },
-};
-
-/** @param {Json} list of attributes @returns {Record<string, any>} */
-function attributesOf(list) {
-  return Object.fromEntries(
-    (list ?? []).map((/** @type {Json} */ { key, value }) => {
-      const told = Object.values(value)[0];
-      return [key, told instanceof Nested ? undefined : told];
-    }),
-  );
-}
-
-/** @param {Json} request @returns {Json[]} */
-function spans(request) {
-  if (!Array.isArray(request.resourceSpans)) throw new Refused("Only spans are converted.");
-  return request.resourceSpans.flatMap((/** @type {Json} */ { resource, scopeSpans }) =>
-    scopeSpans.flatMap((/** @type {Json} */ scope) =>
-      scope.spans.map((/** @type {Json} */ span) => ({
-        ...span,
-        said: attributesOf(span.attributes),
-        resource: attributesOf(resource?.attributes),
-      })),
-    ),
-  );
-}
-
-const CALLS = ["chat", "text_completion", "generate_content", "embeddings", undefined];
-
-/** @type {Source} */
-export const otel = {
-  split: spans,
-  facts({ said, resource, ...span }) {
-    const any = (/** @type {string[]} */ ...names) =>
-      names.map((name) => said[name]).find((value) => value !== undefined);
-    const usage = Object.fromEntries(Object.entries(said).filter(([name]) => /^(gen_ai|llm)\.usage\./.test(name)));
-    if (Object.keys(usage).length === 0 || !CALLS.includes(said["gen_ai.operation.name"])) return [];
-    const system = any("gen_ai.provider.name", "gen_ai.system");
-    const own = (/** @type {string} */ name) => `gen_ai.usage.${name}`;
-    const read = count(any(own("cache_read.input_tokens"), own("cache_read_input_tokens")));
-    const names = ["cache_creation.input_tokens", "cache_write.input_tokens", "cache_creation_input_tokens"].map(own);
-    const given = count(any(own("input_tokens"), own("prompt_tokens")));
-    const taken = count(any(own("output_tokens"), own("completion_tokens")));
-    const reasoning = count(any(own("reasoning.output_tokens"), own("reasoning_tokens")));
-    const id = any("gen_ai.response.id") ?? `${span.traceId}:${span.spanId}`;
-    const columns = {
-      ...moment(sinceEpoch(span.startTimeUnixNano, 1_000_000_000n)),
-      source_record_id: id,
-      invocation_id: id,
-      service_provider_name: PROVIDERS[system] ?? system,
-      model_id: any("gen_ai.response.model", "gen_ai.request.model"),
-      application: resource["service.name"],
-      environment: resource["deployment.environment.name"],
-      run_id: any("gen_ai.conversation.id", "session.id"),
-      source_counters: usage,
-    };
-    return [
-      {
-        key: id,
-        columns,
-        leaves: [...inclusive(given, read, count(any(...names))), ...output(taken, reasoning)],
-        others: [{ meter: "requests", quantity: ONE }],
-        total: count(any("gen_ai.usage.total_tokens", "llm.usage.total_tokens")),
-      },
-    ];
+    return [{ key: seen.id, columns, leaves: isCounted ? leaves : [], others, total }];
   },
 };

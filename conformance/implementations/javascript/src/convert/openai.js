@@ -1,16 +1,34 @@
 /** OpenAI: organization usage and costs, the dashboard's exports, responses, batches, and Codex CLI. */
 
-import { sum, ZERO } from "../metrics/exact.js";
-import { instant, moment, sinceEpoch } from "./instants.js";
-import { count, counters, countersOf, number, plain, Refused } from "./payload.js";
-import { greatest, opaque, tokensOf } from "./rows.js";
-import { encoded, inclusive, output } from "./tokens.js";
+import { ONE, sum, ZERO } from "../metrics/exact.js";
+import { keyOf, results } from "./buckets.js";
+import { instant, moment, period, sinceEpoch } from "./instants.js";
+import {
+  child,
+  count,
+  counters,
+  countersOf,
+  number,
+  plain,
+  pricingQuantity,
+  Refused,
+  whole,
+  words,
+} from "./payload.js";
+import { refuseEvents, startOf, usageOf } from "./responses.js";
+import { identifier, numbered } from "./rows.js";
+import { byModality, divided, UNSPECIFIED } from "./tokens.js";
+import { INPUT_DETAILS, OUTPUT_DETAILS, refuseDisjoint, responseLeaves } from "./usage.js";
 
 /** @typedef {import("./index.js").Source} Source */
+/** @typedef {import("./index.js").Told} Told */
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Columns} Columns */
 /** @typedef {import("./rows.js").Fact} Fact */
+/** @typedef {import("./rows.js").Leaf} Leaf */
+/** @typedef {import("./rows.js").Other} Other */
 /** @typedef {import("./tokens.js").Count} Count */
+/** @typedef {import("./tokens.js").Counts} Counts */
 
 const PROVIDER = "OpenAI";
 /** @type {Record<string, string>} */
@@ -21,299 +39,398 @@ const TIERS = {
   priority: "priority",
   fast: "fast",
   batch: "batch",
+  scale: "provisioned",
 };
-
-/** @param {Json} reported @returns {Columns} */
-export function tierOf(reported) {
-  if (reported === undefined || reported === null || reported === "auto") return {};
-  return { processing_tier: TIERS[reported] ?? "other", processing_tier_reported: reported };
-}
-
-/** @param {Json} page @returns {Json[]} */
-function buckets(page) {
-  if (!Array.isArray(page.data)) throw new Refused("A page has data.");
-  return page.data.flatMap((/** @type {Json} */ { start_time, end_time, results }) =>
-    results.map((/** @type {Json} */ result) => ({ ...result, start_time, end_time })),
-  );
-}
-
-/** @param {Json} row @returns {Columns} */
-function dimensions(row) {
-  return {
-    charge_period_start: sinceEpoch(row.start_time),
-    charge_period_end: sinceEpoch(row.end_time),
-    service_provider_name: PROVIDER,
-    billing_account_id: row.organization_id,
-    sub_account_id: row.project_id,
-    credential_id: row.api_key_id,
-    principal_id: row.user_id,
-    model_id: row.model,
-  };
-}
-
-const DIMENSIONS = ["start_time", "end_time", "project_id", "user_id", "api_key_id", "model", "batch", "service_tier"];
-
-/** @param {Json} row @param {string[]} names */
-const keyOf = (row, names) => opaque(names.map((name) => row[name]));
-
-/** @param {Json} row @param {string} prefix @param {string} suffix @returns {Record<string, Count>} */
-function modalities(row, prefix, suffix = "_tokens") {
-  return Object.fromEntries(["text", "audio", "image"].map((name) => [name, count(row[`${prefix}${name}${suffix}`])]));
-}
-
-const COUNTED = /_tokens$|^num_model_requests$/;
-
-/** @param {Json} row @returns {Fact[]} */
-function completions(row) {
-  const [given, taken] = [count(row.input_tokens), count(row.output_tokens)];
-  const requests = count(row.num_model_requests);
-  if (given === undefined && taken === undefined && requests === undefined) return [];
-  const leaves = inclusive(given, count(row.input_cached_tokens), count(row.input_cache_write_tokens));
-  const split = leaves.map((leaf) => {
-    // The counters by modality divide the uncached tokens only; cached ones have counters of their own.
-    if (leaf.action === "write") return encoded([leaf], {});
-    return encoded([leaf], modalities(row, leaf.action === "read" ? "input_cached_" : "input_"));
-  });
-  const isDivided = split.flat().some(({ modality }) => modality);
-  const input = split.flat().map((leaf) => (isDivided ? { modality: "unspecified", ...leaf } : leaf));
-  const batch = String(row.batch).toLowerCase() === "true";
-  return [
-    {
-      key: `completions:${keyOf(row, DIMENSIONS)}`,
-      columns: {
-        ...dimensions(row),
-        service_name: row.object && "completions",
-        ...tierOf(row.service_tier),
-        ...(batch && { processing_tier: "batch" }),
-        cost_carrier: "other_row",
-        source_counters: countersOf(
-          row,
-          Object.keys(row).filter((name) => COUNTED.test(name)),
-        ),
-      },
-      leaves: [...input, ...encoded(output(taken), modalities(row, "output_"))],
-      others: requests && !requests.isZero ? [{ meter: "requests", quantity: requests }] : [],
-      total: given && taken && given.plus(taken),
-    },
-  ];
-}
-
-/** What the other endpoints count, by the kind of their results. @type {Record<string, {service: string, meters: [string, string][], variant?: string}>} */
-const ENDPOINTS = {
-  embeddings: { service: "embedding", meters: [["input_tokens", "tokens"]] },
-  moderations: { service: "moderation", meters: [["input_tokens", "tokens"]] },
-  images: { service: "image_generation", meters: [["images", "images"]], variant: "size" },
-  audio_speeches: { service: "text_to_speech", meters: [["characters", "characters"]] },
-  audio_transcriptions: { service: "speech_to_text", meters: [["seconds", "audio_seconds"]] },
-  code_interpreter_sessions: { service: "tool", meters: [["num_sessions", "sessions"]] },
-  web_searches: { service: "tool", meters: [["num_requests", "searches"]], variant: "context_level" },
-};
-
-/** @param {Json} row @returns {Fact[]} */
-function usageFacts(row) {
-  const kind = /^organization\.usage\.(\w+)\.result$/.exec(row.object)?.[1];
-  if (kind === "completions") return completions(row);
-  const endpoint = ENDPOINTS[kind ?? ""];
-  if (endpoint === undefined) throw new Refused(`Results of the kind ${row.object} are not converted.`);
-  const columns = {
-    ...dimensions(row),
-    service_name: row.source ?? kind,
-    ai_service: endpoint.service,
-    cost_carrier: "other_row",
-    source_counters: counters(Object.fromEntries(Object.entries(row).filter(([name]) => !name.endsWith("_time")))),
-  };
-  const variant = endpoint.variant && row[endpoint.variant];
-  const meters = /** @type {[string, string][]} */ ([...endpoint.meters, ["num_model_requests", "requests"]]);
-  const counted = meters.flatMap(([name, meter]) => {
-    const quantity = count(row[name]);
-    return quantity === undefined || quantity.isZero ? [] : [{ meter, quantity }];
-  });
-  return [
-    {
-      key: `${kind}:${keyOf(row, [...DIMENSIONS, "size", "source", "context_level", "vector_store_id"])}`,
-      columns,
-      leaves: counted
-        .filter(({ meter }) => meter === "tokens")
-        .map(({ quantity }) => ({ direction: "input", quantity })),
-      others: counted
-        .filter(({ meter }) => meter !== "tokens")
-        .map((other) => ({ ...other, columns: other.meter === "requests" ? {} : { meter_variant: variant } })),
-      total: count(row.input_tokens),
-    },
-  ];
-}
-
-/** @param {Fact} fact */
-const sizeOf = (fact) => tokensOf(fact).plus(sum(fact.others.map(({ quantity }) => quantity ?? ZERO)));
-
-/** @type {Source} */
-export const usage = { split: buckets, facts: usageFacts, unite: (facts) => greatest(facts, sizeOf) };
 
 /**
- * An amount of a bucket, on a record of its own.
+ * @param {Json} value
+ * @param {Record<string, string>} [own] names of tiers that not every source has
+ * @returns {Columns}
+ */
+export function tierOf(value, own = {}) {
+  const reported = words(value);
+  if (reported === undefined) return {};
+  const name = reported.toLowerCase();
+  return {
+    processing_tier: name === "auto" ? undefined : (own[name] ?? TIERS[name] ?? "other"),
+    processing_tier_reported: reported,
+  };
+}
+
+const OWNERS = ["organization_id", "project_id", "user_id", "api_key_id"];
+/** Names that people gave, which stand for what has no identifier. @type {Record<string, string>} */
+const NAMES = {
+  organization_name: "organization_id",
+  project_name: "project_id",
+  user_email: "user_id",
+  api_key_name: "api_key_id",
+};
+
+/** @param {Json} row @returns {Columns} */
+const ownersOf = (row) => ({
+  service_provider_name: PROVIDER,
+  billing_account_id: identifier(row.organization_id),
+  sub_account_id: identifier(row.project_id),
+  credential_id: identifier(row.api_key_id),
+  principal_id: identifier(row.user_id),
+});
+
+/** @param {Json} bucket @returns {Columns} */
+const periodOf = (bucket) => period(sinceEpoch(bucket.start_time), sinceEpoch(bucket.end_time));
+
+/** A row of an export states its times as numbers, as words, or both. @param {Json} row @returns {Columns} */
+const periodOfRow = (row) =>
+  period(
+    row.start_time === undefined ? instant(row.start_time_iso) : sinceEpoch(row.start_time),
+    row.end_time === undefined ? instant(row.end_time_iso) : sinceEpoch(row.end_time),
+  );
+
+/**
+ * @param {Json} bucket
+ * @param {Json} row
+ * @param {string[]} dimensions
+ * @param {string} [currency]
+ */
+function nameOf(bucket, row, dimensions, currency = "") {
+  const isNamed = (/** @type {string} */ name) => row[NAMES[name]] !== undefined && row[NAMES[name]] !== null;
+  const around = [bucket.start_time, bucket.end_time, currency];
+  return keyOf(around, row, [...OWNERS, ...dimensions], Object.keys(NAMES).filter(isNamed));
+}
+
+/** @param {Json} row @param {string} prefix @returns {Counts} */
+const modalities = (row, prefix) =>
+  Object.fromEntries(["text", "audio", "image"].map((name) => [name, count(row[`${prefix}_${name}_tokens`])]));
+
+/**
+ * Uncached, cached and written tokens are part of the input, whose counters by modality divide the uncached tokens;
+ * cached ones have counters of their own.
+ *
+ * @param {Json} row
+ * @returns {Leaf[] | undefined}
+ */
+function inputOf(row) {
+  const [total, read, write, fresh] = ["", "_cached", "_cache_write", "_uncached"].map((name) =>
+    count(row[`input${name}_tokens`]),
+  );
+  const stated = [read, write, fresh].filter((each) => each !== undefined);
+  if (total === undefined && stated.length === 0) return undefined;
+  const given = total ?? sum(stated);
+  if (stated.length === 0) return [{ direction: "input", quantity: given }];
+  const rest = given.minus(sum(stated));
+  if (rest.above < 0n) return [{ direction: "input", action: UNSPECIFIED, quantity: given }];
+  const by = (/** @type {string} */ action, /** @type {Count} */ quantity, /** @type {string} */ prefix) =>
+    divided("input", quantity ?? ZERO, byModality(modalities(row, prefix))).map((leaf) => ({ ...leaf, action }));
+  return [
+    ...by("uncached", fresh ?? rest, "input"),
+    ...by("read", read, "input_cached"),
+    { direction: "input", action: "write", quantity: write ?? ZERO },
+    { direction: "input", action: UNSPECIFIED, quantity: fresh === undefined ? ZERO : rest },
+  ];
+}
+
+const COUNTED = /^(in|out)put(_\w+)?_tokens$|^num_model_requests$/;
+
+/** @param {Json} row @param {boolean} isBatch */
+function completions(row, isBatch) {
+  const [input, taken] = [inputOf(row), count(row.output_tokens)];
+  const answer = taken && divided("output", taken, byModality(modalities(row, "output")));
+  return {
+    columns: {
+      ai_service: "inference",
+      model_id: words(row.model),
+      ...tierOf(row.service_tier),
+      ...(isBatch && { processing_tier: "batch" }),
+      cost_carrier: "other_row",
+    },
+    leaves: [...(input ?? []), ...(answer ?? [])],
+    others: requestsOf(row),
+    total: input && taken && sum(input.map(({ quantity }) => quantity)).plus(taken),
+  };
+}
+
+/** @param {Json} row @returns {Other[]} */
+function requestsOf(row) {
+  const quantity = count(row.num_model_requests);
+  return quantity === undefined || quantity.isZero ? [] : [{ meter: "requests", quantity }];
+}
+
+/** What the other endpoints count, by the kind of their results. @type {Record<string, {service: string, counter: string, meter?: string, unit?: string, variant?: string, dimension?: string, isModel?: boolean}>} */
+const ENDPOINTS = {
+  embeddings: { service: "embedding", counter: "input_tokens", isModel: true },
+  moderations: { service: "moderation", counter: "input_tokens", isModel: true },
+  images: { service: "image_generation", counter: "images", meter: "images", dimension: "size", isModel: true },
+  audio_speeches: { service: "text_to_speech", counter: "characters", meter: "characters", isModel: true },
+  audio_transcriptions: { service: "speech_to_text", counter: "seconds", meter: "audio_seconds", isModel: true },
+  vector_stores: {
+    service: "storage",
+    counter: "usage_bytes",
+    meter: "other",
+    unit: "bytes",
+    variant: "vector_store_bytes",
+  },
+  code_interpreter_sessions: { service: "tool", counter: "num_sessions", meter: "sessions" },
+  file_searches: { service: "tool", counter: "num_requests", meter: "tool_calls", variant: "file_search" },
+  // The requests of the model that searched are among the completions.
+  web_searches: { service: "tool", counter: "num_requests", meter: "searches", dimension: "context_level" },
+};
+
+/** @param {string} kind @param {Json} row */
+function endpoint(kind, row) {
+  const found = ENDPOINTS[kind];
+  if (found === undefined) throw new Refused(`Results of the kind ${row.object} are not converted.`);
+  const { service, counter, meter, unit, isModel } = found;
+  const quantity = count(row[counter]);
+  if (quantity === undefined && meter) throw new Refused("A result states what it counts.");
+  const variant = found.variant ?? (found.dimension && words(row[found.dimension]));
+  return {
+    columns: {
+      ai_service: service,
+      model_id: words(row.model),
+      resource_id: kind === "file_searches" ? identifier(row.vector_store_id) : undefined,
+      cost_carrier: "other_row",
+    },
+    leaves: meter || !quantity ? [] : [{ direction: "input", quantity }],
+    others: [
+      ...(meter ? [{ meter, unit, quantity, columns: { meter_variant: variant } }] : []),
+      ...(isModel ? requestsOf(row) : []),
+    ],
+    total: meter ? undefined : quantity,
+  };
+}
+
+const USAGE = [
+  "object",
+  "model",
+  "batch",
+  "service_tier",
+  "source",
+  "size",
+  "vector_store_id",
+  "context_level",
+  "api_source",
+];
+
+/** @param {import("./buckets.js").Result} result @returns {Fact[]} */
+function usageFacts({ bucket, row }) {
+  if (row.object === "organization.costs.result") return costFacts({ bucket, row });
+  const kind = /^organization\.usage\.(\w+)\.result$/.exec(row.object)?.[1] ?? "";
+  if (row.batch !== undefined && row.batch !== null && typeof row.batch !== "boolean")
+    throw new Refused("Whether it was a batch is true or false.");
+  const found = kind === "completions" ? completions(row, row.batch === true) : endpoint(kind, row);
+  if (found.leaves.length + found.others.length === 0) throw new Refused("A result states what it counts.");
+  const columns = {
+    ...periodOf(bucket),
+    ...ownersOf(row),
+    service_name: words(row.source) ?? kind,
+    ...found.columns,
+    source_counters: counters(row),
+  };
+  const size = sum(Object.values(counters(row)).map((text) => number(text) ?? ZERO));
+  return [{ ...found, key: nameOf(bucket, row, USAGE), columns, size }];
+}
+
+/** @type {Source} */
+export const usage = { split: results, facts: usageFacts };
+
+/**
+ * An amount, on a record of its own.
  *
  * @param {Json} row
  * @param {Json} value
  * @param {Json} currency
- * @returns {Fact[]}
+ * @returns {Other}
  */
-function costFact(row, value, currency) {
+function amountOf(row, value, currency) {
   const amount = number(value);
-  if (amount === undefined) return [];
+  if (amount === undefined) throw new Refused("A cost has an amount.");
   const quantity = number(row.quantity);
+  if (quantity && quantity.above < 0n && amount.above >= 0n) throw new Refused("A quantity is negative.");
   const cost = plain(amount);
-  return [
-    {
-      key: `cost:${keyOf(row, [...DIMENSIONS, "line_item"])}`,
-      columns: dimensions(row),
-      leaves: [],
-      others: [
-        {
-          name: "cost",
-          columns: {
-            charge_category: amount.above < 0n ? "credit" : "usage",
-            charge_description: row.line_item,
-            pricing_quantity: quantity && plain(quantity, 6),
-            pricing_unit: row.quantity_unit,
-            cost_carrier: "this_row",
-            billed_cost: cost,
-            effective_cost: cost,
-            billing_currency: currency.toUpperCase(),
-            cost_source: "invoiced",
-          },
-        },
-      ],
-    },
-  ];
+  const columns = {
+    charge_category: amount.above < 0n ? "credit" : "usage",
+    charge_description: words(row.line_item),
+    pricing_quantity: quantity && pricingQuantity(quantity),
+    pricing_unit: words(row.quantity_unit),
+    cost_carrier: "this_row",
+    billed_cost: cost,
+    effective_cost: cost,
+    billing_currency: currency.toUpperCase(),
+    cost_source: "invoiced",
+  };
+  return { name: "cost", columns };
 }
 
-/** @param {Fact} fact */
-const amountOf = ({ others }) => number(others[0].columns?.billed_cost) ?? ZERO;
+/** @param {import("./buckets.js").Result} result @returns {Fact[]} */
+function costFacts({ bucket, row }) {
+  const { value, currency } = child(row, "amount");
+  const amount = number(value);
+  const others = [amountOf(row, value, currency)];
+  const key = nameOf(bucket, row, ["object", "line_item", "api_source"], currency.toUpperCase());
+  const size = amount && amount.above < 0n ? ZERO.minus(amount) : amount;
+  return [{ key, size, columns: { ...periodOf(bucket), ...ownersOf(row) }, leaves: [], others }];
+}
 
 /** @type {Source} */
-export const costs = {
-  split: buckets,
-  facts: (row) => costFact(row, row.amount.value, row.amount.currency),
-  unite: (facts) => greatest(facts, amountOf),
-};
+export const costs = { split: results, facts: costFacts };
 
 /** @type {Source} */
 export const dashboard = {
-  facts(row) {
-    if (row.amount_value !== undefined) return costFact(row, row.amount_value, row.amount_currency);
-    return completions(row);
+  facts(row, { session }) {
+    const stated = Object.keys(row).filter((name) => COUNTED.test(name) || name === "compute_units");
+    if (row.amount_value === undefined && stated.length === 0) {
+      if (row.quantity !== undefined || row.line_item !== undefined) throw new Refused("A cost has an amount.");
+      return [];
+    }
+    // A row of an export has no identifier: two that state the same are two.
+    const key = numbered(session, Object.entries(row));
+    const columns = { ...periodOfRow(row), ...ownersOf(row) };
+    if (row.amount_value !== undefined)
+      return [{ key, columns, leaves: [], others: [amountOf(row, row.amount_value, row.amount_currency)] }];
+    const found = completions(row, /^true$/i.test(row.batch ?? ""));
+    return [{ ...found, key, columns: { ...columns, ...found.columns, source_counters: countersOf(row, stated) } }];
   },
 };
 
 /**
- * Leaves of the usage object of a response, in the names of either interface.
+ * What a usage object is of, as far as its shape tells it; the name of a model is never interpreted.
  *
- * @param {Json} usage
+ * @param {Json} body
+ * @param {Json} stated
  */
-export function responseLeaves(usage) {
-  const first = (/** @type {Json[]} */ ...values) =>
-    count(values.find((value) => value !== undefined && value !== null));
-  const given = first(usage.prompt_tokens, usage.input_tokens);
-  const taken = first(usage.completion_tokens, usage.output_tokens);
-  const into = usage.prompt_tokens_details ?? usage.input_tokens_details ?? {};
-  const out = usage.completion_tokens_details ?? usage.output_tokens_details ?? {};
-  const read = count(into.cached_tokens);
-  const write = first(into.cache_write_tokens, into.cache_creation_tokens);
-  const answer = output(taken, count(out.reasoning_tokens), count(out.rejected_prediction_tokens));
-  return {
-    leaves: [...encoded(inclusive(given, read, write), modalities(into, "")), ...encoded(answer, modalities(out, ""))],
-    total: count(usage.total_tokens),
-  };
+function serviceOf(body, stated) {
+  const [data] = Array.isArray(body.data) ? body.data : [];
+  const [into, out] = [child(stated, ...INPUT_DETAILS), child(stated, ...OUTPUT_DETAILS)];
+  const has = (/** @type {Json} */ holder, /** @type {string} */ name) =>
+    holder?.[name] !== undefined && holder[name] !== null;
+  if (stated.type === "tokens") return "speech_to_text";
+  if (body.type === "speech.audio.done") return "text_to_speech";
+  if (data?.object === "embedding" || data?.embedding !== undefined) return "embedding";
+  const isPicture = has(into, "image_tokens") && !has(into, "cached_tokens") && has(stated, "input_tokens");
+  if (data?.b64_json !== undefined || isPicture) return "image_generation";
+  const isPlain = has(stated, "prompt_tokens") && Object.keys(into).length + Object.keys(out).length === 0;
+  if (!isPlain || has(body, "choices") || "completion_tokens" in stated) return "inference";
+  const [total, given] = [whole(stated.total_tokens), whole(stated.prompt_tokens)];
+  return total === undefined || (given && total.minus(given).isZero) ? "embedding" : "inference";
 }
 
-const KINDS = [undefined, "chat.completion", "text_completion", "response"];
+const NAMES_OF_USAGE = [
+  "prompt_tokens",
+  "completion_tokens",
+  "total_tokens",
+  "input_tokens",
+  "output_tokens",
+  "seconds",
+];
 
-/** @param {Json} body @param {import("./index.js").Told} told @returns {Fact} */
-export function responseFact(body, { options }) {
-  const { usage } = body;
-  if (usage === undefined || usage === null) throw new Refused("A response without usage is not converted.");
-  if (usage.type !== "duration" && (body.id === undefined || !KINDS.includes(body.object)))
-    throw new Refused("Only answers of models and seconds of transcriptions are converted.");
-  if (usage.type === "duration") {
-    const quantity = number(usage.seconds);
-    if (quantity === undefined) throw new Refused("A duration has seconds.");
-    const columns = bodyColumns(body, options);
-    return {
-      key: body.id ?? opaque([JSON.stringify(body)]),
-      columns: { ...columns, ai_service: "speech_to_text" },
-      leaves: [],
-      others: [{ meter: "audio_seconds", quantity }],
-    };
-  }
-  return { key: body.id, columns: bodyColumns(body, options), others: [], ...responseLeaves(usage) };
-}
-
-/** @param {Json} body @param {Record<string, string>} options @returns {Columns} */
-function bodyColumns(body, options) {
-  const time = body.created ?? body.created_at;
-  const start = time === undefined ? instant(options.at) : sinceEpoch(time);
-  return {
-    ...moment(start),
+/** @param {Json} body @param {Told} told @returns {Fact} */
+function responseFact(body, { options }) {
+  refuseEvents(body);
+  const stated = usageOf(body, NAMES_OF_USAGE);
+  const columns = {
+    ...moment(startOf(body, options)),
     source_record_id: body.id,
-    service_provider_name: options.provider ?? PROVIDER,
-    model_id: body.model ?? options.model,
-    ...tierOf(body.service_tier),
-    source_counters: counters(body.usage),
+    service_provider_name: PROVIDER,
+    model_id: words(body.model),
+    ...tierOf(body.service_tier, { on_demand: "standard" }),
+    source_counters: counters(stated),
   };
+  if (stated.type === "duration") {
+    const quantity = number(stated.seconds);
+    if (quantity === undefined || quantity.above < 0n) throw new Refused("A duration has seconds.");
+    const others = [{ meter: "audio_seconds", quantity }];
+    return { key: body.id, columns: { ...columns, ai_service: "speech_to_text" }, leaves: [], others };
+  }
+  const service = serviceOf(body, stated);
+  refuseDisjoint(stated);
+  const found = responseLeaves(stated, service === "embedding");
+  return { key: body.id, columns: { ...columns, ai_service: service }, others: [], ...found };
 }
 
 /** @type {Source} */
-export const response = { facts: (body, told) => [responseFact(body, told)] };
+export const response = { areCalls: true, facts: (body, told) => [responseFact(body, told)] };
 
 /** @type {Source} */
 export const batch = {
+  areCalls: true,
   facts(line, told) {
-    const body = line.response?.body;
-    if (body?.usage === undefined) return [];
+    if (line.custom_id === undefined) throw new Refused("This is no line of a batch.");
+    const { status_code: status, body } = child(line, "response");
+    if (body === undefined || (status !== undefined && status !== null && status.text !== "200")) return [];
     const fact = responseFact(body, told);
-    return [{ ...fact, key: line.id, columns: { ...fact.columns, processing_tier: "batch" } }];
+    return [{ ...fact, columns: { ...fact.columns, processing_tier: "batch" } }];
   },
 };
 
+const CODEX = ["input", "cached_input", "cache_write_input", "output", "reasoning_output", "total"];
+
+/** @param {Json} stated @returns {Counts | undefined} */
+function codexCounts(stated) {
+  const found = CODEX.map((name) => [name, whole(stated?.[`${name}_tokens`])]).filter(([, each]) => each !== undefined);
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** @param {Counts} one @param {Counts} other */
+const isSame = (one, other) =>
+  CODEX.every((name) => one[name] === other[name] || (one[name] && other[name] && one[name].minus(other[name]).isZero));
+
+/**
+ * What an event adds: the growth of the session's running figures, and what it says of itself where they tell nothing.
+ *
+ * @param {Counts | undefined} running
+ * @param {Counts | undefined} last
+ * @param {Counts | undefined} before
+ * @returns {Counts | undefined}
+ */
+function added(running, last, before) {
+  if (running === undefined && last === undefined) throw new Refused("An event states what it counts.");
+  if (running === undefined) return last;
+  // The first event that is given may not be the session's first, and its running figures hold what was before it.
+  if (before === undefined) return last ?? running;
+  if (isSame(running, before)) return undefined;
+  /** @type {Counts} */
+  const growth = {};
+  for (const [name, each] of Object.entries(running)) growth[name] = each?.minus(before[name] ?? ZERO);
+  return Object.values(growth).some((each) => each && each.above < 0n) ? (last ?? running) : growth;
+}
+
 /** @type {Source} */
 export const codex = {
+  areCalls: true,
   facts({ timestamp, type, payload }, { session }) {
     if (type === "session_meta")
-      Object.assign(session, { id: payload.id, version: payload.cli_version, total: undefined, events: 0 });
-    if (type === "turn_context") session.model = payload.model;
+      Object.assign(session, {
+        id: payload.id,
+        version: payload.cli_version,
+        running: undefined,
+        events: 0,
+        model: undefined,
+      });
+    if (type === "turn_context") session.model = payload.model ?? session.model;
     if (type !== "event_msg" || payload.type !== "token_count" || !payload.info) return [];
-    const { total_token_usage: running, last_token_usage: last } = payload.info;
-    const before = session.total;
-    const added = (/** @type {string} */ name) =>
-      running[name] === undefined ? undefined : number(running[name])?.minus(count(before?.[name]) ?? ZERO);
-    const total = added("total_tokens");
-    session.total = running;
-    if (total === undefined || total.isZero) return [];
-    // The running total says how many there are. What the event says of itself divides them, where it is as many.
-    const isWhole = count(last?.total_tokens)?.minus(total).isZero;
-    const of = (/** @type {string} */ name) => (isWhole ? count(last[name]) : added(name));
+    const { total_token_usage, last_token_usage: last } = payload.info;
+    const running = codexCounts(total_token_usage);
+    const found = added(running, codexCounts(last), session.running);
+    session.running = running ?? session.running;
+    if (found === undefined) return [];
     session.events = (session.events ?? 0) + 1;
-    const start = instant(timestamp);
-    return [
-      {
-        key: `${session.id}:${running.total_tokens.text}`,
-        columns: {
-          ...moment(start),
-          service_provider_name: PROVIDER,
-          model_id: session.model,
-          source_record_id: `${session.id}:${session.events}`,
-          application: "codex-cli",
-          run_id: session.id,
-          tags: { client_version: session.version },
-          source_counters: counters({ last_token_usage: last }),
-        },
-        leaves: [
-          ...inclusive(of("input_tokens"), of("cached_input_tokens"), of("cache_write_input_tokens")),
-          ...output(of("output_tokens"), of("reasoning_output_tokens")),
-        ],
-        others: [{ meter: "requests", quantity: number("1") }],
-        total,
-      },
-    ];
+    const id = session.id && `${session.id}:${session.events}`;
+    const counted = responseLeaves({
+      input_tokens: found.input ?? ZERO,
+      output_tokens: found.output ?? ZERO,
+      total_tokens: found.total,
+      input_tokens_details: { cached_tokens: found.cached_input, cache_write_tokens: found.cache_write_input },
+      output_tokens_details: { reasoning_tokens: found.reasoning_output },
+    });
+    const columns = {
+      ...moment(instant(timestamp)),
+      service_provider_name: PROVIDER,
+      model_id: session.model,
+      source_record_id: id,
+      application: "codex-cli",
+      run_id: session.id,
+      tags: { client_version: session.version },
+      source_counters: counters({ last_token_usage: last }),
+    };
+    return [{ key: id, columns, others: [{ meter: "requests", quantity: ONE }], ...counted }];
   },
 };

@@ -8,7 +8,9 @@ export class Refused extends Error {}
 
 /** @typedef {any} Json what a text of JSON holds; its numbers are `NumberText`, its objects have no prototype */
 
-const LITERAL = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?$/;
+const LITERAL = /^([+-]?)(?=[.]?[0-9])([0-9]*)(?:[.]([0-9]*))?(?:[eE]([+-]?[0-9]{1,4}))?$/;
+/** Of a count, in digits. */
+const LONGEST_COUNT = 17;
 
 /**
  * @param {string} text of JSON
@@ -95,12 +97,13 @@ export const isObject = (value) => typeof value === "object" && value !== null &
  * @returns {Fraction | undefined}
  */
 export function number(value) {
+  if (value instanceof Fraction) return value;
   if (value === undefined || value === null || value === "") return undefined;
-  const found = LITERAL.exec(value instanceof NumberText ? value.text : String(value));
+  const found = LITERAL.exec(value instanceof NumberText ? value.text : typeof value === "string" ? value.trim() : "");
   if (found === null) throw new Refused("A number is expected, and something else is there.");
   const [, sign, whole, behind = "", exponent = "0"] = found;
   const power = Number(exponent) - behind.length;
-  const digits = BigInt(`${sign}${whole}${behind}`);
+  const digits = BigInt(whole + behind) * (sign === "-" ? -1n : 1n);
   return power < 0 ? new Fraction(digits, 10n ** BigInt(-power)) : new Fraction(digits * 10n ** BigInt(power));
 }
 
@@ -113,35 +116,115 @@ export function number(value) {
 export function count(value) {
   const found = number(value);
   if (found !== undefined && (found.below !== 1n || found.above < 0n)) throw new Refused("A count is not whole.");
+  if (found !== undefined && found.above >= 10n ** BigInt(LONGEST_COUNT)) throw new Refused("A count is too long.");
+  return found;
+}
+
+/** A count that is a number, and no text of one. @param {Json} value @returns {Fraction | undefined} */
+export function whole(value) {
+  if (typeof value === "string") throw new Refused("A count is a text.");
+  return count(value);
+}
+
+/**
+ * Decimal text of an exact number; what has more digits after the point than its column is rounded half-even.
+ *
+ * @param {Fraction} value
+ * @param {number} [digits] after the point, at most
+ * @param {number} [before] digits before it, at most
+ */
+export function plain(value, digits = 18, before = 14) {
+  const unit = 10n ** BigInt(digits);
+  const [size, sign] = value.above < 0n ? [-value.above, -1n] : [value.above, 1n];
+  const [kept, rest] = [(size * unit) / value.below, 2n * ((size * unit) % value.below)];
+  const up = rest > value.below || (rest === value.below && kept % 2n === 1n);
+  const rounded = up ? kept + 1n : kept;
+  if (rounded >= unit * 10n ** BigInt(before)) throw new Refused("A number has more digits than its column.");
+  return new Fraction(sign * rounded, unit).toString();
+}
+
+/** A number of a table, in which thousands are separated and dollars marked. @param {Json} cell */
+export const cellNumber = (cell) =>
+  number(typeof cell === "string" ? cell.replace(/^[$]/, "").replaceAll(",", "") : cell);
+
+/** @param {Json} cell */
+export const cellCount = (cell) => count(cellNumber(cell));
+
+/** The quantity that an amount is for. @param {Fraction} value */
+export const pricingQuantity = (value) => plain(value, 6, 12);
+
+/**
+ * An object inside of another one, under the first of its names that is stated; an empty one where none is.
+ *
+ * @param {Json} value
+ * @param {string[]} names
+ * @returns {Json}
+ */
+export function child(value, ...names) {
+  const found = names.map((name) => value[name]).find((each) => each !== undefined && each !== null);
+  if (found === undefined) return {};
+  if (!isObject(found) || Array.isArray(found))
+    throw new Refused("An object is expected, and something else is there.");
   return found;
 }
 
 /**
- * Decimal text of an exact number.
+ * A text that is not empty.
  *
- * @param {Fraction} value
- * @param {number} [digits] after the point, at most
+ * @param {Json} value
+ * @returns {string | undefined}
  */
-export function plain(value, digits = 18) {
-  const unit = 10n ** BigInt(digits);
-  if ((value.above * unit) % value.below !== 0n) throw new Refused("A number has more digits than its column.");
-  return value.toString();
+export function words(value) {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value !== "string") throw new Refused("A text is expected, and something else is there.");
+  return value;
+}
+
+/** An object, or the text of one. @param {Json} value @returns {Json} */
+export function inner(value) {
+  const found = typeof value === "string" && value.trim() !== "" ? tree(value) : value;
+  return child({ found: found === "" ? undefined : found }, "found");
+}
+
+/** What tells the places of a list apart, where every place has its own. */
+const LABELS = ["modality", "ttl", "type"];
+const LONGEST_EXPONENT = 60;
+
+/** A vendor's number in plain notation, unless that is very long. @param {string} text */
+export function plainly(text) {
+  const [, exponent = "0"] = /[eE](.+)$/.exec(text) ?? [];
+  if (!/[.eE]/.test(text) || Math.abs(Number(exponent)) > LONGEST_EXPONENT) return text;
+  const { above, below } = /** @type {Fraction} */ (number(text));
+  const decimals = Math.max((/[.]([0-9]*)/.exec(text)?.[1].length ?? 0) - Number(exponent), 0);
+  const digits = (((above < 0n ? -above : above) * 10n ** BigInt(decimals)) / below).toString();
+  const [whole, behind] = [
+    digits.padStart(decimals + 1, "0").slice(0, -decimals || undefined),
+    digits.padStart(decimals, "0").slice(-decimals || Infinity),
+  ];
+  return `${above < 0n ? "-" : ""}${whole}.${behind}`.replace(/[.]?0*$/, "");
+}
+
+/** @param {Json[]} list @returns {string[]} */
+function labels(list) {
+  for (const label of LABELS) {
+    const names = list.map((each) => (isObject(each) ? each[label] : undefined));
+    if (names.every((name) => typeof name === "string" && name) && new Set(names).size === list.length) return names;
+  }
+  return list.map((_, at) => String(at));
 }
 
 /**
- * The counters of a source as they are written, whatever object they stand in; a list is told apart by a member.
+ * The counters of a source, whatever object they stand in; a place in a list is told by its modality or number.
  *
  * @param {Json} value
  * @param {string} [path]
  * @param {Record<string, string>} [found]
  */
 export function counters(value, path = "", found = {}) {
-  if (value instanceof NumberText) found[path] = value.text;
+  if (value instanceof NumberText) found[path] = plainly(value.text);
   else if (Array.isArray(value)) {
-    for (const each of value) {
-      const name = Object.values(each).find((member) => typeof member === "string");
-      counters(each, `${path}.${name}`, found);
-    }
+    const names = labels(value);
+    value.forEach((each, at) => counters(each, `${path}.${names[at]}`, found));
   } else if (isObject(value))
     for (const name of Object.keys(value)) counters(value[name], path ? `${path}.${name}` : name, found);
   return found;
@@ -154,7 +237,7 @@ export function countersOf(row, names) {
   for (const name of names) {
     const value = row[name];
     if (value === undefined || value === null) continue;
-    if (number(value) !== undefined) found[name] = value instanceof NumberText ? value.text : value;
+    found[name] = value instanceof NumberText ? plainly(value.text) : value;
   }
   return found;
 }

@@ -1,20 +1,36 @@
 /** Facts to rows: what one call or bucket states, as records that share a usage group. */
 
 import { sum } from "../metrics/exact.js";
-import { plain, Refused } from "./payload.js";
+import { plain } from "./payload.js";
 
 /** @typedef {import("../metrics/exact.js").Fraction} Fraction */
 /** @typedef {Record<string, any>} Columns absent where the value is null or undefined */
 /** @typedef {{direction: string, action?: string, ttl?: number, modality?: string, role?: string, quantity: Fraction, columns?: Columns}} Leaf */
 /** @typedef {{meter?: string, unit?: string, quantity?: Fraction, name?: string, columns?: Columns}} Other a record of another meter, or of none */
-/** @typedef {{key: string, columns: Columns, leaves: Leaf[], others: Other[], total?: Fraction}} Fact */
+/**
+ * @typedef {object} Fact
+ * @property {string} key what names it; of a call its identifier, if it has one
+ * @property {Columns} columns
+ * @property {Leaf[]} leaves none where tokens are not counted at all
+ * @property {Other[]} others
+ * @property {Fraction} [total] of all tokens, as the vendor states it
+ * @property {string} [remainder] the direction of tokens that the total alone holds
+ * @property {Fact[]} [further] what was measured beside it, which counts where it does
+ * @property {Fraction} [size] of two facts with one key the larger counts; by default its tokens
+ */
 
 /** @type {Record<string, string>} */
 const UNITS = { audio_seconds: "seconds", video_seconds: "seconds" };
-const ADDRESS = /[^\s@"'<>/:=,;]+@[^\s@"'<>/:=,;]+\.[A-Za-z]{2,}/;
+const ADDRESS = /[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}/;
+const EVERY_ADDRESS = new RegExp(ADDRESS, "g");
+/** Columns of a vendor's words, of which only the address is left out. */
+const WORDS = new Set(["charge_description", "model_id", "service_name", "sku_meter", "processing_tier_reported"]);
 
-/** Texts that name a person by an address are left out. @param {any} value */
-const isPersonal = (value) => typeof value === "string" && ADDRESS.test(value);
+/** Whether a text names a person by an address. @param {any} value */
+const isPersonal = (value) => typeof value === "string" && value.includes("@") && ADDRESS.test(value);
+
+/** What names a thing or a person, unless it is an address. @param {any} value */
+export const identifier = (value) => (value === "" || isPersonal(value) ? undefined : (value ?? undefined));
 
 const PRIME = 0x1000000000000000000013bn;
 const OFFSET = 0x6c62272e07bb014262b821756295c58dn;
@@ -31,28 +47,30 @@ export function opaque(values) {
   return hash.toString(16).padStart(32, "0");
 }
 
+/**
+ * A name for a row of a table: two rows that state the same are two.
+ *
+ * @param {Record<string, any>} session
+ * @param {any[]} values
+ */
+export function numbered(session, values) {
+  const name = opaque(values);
+  session[name] = (session[name] ?? 0) + 1;
+  return `${name}-${session[name]}`;
+}
+
 /** @param {Columns} columns @returns {Columns} */
 function stated(columns) {
   return Object.fromEntries(
     Object.entries(columns).flatMap(([name, value]) => {
-      if (value === undefined || value === null || value === "" || isPersonal(value)) return [];
+      if (value === undefined || value === null || value === "") return [];
+      if (isPersonal(value) && WORDS.has(name)) return [[name, value.replace(EVERY_ADDRESS, "(left out)")]];
+      if (isPersonal(value) || isPersonal(name)) return [];
       if (typeof value !== "object") return [[name, value]];
       const inner = Object.entries(stated(value));
       return inner.length ? [[name, Object.fromEntries(inner)]] : [];
     }),
   );
-}
-
-/**
- * A fact whose parts are its whole.
- *
- * @param {Fact} fact
- */
-export function sound(fact) {
-  if (fact.leaves.some(({ quantity }) => quantity.above < 0n)) throw new Refused("A part is greater than its whole.");
-  if (fact.total !== undefined && !fact.total.minus(tokensOf(fact)).isZero)
-    throw new Refused("The parts are not the total.");
-  return fact;
 }
 
 /**
@@ -62,9 +80,7 @@ export function sound(fact) {
  * @returns {Columns[]}
  */
 export function rowsOf(version, source, { key, columns, leaves, others, total }) {
-  const group = `${source}:${key}`;
-  // No tokens are no record, unless there is money on it.
-  const tokens = leaves.filter(({ quantity }) => !quantity.isZero || columns.billed_cost !== undefined);
+  const group = `${source}:${isPersonal(key) ? opaque([key]) : key}`;
   const first = {
     spec_version: version,
     record_type: "original",
@@ -73,7 +89,7 @@ export function rowsOf(version, source, { key, columns, leaves, others, total })
     cost_carrier: "unknown",
     ...columns,
   };
-  const rows = tokens.map((leaf) => {
+  const rows = leaves.map((leaf) => {
     const name = [leaf.direction, leaf.action, leaf.ttl, leaf.modality, leaf.role].filter((part) => part !== undefined);
     return stated({
       ...first,
@@ -87,9 +103,9 @@ export function rowsOf(version, source, { key, columns, leaves, others, total })
       token_cache_ttl_seconds: leaf.ttl,
       token_modality: leaf.modality,
       token_role: leaf.role,
-      consumed_quantity: plain(leaf.quantity, 6),
+      consumed_quantity: plain(leaf.quantity, 6, 18),
       consumed_unit: "tokens",
-      usage_group_total: total && plain(total, 6),
+      usage_group_total: total && plain(total, 6, 18),
       ...leaf.columns,
     });
   });
@@ -100,7 +116,7 @@ export function rowsOf(version, source, { key, columns, leaves, others, total })
       measurement_method: "metered",
       ai_service: columns.ai_service ?? "inference",
       meter: other.meter,
-      consumed_quantity: plain(/** @type {Fraction} */ (other.quantity), 6),
+      consumed_quantity: plain(/** @type {Fraction} */ (other.quantity), 6, 18),
       consumed_unit: other.unit ?? UNITS[other.meter] ?? other.meter,
     };
     rows.push(stated({ ...first, record_id: `${group}:${name}`, ...measured, ...other.columns }));
@@ -112,17 +128,16 @@ export function rowsOf(version, source, { key, columns, leaves, others, total })
  * A source may state a thing more than once; the greatest statement of it counts.
  *
  * @param {Fact[]} facts
- * @param {(fact: Fact) => Fraction} size
  */
-export function greatest(facts, size) {
+export function greatest(facts) {
   /** @type {Map<string, Fact>} */
   const kept = new Map();
   for (const fact of facts) {
     const known = kept.get(fact.key);
-    if (known === undefined || size(fact).minus(size(known)).above > 0n) kept.set(fact.key, fact);
+    if (known === undefined || sizeOf(fact).minus(sizeOf(known)).above > 0n) kept.set(fact.key, fact);
   }
   return [...kept.values()];
 }
 
 /** @param {Fact} fact */
-export const tokensOf = ({ leaves }) => sum(leaves.map(({ quantity }) => quantity));
+const sizeOf = ({ size, leaves }) => size ?? sum(leaves.map(({ quantity }) => quantity));

@@ -1,168 +1,287 @@
 /** Tools that are paid for by seats and credits: GitHub Copilot and Cursor. */
 
 import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
-import { day, instant, moment, sinceEpoch } from "./instants.js";
-import { count, counters, countersOf, number, plain, Refused } from "./payload.js";
-import { opaque } from "./rows.js";
+import { instant, later, moment, period, sinceEpoch } from "./instants.js";
+import {
+  cellCount,
+  cellNumber,
+  child,
+  count,
+  number,
+  plain,
+  pricingQuantity,
+  Refused,
+  table,
+  words,
+} from "./payload.js";
+import { identifier, numbered, opaque } from "./rows.js";
 import { disjoint, output } from "./tokens.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
+/** @typedef {import("./rows.js").Columns} Columns */
+/** @typedef {import("./rows.js").Fact} Fact */
 /** @typedef {import("./rows.js").Other} Other */
 
 const HUNDREDTH = new Fraction(1n, 100n);
+/** Amounts of an invoice are rounded. */
+const HALF_CENT = new Fraction(1n, 200n);
 
-const COUNTED = /^(aic_)?(quantity|gross_amount)$|^(discount|net)_amount$|^(input|output|cache_\w+)$|quota$/;
+/** @param {Fraction} value */
+const sizeOf = (value) => (value.above < 0n ? ZERO.minus(value) : value);
+
+/** What older reports and the interface call the columns of the newest one. @type {Record<string, string>} */
+const RENAMED = {
+  Timestamp: "date",
+  Date: "date",
+  User: "username",
+  Model: "model",
+  "Requests Used": "quantity",
+  "Exceeds Monthly Quota": "exceeds_quota",
+  "Total Monthly Quota": "total_monthly_quota",
+  unitType: "unit_type",
+  pricePerUnit: "applied_cost_per_quantity",
+  grossQuantity: "quantity",
+  grossAmount: "gross_amount",
+  discountAmount: "discount_amount",
+  netAmount: "net_amount",
+  organizationName: "organization",
+  repositoryName: "repository",
+};
+const TOKENS = ["input", "cache_read", "cache_write", "output"];
+const COUNTED = [
+  ...["quantity", "gross_amount", "discount_amount", "net_amount", "aic_quantity", "aic_gross_amount", ...TOKENS],
+  ...["total_monthly_quota", "discountQuantity", "netQuantity"],
+];
+const UNITS = [
+  { words: /^(requests?|premium-requests)$/, unit: "x_premium_request" },
+  { words: /^(ai-credits?|credits|aicredits)$/, unit: "x_ai_credit" },
+];
+
+/** @param {Json} row @returns {Columns} */
+function copilotPeriod(row) {
+  const [, month, date, year] = /^([0-9]{1,2})[/]([0-9]{1,2})[/]([0-9]{4})$/.exec(row.date) ?? [];
+  const start = instant(year ? `${year}-${month.padStart(2, "0")}-${date.padStart(2, "0")}` : row.date);
+  if (row.end !== undefined) return period(start, instant(row.end));
+  return start.endsWith("T00:00:00Z") ? period(start, later(start, 86_400)) : moment(start);
+}
+
+/** What is billed, and what would be without a plan. @param {Json} row @param {Fraction} quantity @returns {Columns} */
+function copilotAmounts(row, quantity) {
+  const [gross, net] = [cellNumber(row.gross_amount), cellNumber(row.net_amount)];
+  if (net === undefined) return {};
+  if (net.above < 0n) throw new Refused("No usage has a negative amount.");
+  const price = cellNumber(row.applied_cost_per_quantity);
+  const isPrice =
+    gross && price && price.above >= 0n && sizeOf(price.times(quantity).minus(gross)).minus(HALF_CENT).above <= 0n;
+  const listed = gross && {
+    list_cost: plain(gross),
+    billing_currency: "USD",
+    pricing_quantity: pricingQuantity(quantity),
+    pricing_unit: words(row.unit_type) ?? "requests",
+    ...(isPrice && { list_unit_price: plain(price, 12, 7), pricing_block_size: 1 }),
+  };
+  if (net.isZero && gross && !gross.isZero) return { ...listed, cost_carrier: "plan" };
+  const cost = plain(net);
+  const paid = { cost_carrier: "this_row", billed_cost: cost, effective_cost: cost, cost_source: "invoiced" };
+  return { ...listed, ...paid, billing_currency: "USD" };
+}
+
+/** The items of an answer of the interface are of the period that it names. @param {Json} answer @returns {Json[]} */
+function itemsOf(answer) {
+  const { year, month, day } = child(answer, "timePeriod");
+  const [first, second, third] = [year, month, day].map((part) => (part == null ? undefined : Number(count(part))));
+  if (first === undefined) throw new Refused("An answer names its period.");
+  const begin = Date.UTC(first, (second ?? 1) - 1, third ?? 1);
+  const next = third
+    ? Date.UTC(first, (second ?? 1) - 1, third + 1)
+    : second
+      ? Date.UTC(first, second)
+      : Date.UTC(first + 1, 0);
+  const [date, end] = [begin, next].map((time) => new Date(time).toISOString());
+  return answer.usageItems.map((/** @type {Json} */ item) => ({
+    organization: answer.organization,
+    username: answer.user,
+    ...item,
+    date,
+    end,
+  }));
+}
+
+/** A report may have each of its lines in one quoted cell. @param {Json} row @returns {Json} */
+function unquoted(row) {
+  const [[header, line], ...others] = Object.entries(row);
+  if (others.length > 0 || !header.includes(",")) return row;
+  const [found] = table(`${header}\n${line}\n`);
+  if (found instanceof Refused) throw found;
+  return found;
+}
 
 /** @type {Source} */
 export const copilot = {
-  facts(row, { session }) {
-    const [quantity, gross, net] = [number(row.quantity), number(row.gross_amount), number(row.net_amount)];
-    if (row.unit_type !== "ai-credits" || !quantity || !gross || !net)
-      throw new Refused("Only reports of AI credits are converted.");
-    const stated = opaque(Object.values(row));
-    session[stated] = (session[stated] ?? 0) + 1;
-    const isCovered = net.isZero && !gross.isZero;
-    const names = Object.keys(row).filter((name) => COUNTED.test(name));
+  split: (document) => (Array.isArray(document.usageItems) ? itemsOf(document) : [document]),
+  facts(given, { session }) {
+    const row = Object.fromEntries(
+      Object.entries(unquoted(given))
+        .filter(([, value]) => value !== undefined && value !== null && value !== "")
+        .map(([name, value]) => [RENAMED[name] ?? name, value]),
+    );
+    const quantity = cellNumber(row.quantity);
+    const unit = UNITS.find(({ words: known }) =>
+      known.test((words(row.unit_type) ?? "requests").toLowerCase().replaceAll(" ", "-")),
+    )?.unit;
+    if (unit === undefined || quantity === undefined || quantity.above < 0n)
+      throw new Refused("A report counts requests or credits.");
+    const amounts = copilotAmounts(row, quantity);
+    const [uncached, read, write, taken] = TOKENS.map((name) => cellCount(row[name]));
+    const isCounted = TOKENS.some((name) => row[name] !== undefined);
     const columns = {
-      ...day(row.date),
+      ...copilotPeriod(row),
       service_provider_name: "GitHub",
       service_name: row.product,
-      sub_account_id: row.organization,
-      resource_id: row.repository,
-      model_id: row.model,
+      sub_account_id: identifier(row.organization),
+      resource_id: identifier(row.repository),
+      model_id: row.model ?? null,
       sku_meter: row.sku,
-      team: row.cost_center_name,
-      cost_carrier: isCovered ? "plan" : "other_row",
-      source_counters: countersOf(row, names),
+      team: identifier(row.cost_center_name),
+      cost_carrier: amounts.cost_carrier === "this_row" ? "other_row" : amounts.cost_carrier,
+      source_counters: Object.fromEntries(
+        COUNTED.filter((name) => row[name] !== undefined).map((name) => [name, row[name].text ?? row[name]]),
+      ),
     };
-    const price = number(row.applied_cost_per_quantity);
-    const paid = {
-      pricing_quantity: plain(quantity, 6),
-      pricing_unit: row.unit_type,
-      pricing_block_size: 1,
-      list_unit_price: price && plain(price),
-      list_cost: plain(gross),
-      billing_currency: "USD",
-      ...(!isCovered && {
-        cost_carrier: "this_row",
-        billed_cost: plain(net),
-        effective_cost: plain(net),
-        cost_source: "invoiced",
-      }),
-    };
-    return [
-      {
-        key: `${stated}-${session[stated]}`,
-        columns,
-        leaves: [
-          ...disjoint({ uncached: count(row.input), read: count(row.cache_read), write: count(row.cache_write) }),
-          ...output(count(row.output)),
-        ],
-        others: [{ meter: "credits", unit: "x_ai_credit", quantity, columns: paid }],
-      },
+    const leaves = [
+      ...disjoint({ uncached: uncached ?? ZERO, read: read ?? ZERO, write: write ?? ZERO }),
+      ...output(taken),
     ];
+    const others = [{ meter: "credits", unit, quantity, columns: amounts }];
+    return [{ key: numbered(session, Object.entries(row).flat()), columns, leaves: isCounted ? leaves : [], others }];
   },
 };
 
-const [WITH, WITHOUT] = ["Input (w/ Cache Write)", "Input (w/o Cache Write)"];
+/** @typedef {{kind: string | undefined, amount: Fraction | undefined, isChargeable?: boolean}} Charge what an event says of its cost */
 
-/** A row of the dashboard's CSV, in which thousands are separated. @param {Json} row @returns {import("./rows.js").Fact} */
-function cursorRow(row) {
-  const plainly = (/** @type {Json} */ cell) => cell?.replace(/[$,]/g, "");
-  const [written, uncached, read, taken, total] = [WITH, WITHOUT, "Cache Read", "Output Tokens", "Total Tokens"].map(
-    (name) => count(plainly(row[name])),
-  );
-  // Whether the first counter holds the second one is told by the total, where it can.
-  const sums = sum([written, read, taken].map((part) => part ?? ZERO));
-  const holds = written && uncached && total?.minus(sums).isZero;
-  const cost = /[0-9]/.test(row.Cost ?? "") ? number(plainly(row.Cost)) : undefined;
-  const kind = (row.Kind ?? "").toLowerCase().replace(/[-_]/g, " ");
-  const isBilled = /on demand|usage based/.test(kind);
-  const carrier = /included/.test(kind)
-    ? "plan"
-    : /error|free|not charged/.test(kind)
-      ? "none"
-      : isBilled
-        ? "this_row"
-        : "unknown";
-  if (carrier === "unknown") throw new Refused(`Events of the kind ${row.Kind} are not converted.`);
-  const amounts =
-    carrier === "this_row" && cost
-      ? { billed_cost: plain(cost), effective_cost: plain(cost), cost_source: "invoiced", billing_currency: "USD" }
-      : carrier === "plan" && cost && { list_cost: plain(cost), billing_currency: "USD" };
-  const named = [WITH, WITHOUT, "Cache Read", "Output Tokens", "Total Tokens"].filter(
-    (name) => row[name] !== undefined,
-  );
+/**
+ * Where the cost of an event is: billed, in the plan, nowhere, or unknown.
+ *
+ * @param {Charge} charge
+ * @returns {Columns}
+ */
+function carried({ kind, amount, isChargeable }) {
+  if (amount && amount.above < 0n) throw new Refused("No usage has a negative amount.");
+  const said = (kind ?? "").toLowerCase().replace(/[-_]/g, " ");
+  const value = amount && { list_cost: plain(amount), billing_currency: "USD" };
+  if (said.includes("included")) return { cost_carrier: "plan", ...value };
+  if (/not charged|no charge|errored|aborted|free/.test(said)) return { cost_carrier: "none" };
+  const isBased = /usage based|on demand/.test(said);
+  if (!amount || (isBased ? isChargeable === false : !isChargeable)) return { cost_carrier: "unknown", ...value };
+  const cost = plain(amount);
   return {
-    key: opaque(Object.values(row)),
+    cost_carrier: "this_row",
+    billed_cost: cost,
+    effective_cost: cost,
+    billing_currency: "USD",
+    cost_source: "invoiced",
+  };
+}
+
+/**
+ * @param {Columns} columns
+ * @param {Charge} charge
+ * @param {Fraction | undefined} units
+ */
+function eventOf(columns, charge, units) {
+  if (units && units.above < 0n) throw new Refused("No usage is negative.");
+  const paid = carried(charge);
+  /** @type {Other[]} */
+  // Events may be summed by the hour, so an event is no request.
+  const others = [
+    { meter: "other", unit: "usage_events", quantity: ONE, columns: { meter_variant: "usage_event", ...paid } },
+  ];
+  if (units && !units.isZero) others.push({ meter: "credits", unit: "x_cursor_request", quantity: units });
+  return {
     columns: {
-      ...moment(instant(row.Date)),
+      ...columns,
       service_provider_name: "Cursor",
       application: "cursor",
-      model_id: row.Model,
-      run_id: row["Cloud Agent ID"],
-      charge_description: row.Kind,
-      cost_carrier: carrier === "this_row" ? "other_row" : carrier,
-      source_counters: Object.fromEntries(named.map((name) => [name, row[name]])),
+      cost_carrier: paid.cost_carrier === "this_row" ? "other_row" : paid.cost_carrier,
     },
-    leaves: [...disjoint({ uncached, read, write: holds ? written.minus(uncached) : written }), ...output(taken)],
-    others: [
-      {
-        meter: "other",
-        unit: "usage_events",
-        quantity: ONE,
-        columns: { cost_carrier: carrier, meter_variant: "usage_event", ...amounts },
-      },
-    ],
-    total,
+    others,
   };
+}
+
+const [WITH, WITHOUT] = ["Input (w/ Cache Write)", "Input (w/o Cache Write)"];
+const COLUMNS = [WITH, WITHOUT, "Cache Read", "Output Tokens", "Total Tokens"];
+
+/** A row of the dashboard's CSV, in which thousands are separated. @param {Json} row @returns {Fact} */
+function cursorRow(row) {
+  const [written, uncached, read, taken, total] = COLUMNS.map((name) => cellCount(row[name]));
+  const sums = sum([written, read, taken].map((part) => part ?? ZERO));
+  const fresh = uncached ?? ZERO;
+  // Whether the first counter holds the second one is told by the total, where it can.
+  const holds = written && !fresh.isZero && written.minus(fresh).above >= 0n && total?.minus(sums).isZero;
+  const isAmount = /[0-9]/.test(row.Cost ?? "");
+  const word = isAmount || row.Cost === "-" ? undefined : row.Cost;
+  const kind = [row.Kind, word].filter(Boolean).join(" ");
+  const names = COLUMNS.filter((name) => row[name] !== undefined);
+  const write = (written ?? ZERO).minus(holds ? fresh : ZERO);
+  const event = eventOf(
+    {
+      ...moment(instant(row.Date)),
+      model_id: row.Model,
+      run_id: identifier(row["Cloud Agent ID"]),
+      charge_description: row.Kind ?? word,
+      source_counters: Object.fromEntries(names.map((name) => [name, row[name]])),
+    },
+    { kind, amount: isAmount ? cellNumber(row.Cost) : undefined },
+    cellNumber(row.Requests),
+  );
+  const leaves = [...disjoint({ uncached: fresh, read: read ?? ZERO, write }), ...output(taken)];
+  const isCounted = names.length > 0;
+  return {
+    ...event,
+    key: opaque(Object.entries(row).flat()),
+    leaves: isCounted ? leaves : [],
+    total,
+    remainder: "input",
+  };
+}
+
+/** What an event costs: its charged cents, else its words, else what both cents add up to. @param {Json} event @param {Json} usage */
+function chargeOf(event, usage) {
+  const cents = number(event.chargedCents);
+  if (cents !== undefined) return cents.times(HUNDREDTH);
+  if (/[0-9]/.test(words(event.usageBasedCosts) ?? "")) return cellNumber(event.usageBasedCosts);
+  const total = number(usage.totalCents);
+  return total?.plus(number(event.cursorTokenFee) ?? ZERO).times(HUNDREDTH);
+}
+
+/** @param {Json} event @returns {Fact} */
+function cursorEvent(event) {
+  if (event.timestamp === undefined) throw new Refused("An event has a time.");
+  const usage = child(event, "tokenUsage");
+  const [uncached, read, write, taken] = ["input", "cacheRead", "cacheWrite", "output"].map(
+    (name) => count(usage[`${name}Tokens`]) ?? ZERO,
+  );
+  const kind = words(event.kind);
+  const isChargeable = typeof event.isChargeable === "boolean" ? event.isChargeable : undefined;
+  const stated = Object.entries(usage).filter(([, value]) => value !== null);
+  const found = eventOf(
+    {
+      ...moment(sinceEpoch(event.timestamp, 1000n)),
+      model_id: words(event.model),
+      run_id: identifier(event.conversationId),
+      charge_description: kind,
+      source_counters: Object.fromEntries(stated.map(([name, value]) => [name, value.text ?? String(value)])),
+    },
+    { kind, amount: chargeOf(event, usage), isChargeable },
+    number(event.requestsCosts),
+  );
+  const leaves = [...disjoint({ uncached, read, write }), ...output(taken)];
+  return { ...found, key: opaque([JSON.stringify(event)]), leaves: stated.length > 0 ? leaves : [] };
 }
 
 /** @type {Source} */
 export const cursor = {
-  split: (document) => document.usageEvents ?? [document],
-  facts(event) {
-    if (event.Date !== undefined) return [cursorRow(event)];
-    if (event.timestamp === undefined) throw new Refused("An event has a time.");
-    const usage = event.tokenUsage ?? {};
-    const cost = number(event.chargedCents)?.times(HUNDREDTH);
-    const isIncluded = /^Included/.test(event.kind ?? "");
-    const carrier = event.isChargeable ? "this_row" : isIncluded ? "plan" : "none";
-    const amounts =
-      carrier === "this_row" && cost
-        ? { billed_cost: plain(cost), effective_cost: plain(cost), cost_source: "invoiced", billing_currency: "USD" }
-        : carrier === "plan" && cost && { list_cost: plain(cost), billing_currency: "USD" };
-    const columns = {
-      ...moment(sinceEpoch(event.timestamp, 1000n)),
-      service_provider_name: "Cursor",
-      application: "cursor",
-      model_id: event.model,
-      run_id: event.conversationId,
-      charge_description: event.kind,
-      cost_carrier: carrier === "this_row" ? "other_row" : carrier,
-      source_counters: counters(usage),
-    };
-    const units = number(event.requestsCosts);
-    // Events may be summed by the hour, so an event is no request.
-    const paid = { cost_carrier: carrier, meter_variant: "usage_event", ...amounts };
-    /** @type {Other[]} */
-    const others = [{ meter: "other", unit: "usage_events", quantity: ONE, columns: paid }];
-    if (units && !units.isZero) others.push({ meter: "credits", unit: "x_cursor_request", quantity: units });
-    return [
-      {
-        key: opaque([JSON.stringify(event)]),
-        columns,
-        leaves: [
-          ...disjoint({
-            uncached: count(usage.inputTokens),
-            read: count(usage.cacheReadTokens),
-            write: count(usage.cacheWriteTokens),
-          }),
-          ...output(count(usage.outputTokens)),
-        ],
-        others,
-      },
-    ];
-  },
+  split: (document) => document.usageEvents ?? document.usageEventsDisplay ?? [document],
+  facts: (event) => [event.Date === undefined ? cursorEvent(event) : cursorRow(event)],
 };
