@@ -2,7 +2,7 @@
 
 import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
 import { keyOf, results } from "./buckets.js";
-import { day, instant, moment, period } from "./instants.js";
+import { day, exact, instant, moment, period } from "./instants.js";
 import { cellCount, cellNumber, child, counters, countersOf, number, plain, Refused, whole, words } from "./payload.js";
 import { greatest, identifier, numbered } from "./rows.js";
 import { refuseEvents, startOf, usageOf } from "./responses.js";
@@ -32,9 +32,10 @@ const HUNDREDTH = new Fraction(1n, 100n);
  *
  * @param {Json} tier
  * @param {Json} [speed]
+ * @param {Record<string, string | undefined>} [others] what gateways call the tiers of other providers
  * @returns {Columns}
  */
-export function tierOf(tier, speed) {
+export function tierOf(tier, speed, others = {}) {
   const [named, quick] = [words(tier), words(speed)];
   if (quick !== undefined && quick !== "standard")
     return {
@@ -42,11 +43,13 @@ export function tierOf(tier, speed) {
       processing_tier_reported: named === undefined ? quick : `${named}/${quick}`,
     };
   if (named === undefined) return {};
-  return { processing_tier: TIERS[named.toLowerCase()] ?? "other", processing_tier_reported: named };
+  const tiers = { ...others, ...TIERS };
+  const name = named.toLowerCase();
+  return { processing_tier: name in tiers ? tiers[name] : "other", processing_tier_reported: named };
 }
 
 /** @param {Json} geo @returns {Columns} */
-function geography(geo) {
+export function geography(geo) {
   if (words(geo) === undefined || geo === "not_available") return {};
   return { region_id: geo, region_scope: geo === "global" ? "global" : "geography" };
 }
@@ -215,7 +218,7 @@ const DIMENSIONS = [...OWNERS, "model", "service_tier", "speed", "context_window
 const OF_COSTS = [...DIMENSIONS, "description", "cost_type", "token_type"];
 
 /** @param {import("./buckets.js").Result} result @returns {Columns} */
-const periodOf = ({ bucket }) => period(instant(bucket.starting_at), instant(bucket.ending_at));
+const periodOf = ({ bucket }) => period(exact(bucket.starting_at), exact(bucket.ending_at));
 
 /** @param {Json} row @returns {Columns} */
 function dimensions(row) {

@@ -11,13 +11,15 @@ import {
   counters,
   countersOf,
   inner,
+  isObject,
   number,
   Refused,
   tree,
   whole,
   words,
 } from "./payload.js";
-import { tierOf } from "./openai.js";
+import { geography, tierOf as tierOfAny } from "./anthropic.js";
+import { tierOf, TIERS } from "./openai.js";
 import { charged, providerOf } from "./providers.js";
 import { refuseEvents, startOf, usageOf } from "./responses.js";
 import { identifier, numbered } from "./rows.js";
@@ -42,7 +44,8 @@ export const openrouter = {
       "total_tokens",
     ]);
     refuseDisjoint(usage);
-    const cost = usage.cost === undefined ? undefined : number(usage.cost);
+    if (typeof usage.cost === "string") throw new Refused("A cost is a number.");
+    const cost = number(usage.cost);
     if (cost && cost.above < 0n) throw new Refused("No call has a negative cost.");
     const searches = whole(child(usage, "server_tool_use").web_search_requests);
     const columns = {
@@ -112,10 +115,14 @@ function activityOf(row, tokens, cost, requests) {
       application: identifier(row.app_name),
       principal_id: identifier(row.user ?? row.external_user),
       run_id: identifier(row.session_id),
-      processing_tier_reported: words(row.service_tier),
+      ...tierOf(row.service_tier),
       cost_carrier: cost ? "other_row" : "unknown",
     },
-    others: requests ? [paid] : cost ? [{ name: "cost", columns: paid.columns }] : [],
+    others: requests
+      ? [paid]
+      : cost
+        ? [{ name: "cost", columns: { ...paid.columns, source_counters: undefined } }]
+        : [],
     ...found,
   };
 }
@@ -182,7 +189,7 @@ const SERVICES = [
 function tagsOf(log) {
   const list =
     typeof log.request_tags === "string" && log.request_tags ? tree(log.request_tags) : log.request_tags || [];
-  if (!Array.isArray(list)) return {};
+  if (isObject(list) && Object.keys(list).length === 0) return {};
   return Object.fromEntries(
     list.map((/** @type {string} */ tag) => {
       const at = tag.indexOf(":");
@@ -215,6 +222,17 @@ function litellmLeaves(usage, service) {
   const mended = isBeside ? { prompt_tokens: given.plus(more), total_tokens: undefined } : {};
   return responseLeaves({ ...usage, completion_tokens_details: out, ...mended }, service === "embedding");
 }
+
+/** Searches of the provider's own tool, which the gateway writes in two places. @param {Json} usage @returns {Other[]} */
+function searchesOf(usage) {
+  const places = [usage.server_tool_use, usage.prompt_tokens_details].filter((each) => isObject(each));
+  const quantity = places.map((each) => whole(each.web_search_requests)).find((found) => found !== undefined);
+  if (quantity === undefined || quantity.isZero) return [];
+  return [{ meter: "searches", quantity, columns: { ai_service: "tool" } }];
+}
+
+/** @param {Json} usage @param {string} name */
+const textIn = (usage, name) => (typeof usage[name] === "string" ? usage[name] : undefined);
 
 /** @type {Source} */
 export const litellm = {
@@ -250,15 +268,18 @@ export const litellm = {
       team: identifier(words(log.team_id) ?? metadata.user_api_key_team_id),
       run_id: identifier(words(log.session_id) ?? log.trace_id),
       tags: { ...tagsOf(log), end_user: log.end_user },
+      ...tierOfAny(textIn(usage, "service_tier"), textIn(usage, "speed"), TIERS),
+      ...geography(textIn(usage, "inference_geo")),
       cost_carrier: cost ? "other_row" : "unknown",
       source_counters: counted(usage),
     };
     const request = charged(cost, "list_estimate");
+    const searches = searchesOf(usage);
     if (isKept) {
       const others = [{ ...request, columns: { ...request.columns, meter_variant: "gateway_cache" } }];
       return [{ key: name ?? "", columns, leaves: [], others }];
     }
-    return [{ key: name ?? "", columns, others: [request], ...litellmLeaves(usage, service) }];
+    return [{ key: name ?? "", columns, others: [request, ...searches], ...litellmLeaves(usage, service) }];
   },
 };
 

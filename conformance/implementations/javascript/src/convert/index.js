@@ -8,7 +8,7 @@ import * as observed from "./observed.js";
 import * as openai from "./openai.js";
 import { otel } from "./otel.js";
 import * as seats from "./seats.js";
-import { recordsOf, Refused } from "./payload.js";
+import { isObject, recordsOf, Refused } from "./payload.js";
 import { greatest, identifier, numbered, rowsOf } from "./rows.js";
 import { settled } from "./tokens.js";
 
@@ -90,6 +90,7 @@ export function convert(version, name, path, text, options = {}) {
   const facts = records.flatMap((record) =>
     tried(() => {
       if (record instanceof Refused) throw record;
+      if (!isObject(record) || Array.isArray(record)) throw new Refused("A record is an object.");
       const made = source.facts(record, told).map((fact) => settled(completed(fact, options)));
       return source.areCalls ? claimed(made, record, told.session) : made;
     }),

@@ -44,9 +44,17 @@ export function sinceEpoch(value, perSecond = 1n) {
   return written(Number(micros / MILLION) * 1000, (micros % MILLION).toString().padStart(6, "0"));
 }
 
+const EXACT = /[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$/;
+
+/** What states its offset. @param {any} text */
+export function exact(text) {
+  if (!EXACT.test(text)) throw new Refused("A time has an offset.");
+  return instant(text);
+}
+
 /** A time as it comes: seconds since 1970 as a number or as its text, or words. @param {any} value */
 export const stamp = (value) =>
-  value instanceof NumberText || /^[0-9]+$/.test(value) ? sinceEpoch(value) : instant(value);
+  value instanceof NumberText || /^[0-9]+$/.test(value) ? sinceEpoch(value) : exact(value);
 
 /**
  * @param {string} start

@@ -85,10 +85,48 @@ function divided(leaves) {
   );
 }
 
-/** @param {Json} seen */
+/** @param {Leaf} leaf */
+const isRest = ({ modality, action = "uncached", role = "answer" }) =>
+  modality === undefined && action === "uncached" && role === "answer";
+
+/**
+ * Types stand beside each other, unless the total proves that those of a direction are part of the rest of it.
+ *
+ * @param {Leaf[]} leaves
+ * @param {Fraction | undefined} total
+ * @returns {Leaf[]}
+ */
+function outermost(leaves, total) {
+  const details = Object.fromEntries(
+    ["input", "output"].map((direction) => {
+      const own = leaves.filter((leaf) => leaf.direction === direction);
+      const inside = sum(own.filter((leaf) => !isRest(leaf)).map(({ quantity }) => quantity));
+      const rest = sum(own.filter(isRest).map(({ quantity }) => quantity));
+      return [direction, rest.minus(inside).above < 0n ? ZERO : inside];
+    }),
+  );
+  const over = total && sum(leaves.map(({ quantity }) => quantity)).minus(total);
+  const ways = [["input", "output"], ["input"], ["output"]].filter(
+    (way) =>
+      way.every((direction) => !details[direction].isZero) &&
+      over?.minus(sum(way.map((direction) => details[direction]))).isZero,
+  );
+  if (ways.length !== 1) return leaves;
+  return leaves.map((leaf) =>
+    isRest(leaf) && ways[0].includes(leaf.direction)
+      ? { ...leaf, quantity: leaf.quantity.minus(details[leaf.direction]) }
+      : leaf,
+  );
+}
+
+/** The cost of a call, which is what its types add up to where no total is stated. @param {Json} seen */
 function costOf(seen) {
   const stated = [seen.totalCost, seen.calculatedTotalCost].map(number).find((each) => each !== undefined);
-  return stated ?? number(inner(seen.costDetails).total);
+  const { total, ...types } = inner(seen.costDetails);
+  const costs = Object.values(types)
+    .map(number)
+    .filter((each) => each !== undefined);
+  return stated ?? number(total) ?? (costs.length > 0 ? sum(costs) : undefined);
 }
 
 /** @type {Source} */
@@ -100,7 +138,7 @@ export const langfuse = {
     if (service === undefined) return [];
     const usage = Object.keys(details).length > 0 ? details : older;
     const total = TOTALS.map((name) => count(usage[name])).find((each) => each !== undefined);
-    const leaves = divided(leavesOf(usage, total));
+    const leaves = outermost(divided(leavesOf(usage, total)), total);
     const cost = costOf(seen);
     const isCounted = total !== undefined || leaves.some(({ quantity }) => !quantity.isZero);
     if (!isCounted && cost === undefined) return [];

@@ -31,8 +31,9 @@ import { INPUT_DETAILS, OUTPUT_DETAILS, refuseDisjoint, responseLeaves } from ".
 /** @typedef {import("./tokens.js").Counts} Counts */
 
 const PROVIDER = "OpenAI";
-/** @type {Record<string, string>} */
-const TIERS = {
+/** @type {Record<string, string | undefined>} */
+export const TIERS = {
+  auto: undefined,
   default: "standard",
   standard: "standard",
   flex: "flex",
@@ -44,17 +45,14 @@ const TIERS = {
 
 /**
  * @param {Json} value
- * @param {Record<string, string>} [own] names of tiers that not every source has
+ * @param {Record<string, string | undefined>} [own] names of tiers that not every source has
  * @returns {Columns}
  */
 export function tierOf(value, own = {}) {
   const reported = words(value);
   if (reported === undefined) return {};
-  const name = reported.toLowerCase();
-  return {
-    processing_tier: name === "auto" ? undefined : (own[name] ?? TIERS[name] ?? "other"),
-    processing_tier_reported: reported,
-  };
+  const [name, tiers] = [reported.toLowerCase(), { ...TIERS, ...own }];
+  return { processing_tier: name in tiers ? tiers[name] : "other", processing_tier_reported: reported };
 }
 
 const OWNERS = ["organization_id", "project_id", "user_id", "api_key_id"];
@@ -78,12 +76,13 @@ const ownersOf = (row) => ({
 /** @param {Json} bucket @returns {Columns} */
 const periodOf = (bucket) => period(sinceEpoch(bucket.start_time), sinceEpoch(bucket.end_time));
 
-/** A row of an export states its times as numbers, as words, or both. @param {Json} row @returns {Columns} */
-const periodOfRow = (row) =>
-  period(
-    row.start_time === undefined ? instant(row.start_time_iso) : sinceEpoch(row.start_time),
-    row.end_time === undefined ? instant(row.end_time_iso) : sinceEpoch(row.end_time),
-  );
+/** A row of an export states a time as a number, in words, or in both. @param {Json} row @param {string} name */
+function timeOf(row, name) {
+  const [number, said] = [row[name], row[`${name}_iso`]];
+  const found = number === undefined ? instant(said) : sinceEpoch(number);
+  if (said !== undefined && instant(said) !== found) throw new Refused("A row states two times.");
+  return found;
+}
 
 /**
  * @param {Json} bucket
@@ -245,6 +244,7 @@ function amountOf(row, value, currency) {
   if (amount === undefined) throw new Refused("A cost has an amount.");
   const quantity = number(row.quantity);
   if (quantity && quantity.above < 0n && amount.above >= 0n) throw new Refused("A quantity is negative.");
+  if (!/^[A-Za-z]{3}$/.test(currency)) throw new Refused("An amount has a currency.");
   const cost = plain(amount);
   const columns = {
     charge_category: amount.above < 0n ? "credit" : "usage",
@@ -283,9 +283,10 @@ export const dashboard = {
     }
     // A row of an export has no identifier: two that state the same are two.
     const key = numbered(session, Object.entries(row));
-    const columns = { ...periodOfRow(row), ...ownersOf(row) };
+    const columns = { ...period(timeOf(row, "start_time"), timeOf(row, "end_time")), ...ownersOf(row) };
     if (row.amount_value !== undefined)
       return [{ key, columns, leaves: [], others: [amountOf(row, row.amount_value, row.amount_currency)] }];
+    if (!/^(true|false)?$/i.test(row.batch ?? "")) throw new Refused("Whether it was a batch is true or false.");
     const found = completions(row, /^true$/i.test(row.batch ?? ""));
     return [{ ...found, key, columns: { ...columns, ...found.columns, source_counters: countersOf(row, stated) } }];
   },

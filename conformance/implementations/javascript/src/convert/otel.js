@@ -2,9 +2,10 @@
 
 import { NumberText } from "../json.js";
 import { Fraction, ONE, ZERO } from "../metrics/exact.js";
-import { tierOf } from "./anthropic.js";
+import { tierOf as tierOfClaude } from "./anthropic.js";
 import { moment, period, sinceEpoch } from "./instants.js";
 import { isObject, number, plain, Refused, whole, words } from "./payload.js";
+import { tierOf } from "./openai.js";
 import { charged, providerOf } from "./providers.js";
 import { greatest, identifier, opaque } from "./rows.js";
 import { disjoint, output } from "./tokens.js";
@@ -175,7 +176,7 @@ function call({ kind, item }, said, around) {
       source_record_id: id,
       invocation_id: id,
       ai_service: service,
-      processing_tier_reported: textOf(said, "openai.response.service_tier", "gen_ai.openai.response.service_tier"),
+      ...tierOf(textOf(said, "openai.response.service_tier", "gen_ai.openai.response.service_tier")),
       source_counters: Object.fromEntries(
         usage.map(([key, value]) => [key, value instanceof NumberText ? value.text : String(value)]),
       ),
@@ -206,7 +207,7 @@ function claudeEvent({ item }, said, around) {
       service_provider_name: "Anthropic",
       source_record_id: name,
       invocation_id: name,
-      ...tierOf(undefined, textOf(said, "speed")),
+      ...tierOfClaude(undefined, textOf(said, "speed")),
     },
     leaves: [...disjoint({ uncached, read, write }), ...output(taken)],
     others: [{ meter: "requests", quantity: ONE, columns: value }],

@@ -143,9 +143,19 @@ export function plain(value, digits = 18, before = 14) {
   return new Fraction(sign * rounded, unit).toString();
 }
 
-/** A number of a table, in which thousands are separated and dollars marked. @param {Json} cell */
-export const cellNumber = (cell) =>
-  number(typeof cell === "string" ? cell.replace(/^[$]/, "").replaceAll(",", "") : cell);
+const THOUSANDS = /^-?[1-9][0-9]{0,2}(,[0-9]{3})+([.][0-9]*)?$/;
+
+/**
+ * A number of a table, perhaps with a dollar sign and commas between thousands; any other comma may be one of decimals.
+ *
+ * @param {Json} cell
+ */
+export function cellNumber(cell) {
+  if (typeof cell !== "string") return number(cell);
+  const text = cell.trim().replace(/^[$]/, "");
+  if (text.includes(",") && !THOUSANDS.test(text)) throw new Refused("A comma does not stand between thousands.");
+  return number(text.replaceAll(",", ""));
+}
 
 /** @param {Json} cell */
 export const cellCount = (cell) => count(cellNumber(cell));

@@ -69,7 +69,7 @@ function copilotPeriod(row) {
 /** What is billed, and what would be without a plan. @param {Json} row @param {Fraction} quantity @returns {Columns} */
 function copilotAmounts(row, quantity) {
   const [gross, net] = [cellNumber(row.gross_amount), cellNumber(row.net_amount)];
-  if (net === undefined) return {};
+  if (net === undefined) return { cost_carrier: "unknown" };
   if (net.above < 0n) throw new Refused("No usage has a negative amount.");
   const price = cellNumber(row.applied_cost_per_quantity);
   const isPrice =
@@ -90,8 +90,9 @@ function copilotAmounts(row, quantity) {
 /** The items of an answer of the interface are of the period that it names. @param {Json} answer @returns {Json[]} */
 function itemsOf(answer) {
   const { year, month, day } = child(answer, "timePeriod");
-  const [first, second, third] = [year, month, day].map((part) => (part == null ? undefined : Number(count(part))));
-  if (first === undefined) throw new Refused("An answer names its period.");
+  const [first, second, third] = [year, month, day].map((part) => count(part) && Number(count(part)));
+  const isDay = (third ?? 1) >= 1 && (third ?? 1) <= new Date(Date.UTC(first ?? 0, second ?? 1, 0)).getUTCDate();
+  if (!first || (second ?? 1) < 1 || (second ?? 1) > 12 || !isDay) throw new Refused("An answer names its period.");
   const begin = Date.UTC(first, (second ?? 1) - 1, third ?? 1);
   const next = third
     ? Date.UTC(first, (second ?? 1) - 1, third + 1)
