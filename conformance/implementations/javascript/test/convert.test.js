@@ -15,7 +15,9 @@ test("numbers keep every digit, and a number that no column holds is refused", (
   const { amount } = tree('{"amount": 12345678901234.123456789012345678}');
   assert.equal(plain(/** @type {any} */ (number(amount))), "12345678901234.123456789012345678");
   assert.equal(plain(/** @type {any} */ (number("4.092e-05"))), "0.00004092");
-  assert.throws(() => plain(/** @type {any} */ (number("1e-19"))), Refused);
+  assert.equal(plain(/** @type {any} */ (number("1.5e-18"))), "0.000000000000000002");
+  assert.equal(plain(/** @type {any} */ (number("-2.5e-18"))), "-0.000000000000000002");
+  assert.throws(() => plain(/** @type {any} */ (number("1e14"))), Refused);
   assert.throws(() => number("1,000"), Refused);
   assert.throws(() => tree('{"a": 1, "a": 2}'), Refused);
 });
@@ -26,27 +28,40 @@ test("a table has cells with commas, quotation marks and line breaks, and empty 
   assert.ok(second instanceof Refused);
 });
 
-test("figures that exclude each other are rejected, and the other records are converted", () => {
+/** @param {Record<string, any>[]} rows */
+const leaves = (rows) =>
+  rows.map((row) => [row.token_cache_action, row.token_role, row.consumed_quantity, row.usage_group_total]);
+
+test("of figures that exclude each other no token is lost, and what is no count is rejected", () => {
   const cached = { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 11 } };
-  const total = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 12 };
-  const right = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 };
-  const given = [chat(cached), chat(total), "no JSON", chat({ prompt_tokens: 1.5 }), chat(right)].join("\n");
-  const { rows, rejected } = responses(given);
-  assert.equal(rejected, 4);
-  assert.deepEqual(
-    rows.map((row) => row.consumed_quantity),
-    ["10", "1"],
-  );
+  const more = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 12 };
+  const less = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 9 };
+  const given = [chat(cached), chat(more, "c-2"), "no JSON", chat({ prompt_tokens: 1.5 }, "c-3"), chat(less, "c-4")];
+  const { rows, rejected } = responses(given.join("\n"));
+  assert.equal(rejected, 2);
+  assert.deepEqual(leaves(rows), [
+    ["unspecified", undefined, "10", undefined],
+    [undefined, undefined, "1", undefined],
+    [undefined, undefined, "10", "12"],
+    [undefined, "answer", "1", "12"],
+    [undefined, "unspecified", "1", "12"],
+    [undefined, undefined, "10", undefined],
+    [undefined, undefined, "1", undefined],
+  ]);
 });
 
-test("what is stated again counts once, with the same names in whatever order", () => {
-  const small = chat({ prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 });
-  const large = chat({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 });
-  const one = responses([small, large].join("\n"));
-  assert.deepEqual(one, responses([large, small].join("\n")));
+test("a call that comes again is rejected, and an observation counts with the most tokens, in whatever order", () => {
+  const call = chat({ prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 });
+  const { rows, rejected } = responses([call, call].join("\n"));
+  assert.deepEqual([rows.length, rejected], [2, 1]);
+  const seen = [1, 5].map((output) =>
+    JSON.stringify({ id: "o", startTime: "2026-08-03T11:00:00Z", usageDetails: { input: 10, output } }),
+  );
+  const one = convert(VERSION, "langfuse", "seen.jsonl", seen.join("\n"));
+  assert.deepEqual(one, convert(VERSION, "langfuse", "seen.jsonl", seen.reverse().join("\n")));
   assert.deepEqual(
     one.rows.map((row) => row.consumed_quantity),
-    ["10", "5"],
+    ["10", "5", "1"],
   );
 });
 

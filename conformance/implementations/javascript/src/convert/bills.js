@@ -1,35 +1,73 @@
 /** Line items of clouds: cost and usage reports of AWS, and FOCUS. */
 
-import { Fraction, ONE } from "../metrics/exact.js";
-import { instant } from "./instants.js";
-import { number, plain, Refused, tree } from "./payload.js";
-import { opaque } from "./rows.js";
+import { Fraction, ZERO } from "../metrics/exact.js";
+import { instant, period } from "./instants.js";
+import { cellNumber, inner, isObject, plain, pricingQuantity, Refused } from "./payload.js";
+import { identifier, numbered } from "./rows.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Columns} Columns */
+/** @typedef {import("./rows.js").Fact} Fact */
 /** @typedef {import("./rows.js").Leaf} Leaf */
+/** @typedef {import("./tokens.js").Count} Count */
 
-const THOUSAND = new Fraction(1000n);
-const MILLION = new Fraction(1_000_000n);
-
-/** How many tokens a unit holds. @type {Record<string, Fraction>} */
-const BLOCKS = { tokens: ONE, "1k tokens": THOUSAND, "1m tokens": MILLION };
-
-/** @param {Json} unit @returns {Fraction | undefined} */
-const blockOf = (unit) => BLOCKS[String(unit ?? "").toLowerCase()];
-
-/** @param {Json} value */
-const amount = (value) => {
-  const found = number(value);
-  return found && plain(found);
+/** How many tokens a unit holds. @type {Record<string, number>} */
+const BLOCKS = {
+  token: 1,
+  tokens: 1,
+  "1k token": 1000,
+  "1k tokens": 1000,
+  "1000 tokens": 1000,
+  "thousand tokens": 1000,
+  "1m tokens": 1_000_000,
+  "1000000 tokens": 1_000_000,
+  "million tokens": 1_000_000,
 };
+const HALF_CENT = new Fraction(1n, 200n);
+const ROUNDED = new Fraction(5n, 1_000_000n);
 
-/** @param {Json} text @returns {Columns | undefined} */
-const mapOf = (text) => (text === undefined ? undefined : tree(text));
+/** @param {Json} unit @returns {number | undefined} */
+const blockOf = (unit) => BLOCKS[(unit ?? "").toLowerCase().replaceAll(",", "").trim().replace(/\s+/g, " ")];
+
+/** @param {Count} value */
+const isNegative = (value) => value !== undefined && value.above < 0n;
+
+/** Whether a price is that of a cost. @param {Fraction} price @param {Count} quantity @param {Count} cost @param {Fraction} within */
+function agrees(price, quantity, cost, within) {
+  if (quantity === undefined || cost === undefined) return true;
+  const apart = price.times(quantity).minus(cost);
+  return (isNegative(apart) ? ZERO.minus(apart) : apart).minus(within).above <= 0n;
+}
+
+/** The texts, numbers and truth values of a map. @param {Json} map @returns {Columns} */
+const tagsOf = (map) =>
+  Object.fromEntries(
+    Object.entries(map)
+      .filter(([, value]) => value !== null && (!isObject(value) || "text" in value))
+      .map(([name, value]) => [name, value.text ?? String(value)]),
+  );
+
+/** @param {Fraction} amount @param {Json} currency @returns {Columns} */
+function billed(amount, currency) {
+  if (!/^[A-Za-z]{3}$/.test(currency)) throw new Refused("An amount has a currency.");
+  const cost = plain(amount);
+  return {
+    cost_carrier: "this_row",
+    billed_cost: cost,
+    effective_cost: cost,
+    billing_currency: currency.toUpperCase(),
+    cost_source: "invoiced",
+  };
+}
 
 /** @type {Record<string, number>} */
-const LIVES = { "5m": 300, "30m": 1800, "1h": 3600 };
+const SECONDS = { m: 60, h: 3600 };
+const KIND =
+  /-(?:(text|image|audio|video)-)?(?:(cache-?read)|(cache-?write)|(input)|(output))(?:-([0-9]+(?:-hour|h|-?m)))?(?:-(?:input|output))?-(?:tokens|token-count)(?:-([0-9]+(?:-hour|h|-?m)))?(?=-|$)/;
+const TIER = /^(standard|batch|flex|priority)$/;
+const GLOBAL = /^(cross-region-global|global)$/;
+const VARIANT = /^(custom-model|long-ctx|latency-optimized)$/;
 
 /**
  * What the words of a usage type say: `USE1-Claude4.6Sonnet-input-tokens-batch`.
@@ -37,166 +75,287 @@ const LIVES = { "5m": 300, "30m": 1800, "1h": 3600 };
  * @param {string} type
  */
 function meaning(type) {
-  const old =
-    /^([A-Z]{2,4}[0-9]+)-(.+?)-(input|output|cache-read-input|cache-write-input)-token(?:s|-count)(-1-hour)?((?:-[a-z-]+)?)$/;
-  const now =
-    /^([A-Z]{2,4}[0-9]+)-(.+?)-mantle-(input|output|cache-read|cache-write)-tokens((?:-(?:5m|30m|1h))?)((?:-[a-z-]+)?)$/;
-  const found = old.exec(type) ?? now.exec(type);
+  const rest = type.replace(/^[A-Z]{2,4}[0-9]?[A-Z]?[0-9]?-(?=.)/, "");
+  const found = KIND.exec(rest);
   if (found === null) return undefined;
-  const [, , model, what, life, words] = found;
-  const tier = /-(batch|flex|priority)\b/.exec(words)?.[1];
-  const ttl = life === "-1-hour" ? 3600 : LIVES[life?.slice(1) ?? ""];
-  const action = what.startsWith("cache-read") ? "read" : what.startsWith("cache-write") ? "write" : "uncached";
+  const [whole, modality, read, write, , out, before, after] = found;
+  const tail = rest.slice(found.index + whole.length);
+  const words = [...tail.matchAll(/-(cross-region-global|custom-model|long-ctx|latency-optimized|[a-z0-9.]+)/g)].map(
+    ([, word]) => word,
+  );
+  const others = words.filter((word) => !TIER.test(word) && !GLOBAL.test(word) && !VARIANT.test(word));
+  const life = write && (before ?? after);
   return {
-    model,
-    tier,
-    isGlobal: /-global\b/.test(words),
-    direction: what === "output" ? "output" : "input",
-    action: what === "output" ? undefined : action,
-    ttl,
+    model: rest.slice(0, found.index).replace(/-mantle$/, ""),
+    tier: words.find((word) => TIER.test(word)),
+    variant: [...words.filter((word) => VARIANT.test(word)), ...others].join("."),
+    isGlobal: words.some((word) => GLOBAL.test(word)),
+    leaf: {
+      direction: out ? "output" : "input",
+      action: read ? "read" : write ? "write" : out ? undefined : "uncached",
+      ttl: life ? Number.parseInt(life, 10) * SECONDS[life.endsWith("m") ? "m" : "h"] : undefined,
+      modality,
+    },
   };
 }
 
-/** The name of a column in CUR 2.0: `lineItem/UsageType` is `line_item_usage_type`. @param {string} name */
+/** `lineItem/UsageType` is `line_item_usage_type`. @param {string} name */
 function renamed(name) {
-  const [group, rest] = name.split("/");
-  if (rest === undefined || group === "resourceTags") return name;
-  return `${group}_${rest}`.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  const at = name.indexOf("/");
+  if (at < 0) return name;
+  const words = (/** @type {string} */ part) => part.replace(/([a-z0-9])(?=[A-Z])/g, "$1_");
+  const [group, rest] = [name.slice(0, at), name.slice(at + 1)];
+  const isTag = group === "resourceTags" || group === "iamPrincipal";
+  return isTag ? `${words(group).toLowerCase()}_${rest}` : `${words(group)}_${words(rest)}`.toLowerCase();
 }
 
-/** @param {Json} row @returns {Columns | undefined} */
-function tagsOf(row) {
-  if (row.resource_tags !== undefined) return tree(row.resource_tags);
-  const own = Object.keys(row).filter((name) => name.startsWith("resourceTags/"));
-  return Object.fromEntries(own.map((name) => [name.replace(/^resourceTags\/(user:)?/, ""), row[name]]));
+/** @param {Json} row @returns {Columns} */
+function curTags(row) {
+  const own = Object.entries(row).filter(([name]) => /^(resource_tags|iam_principal)_/.test(name));
+  const named = own.map(([name, value]) => [
+    name.replace(/^(resource_tags|iam_principal)_(user:)?(user_)?/, ""),
+    value,
+  ]);
+  return tagsOf({ ...inner(row.resource_tags), ...Object.fromEntries(named) });
+}
+
+const EDITION = /\(amazon bedrock edition\)$/i;
+
+/** @param {string} kind @param {Fraction} amount @param {Count} quantity */
+function categoryOf(kind, amount, quantity) {
+  const isCredit = isNegative(amount);
+  if (!isCredit && kind === "Tax") return "tax";
+  if (!isCredit && /^(Fee|RIFee|SavingsPlanRecurringFee)$/.test(kind)) return "purchase";
+  if (!isCredit && !isNegative(quantity) && /^(Usage|DiscountedUsage|SavingsPlanCoveredUsage)$/.test(kind))
+    return "usage";
+  const corrects = /^(Credit|Refund|(Edp|PrivateRate|Bundled)?Discount)$/.test(kind);
+  return isCredit && corrects ? "credit" : "adjustment";
+}
+
+/** Tokens and their price, where the usage type and the unit say so. @param {Json} row @param {Fraction} used */
+function curUsage(row, used) {
+  const unit = row.pricing_unit;
+  const said = meaning(row.line_item_usage_type ?? "");
+  const block = blockOf(unit);
+  const count = said && block ? used.times(new Fraction(BigInt(block))) : undefined;
+  const isCounted = said !== undefined && count?.below === 1n;
+  const [cost, rate] = [row.pricing_public_on_demand_cost, row.pricing_public_on_demand_rate].map(cellNumber);
+  const isListed = cost !== undefined && !isNegative(cost);
+  const isPriced = isListed && isCounted && rate && !isNegative(rate) && agrees(rate, used, cost, ROUNDED);
+  /** @type {Columns} */
+  const columns = {
+    pricing_quantity: pricingQuantity(used),
+    pricing_unit: unit,
+    ...(said && {
+      ...(said.model && { model_id: said.model }),
+      meter_variant: said.variant,
+      processing_tier: said.tier ?? "standard",
+      processing_tier_reported: said.tier,
+      ...(said.isGlobal && { region_scope: "global" }),
+    }),
+    pricing_block_size: isCounted ? block : undefined,
+    list_cost: isListed ? plain(cost) : undefined,
+    list_unit_price: isPriced ? plain(rate, 12, 7) : undefined,
+  };
+  return { columns, leaves: isCounted && count ? [{ ...said.leaf, quantity: count }] : [] };
 }
 
 /** @type {Source} */
 export const cur = {
-  facts(given) {
+  facts(given, { session }) {
     const row = Object.fromEntries(Object.entries(given).map(([name, cell]) => [renamed(name), cell]));
     const item = (/** @type {string} */ name) => row[`line_item_${name}`];
-    if (item("line_item_type") === undefined) throw new Refused("A line item has a type.");
-    if (!/^AmazonBedrock/.test(item("product_code") ?? "")) return [];
-    const kind = item("line_item_type");
-    const cost = number(item("unblended_cost"));
+    const titles = [row.product_product_name, row.product_servicename, row.product_service_name];
+    const isBedrock = (item("product_code") ?? "").startsWith("AmazonBedrock");
+    if (!isBedrock && !titles.some((title) => EDITION.test(title ?? ""))) return [];
+    const cost = cellNumber(item("unblended_cost"));
     if (cost === undefined) throw new Refused("A line item has a cost.");
-    const said = meaning(item("usage_type") ?? "");
-    const unit = row.pricing_unit;
-    const block = blockOf(unit);
-    const used = number(item("usage_amount"));
-    const category = categoryOf(kind, cost);
-    const isUsage = category === "usage";
-    const rate = isUsage ? amount(row.pricing_public_on_demand_rate) : undefined;
+    const used = cellNumber(item("usage_amount"));
+    const category = categoryOf(item("line_item_type") ?? "Usage", cost, used);
+    const found = category === "usage" && used ? curUsage(row, used) : { columns: {}, leaves: [] };
+    const region = row.product_region_code ?? row.product_region;
     const columns = {
-      charge_period_start: instant(item("usage_start_date")),
-      charge_period_end: instant(item("usage_end_date")),
+      ...period(instant(item("usage_start_date")), instant(item("usage_end_date"))),
       service_provider_name: "Amazon Web Services",
       host_provider_name: "Amazon Web Services",
-      billing_account_id: row.bill_payer_account_id,
-      sub_account_id: item("usage_account_id"),
-      region_id: row.product_region_code ?? row.product_region,
-      region_scope: said && (said.isGlobal ? "global" : "region"),
+      billing_account_id: identifier(row.bill_payer_account_id),
+      sub_account_id: identifier(item("usage_account_id")),
+      invoice_id: identifier(row.bill_invoice_id),
+      resource_id: identifier(item("resource_id")),
+      principal_id: identifier(item("iam_principal")),
+      region_id: region,
+      region_scope: region && "region",
       service_name: item("operation"),
-      model_id: isUsage ? said?.model : undefined,
-      processing_tier: isUsage ? said && (said.tier ?? "standard") : undefined,
-      processing_tier_reported: isUsage ? said?.tier : undefined,
-      principal_id: item("iam_principal"),
-      tags: tagsOf(row),
-      charge_category: category,
+      model_id: row.product_model ?? row.product_model_name ?? null,
       charge_description: item("line_item_description"),
       sku_meter: item("usage_type"),
-      pricing_quantity: isUsage && used ? plain(used, 6) : undefined,
-      pricing_unit: isUsage ? unit : undefined,
-      pricing_block_size: isUsage && said && block ? Number(block.toString()) : undefined,
-      list_unit_price: rate,
-      list_cost: isUsage ? amount(row.pricing_public_on_demand_cost) : undefined,
-      cost_carrier: "this_row",
-      billed_cost: plain(cost),
-      effective_cost: plain(cost),
-      billing_currency: item("currency_code"),
-      cost_source: "invoiced",
+      sku_id: identifier(row.product_sku),
+      sku_price_id: identifier(row.pricing_rate_id ?? row.pricing_rate_code),
+      tags: curTags(row),
+      charge_category: category,
+      ...billed(cost, item("currency_code") ?? "USD"),
+      ...found.columns,
     };
-    const key = row.identity_line_item_id;
-    if (!isUsage || !said || !block || !used) return [{ key, columns, leaves: [], others: [{ name: "cost" }] }];
-    const leaf = { direction: said.direction, action: said.action, ttl: said.ttl, quantity: used.times(block) };
-    return [{ key, columns, leaves: [leaf], others: [] }];
+    return [lineFact(numbered(session, Object.entries(given).flat()), columns, found.leaves)];
   },
 };
 
-/** @param {string} kind @param {Fraction} cost */
-function categoryOf(kind, cost) {
-  if (kind === "Tax") return "tax";
-  if (kind === "Credit" || kind === "Refund") return cost.above > 0n ? "adjustment" : "credit";
-  if (/Discount$/.test(kind)) return "adjustment";
-  if (kind === "Usage" || kind === "DiscountedUsage") return cost.above < 0n ? "adjustment" : "usage";
-  throw new Refused(`Line items of type ${kind} are not converted.`);
+/** A line is one record: of tokens with their amount, or of an amount alone. @param {string} key @param {Columns} columns @param {Leaf[]} leaves @returns {Fact} */
+const lineFact = (key, columns, leaves) => ({
+  key,
+  columns,
+  leaves,
+  others: leaves.length > 0 ? [] : [{ name: "cost" }],
+  isLine: true,
+});
+
+/** @type {Record<string, string>} */
+const FREQUENCIES = { "usage-based": "usage_based", "one-time": "one_time", recurring: "recurring" };
+/** @type {Record<string, string>} */
+const ACTIONS = { uncached: "uncached", read: "read", write: "write", other: "other", none: "uncached" };
+
+/** What the words of a meter say of a cache; a cache alone is neither read nor written. @param {string[]} words */
+function actionIn(words) {
+  const has = (/** @type {RegExp} */ pattern) => words.some((word) => pattern.test(word));
+  const isCache = has(/^(cache|cached|caching)$/);
+  if (has(/^uncached$/)) return "uncached";
+  if (isCache && has(/^(writes?|creation)$/)) return "write";
+  return has(/^cached$/) || (isCache && has(/^(reads?|hits?)$/)) ? "read" : undefined;
 }
 
-/** @type {Record<string, string>} */
-const CATEGORIES = { Usage: "usage", Purchase: "purchase", Credit: "credit", Tax: "tax", Adjustment: "adjustment" };
-/** @type {Record<string, string>} */
-const FREQUENCIES = { "Usage-Based": "usage_based", "One-Time": "one_time", Recurring: "recurring" };
-
-/** @param {Json} row @returns {Omit<Leaf, "quantity"> | undefined} */
-function focusLeaf(row) {
-  const details = mapOf(row.SkuPriceDetails) ?? {};
-  const direction = row.TokenDirection ?? details.TokenDirection ?? /\b(input|output)\b/i.exec(row.SkuMeter ?? "")?.[1];
+/** @param {Json} row @param {Json} details @returns {Omit<Leaf, "quantity"> | undefined} */
+function focusLeaf(row, details) {
+  const stated = Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      name.toLowerCase().replace(/^x_/, ""),
+      value.text ?? String(value),
+    ]),
+  );
+  const words = [...(row.SkuMeter ?? row.x_SkuMeterName ?? "").toLowerCase().matchAll(/[a-z]+/g)].map(([word]) => word);
+  const found = ["input", "output"].filter((name) => words.includes(name));
+  const said = (row.TokenDirection ?? stated.tokendirection ?? "").toLowerCase();
+  const direction = /^(input|output)$/.test(said) ? said : found.length === 1 ? found[0] : undefined;
   if (direction === undefined) return undefined;
-  const action = row.TokenCacheAction ?? details.TokenCacheAction;
-  return { direction: direction.toLowerCase(), action: action?.toLowerCase() };
+  const action = ACTIONS[(row.TokenCacheAction ?? stated.tokencacheaction ?? "").toLowerCase()] ?? actionIn(words);
+  return { direction, action: direction === "input" ? action : undefined };
+}
+
+/** @param {Json} row @param {Fraction} cost @param {Count} effective */
+function focusCategory(row, cost, effective) {
+  const category = (row.ChargeCategory ?? "").toLowerCase();
+  if (!/^(usage|purchase|tax|credit|adjustment)$/.test(category)) throw new Refused("A category is not known.");
+  const listed = [row.ListCost, row.ContractedCost].map((cell) => cellNumber(cell) ?? ZERO);
+  const amounts = [cost, effective === undefined || effective.isZero ? cost : effective, ...listed];
+  const isWrong =
+    category === "credit"
+      ? amounts.some((each) => each.above > 0n)
+      : [...amounts, cellNumber(row.ConsumedQuantity)].some(isNegative);
+  return isWrong ? "adjustment" : category;
+}
+
+/** Frequency, class, commitment and billing period, as far as they fit together. @param {Json} row @param {string} category @param {Columns} charged @returns {Columns} */
+function focusTerms(row, category, charged) {
+  const lower = (/** @type {string} */ name) => (row[name] ?? "").toLowerCase();
+  const frequency = FREQUENCIES[lower("ChargeFrequency")];
+  const isCorrection = lower("ChargeClass") === "correction";
+  const status = /^(un)?used$/.test(lower("CommitmentDiscountStatus")) ? lower("CommitmentDiscountStatus") : undefined;
+  const isUsage = category === "usage";
+  const columns = {
+    charge_frequency: category === "purchase" && frequency === "usage_based" ? undefined : frequency,
+    charge_class: isCorrection ? "correction" : undefined,
+    pricing_category: /^(standard|committed|dynamic|other)$/.test(lower("PricingCategory"))
+      ? lower("PricingCategory")
+      : undefined,
+    commitment_discount_id: isUsage && status === undefined ? undefined : identifier(row.CommitmentDiscountId),
+    commitment_discount_status: isUsage && identifier(row.CommitmentDiscountId) ? status : undefined,
+  };
+  if (row.BillingPeriodStart === undefined || row.BillingPeriodEnd === undefined) return columns;
+  const around = period(instant(row.BillingPeriodStart), instant(row.BillingPeriodEnd));
+  const { charge_period_start: start, charge_period_end: end } = around;
+  const isInside = start <= charged.charge_period_start && charged.charge_period_end <= end;
+  return isInside || isCorrection ? { ...columns, billing_period_start: start, billing_period_end: end } : columns;
+}
+
+/** List and contracted cost, and the prices behind them. @param {Json} row @param {string} category @returns {Columns} */
+function focusPrices(row, category) {
+  const [quantity, unit] = [cellNumber(row.PricingQuantity), row.PricingUnit];
+  const mayBeNegative = category === "credit" || category === "adjustment";
+  /** @type {Columns} */
+  const columns = { pricing_unit: unit };
+  if (quantity && (!isNegative(quantity) || mayBeNegative)) columns.pricing_quantity = pricingQuantity(quantity);
+  for (const kind of ["List", "Contracted"]) {
+    const [cost, price] = [cellNumber(row[`${kind}Cost`]), cellNumber(row[`${kind}UnitPrice`])];
+    if (cost !== undefined) columns[`${kind.toLowerCase()}_cost`] = plain(cost);
+    if (price === undefined || isNegative(price) || unit === undefined || !agrees(price, quantity, cost, HALF_CENT))
+      continue;
+    columns[`${kind.toLowerCase()}_unit_price`] = plain(price, 12, 7);
+    columns.pricing_block_size = blockOf(unit) ?? 1;
+  }
+  return columns;
+}
+
+/** Tokens where direction and unit are told, else the meter `other`. @param {Json} row @param {Json} details @returns {{leaves: Leaf[], columns: Columns}} */
+function focusMeasured(row, details) {
+  const [quantity, unit] = [cellNumber(row.ConsumedQuantity), row.ConsumedUnit];
+  if (quantity === undefined || unit === undefined) return { leaves: [], columns: {} };
+  const [leaf, block] = [focusLeaf(row, details), blockOf(unit)];
+  const count = block ? quantity.times(new Fraction(BigInt(block))) : undefined;
+  if (leaf && count?.below === 1n) return { leaves: [{ ...leaf, quantity: count }], columns: {} };
+  const columns = {
+    measurement_method: "metered",
+    ai_service: "other",
+    meter: "other",
+    meter_variant: row.SkuMeter ?? row.x_SkuMeterName,
+    consumed_quantity: plain(quantity, 6, 18),
+    consumed_unit: unit,
+  };
+  return { leaves: [], columns };
+}
+
+/** @param {Json} row @param {Json} details */
+function isOfAi(row, details) {
+  if (row.ServiceCategory === "AI and Machine Learning" || row.ModelId !== undefined || row.x_ModelId !== undefined)
+    return true;
+  const words = [row.ConsumedUnit, row.PricingUnit, row.SkuMeter, row.x_SkuMeterName, ...Object.keys(details)];
+  return words.some((word) => /token/i.test(word ?? ""));
 }
 
 /** @type {Source} */
 export const focus = {
-  facts(row) {
-    const unit = row.ConsumedUnit ?? row.PricingUnit;
-    if (row.ServiceCategory !== "AI and Machine Learning" && !row.ModelId && !blockOf(unit)) return [];
-    const category = CATEGORIES[row.ChargeCategory];
-    if (category === undefined) throw new Refused(`Charges of category ${row.ChargeCategory} are not known.`);
-    const pricing = blockOf(row.PricingUnit);
+  facts(row, { session }) {
+    const details = inner(row.SkuPriceDetails);
+    if (!isOfAi(row, details)) return [];
+    const cost = cellNumber(row.BilledCost);
+    if (cost === undefined) throw new Refused("A charge has a billed cost.");
+    const effective = cellNumber(row.EffectiveCost);
+    const category = focusCategory(row, cost, effective);
+    const charged = period(instant(row.ChargePeriodStart), instant(row.ChargePeriodEnd));
+    const found = category === "usage" ? focusMeasured(row, details) : { leaves: [], columns: {} };
     const columns = {
-      charge_period_start: instant(row.ChargePeriodStart),
-      charge_period_end: instant(row.ChargePeriodEnd),
-      billing_period_start: instant(row.BillingPeriodStart),
-      billing_period_end: instant(row.BillingPeriodEnd),
-      service_provider_name: row.ServiceProviderName ?? row.ProviderName,
+      ...charged,
+      service_provider_name: row.ServiceProviderName ?? row.ProviderName ?? row.PublisherName ?? "unknown",
       host_provider_name: row.HostProviderName,
-      invoice_issuer_name: row.InvoiceIssuerName,
-      invoice_id: row.InvoiceId,
-      billing_account_id: row.BillingAccountId,
-      sub_account_id: row.SubAccountId,
-      resource_id: row.ResourceId,
+      invoice_issuer_name: row.InvoiceIssuerName ?? row.InvoiceIssuer,
+      invoice_id: identifier(row.InvoiceId),
+      billing_account_id: identifier(row.BillingAccountId),
+      sub_account_id: identifier(row.SubAccountId),
+      resource_id: identifier(row.ResourceId),
+      principal_id: identifier(row.PrincipalId),
       region_id: row.RegionId,
       service_name: row.ServiceName,
-      model_id: row.ModelId,
+      model_id: row.ModelId ?? row.x_ModelId ?? row.ModelName ?? null,
       charge_category: category,
-      charge_class: row.ChargeClass?.toLowerCase(),
-      charge_frequency: FREQUENCIES[row.ChargeFrequency],
       charge_description: row.ChargeDescription,
-      pricing_category: row.PricingCategory?.toLowerCase(),
-      pricing_quantity: amount(row.PricingQuantity),
-      pricing_unit: row.PricingUnit,
-      pricing_block_size: pricing && Number(pricing.toString()),
-      list_unit_price: amount(row.ListUnitPrice),
-      contracted_unit_price: amount(row.ContractedUnitPrice),
-      list_cost: amount(row.ListCost),
-      contracted_cost: amount(row.ContractedCost),
-      billed_cost: amount(row.BilledCost),
-      effective_cost: amount(row.EffectiveCost),
-      billing_currency: row.BillingCurrency,
-      cost_carrier: "this_row",
-      cost_source: "invoiced",
-      sku_id: row.SkuId,
-      sku_meter: row.SkuMeter,
-      sku_price_id: row.SkuPriceId,
-      tags: mapOf(row.Tags),
+      ...focusTerms(row, category, charged),
+      ...focusPrices(row, category),
+      ...billed(cost, row.BillingCurrency),
+      effective_cost: plain(effective ?? cost),
+      sku_id: identifier(row.SkuId),
+      sku_meter: row.SkuMeter ?? row.x_SkuMeterName,
+      sku_price_id: identifier(row.SkuPriceId),
+      tags: tagsOf(inner(row.Tags)),
+      ...found.columns,
     };
-    const key = opaque(Object.values(row));
-    const leaf = focusLeaf(row);
-    const [quantity, block] = [number(row.ConsumedQuantity), blockOf(unit)];
-    if (category !== "usage") return [{ key, columns, leaves: [], others: [{ name: "cost" }] }];
-    if (!leaf || !quantity || !block) throw new Refused("Whether these are tokens, and which, is not told.");
-    return [{ key, columns, leaves: [{ ...leaf, quantity: quantity.times(block) }], others: [] }];
+    return [lineFact(numbered(session, Object.entries(row).flat()), columns, found.leaves)];
   },
 };

@@ -220,7 +220,8 @@ function litellmLeaves(usage, service) {
   const more = isBeside && given.minus(read).above >= 0n ? write : read.plus(write);
   // Older versions left tokens of the cache out of the prompt, and summed up what they took for all of it.
   const mended = isBeside ? { prompt_tokens: given.plus(more), total_tokens: undefined } : {};
-  return responseLeaves({ ...usage, completion_tokens_details: out, ...mended }, service === "embedding");
+  const details = isObject(usage.completion_tokens_details) ? { completion_tokens_details: out } : {};
+  return responseLeaves({ ...usage, ...details, ...mended }, service === "embedding");
 }
 
 /** Searches of the provider's own tool, which the gateway writes in two places. @param {Json} usage @returns {Other[]} */

@@ -1,14 +1,14 @@
 /** OpenTelemetry in OTLP/JSON: spans, log records and metrics with the attributes for generative AI. */
 
 import { NumberText } from "../json.js";
-import { Fraction, ONE, ZERO } from "../metrics/exact.js";
+import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
 import { tierOf as tierOfClaude } from "./anthropic.js";
 import { moment, period, sinceEpoch } from "./instants.js";
 import { isObject, number, plain, Refused, whole, words } from "./payload.js";
 import { tierOf } from "./openai.js";
 import { charged, providerOf } from "./providers.js";
 import { greatest, identifier, opaque } from "./rows.js";
-import { disjoint, output } from "./tokens.js";
+import { disjoint, output, settled } from "./tokens.js";
 import { responseLeaves } from "./usage.js";
 
 /** @typedef {import("./index.js").Source} Source */
@@ -152,7 +152,7 @@ function call({ kind, item }, said, around) {
   });
   const at = trace && span ? `${trace}:${span}` : undefined;
   const time = item.timeUnixNano ?? item.observedTimeUnixNano;
-  const counted = found.leaves.reduce((all, { quantity }) => all.plus(quantity), ZERO);
+  const counted = sum(settled(found).leaves.map(({ quantity }) => quantity));
   // A span may hold several log records.
   const name = at && isNote ? `${at}:${response ?? `${time?.text ?? time}:${counted}`}` : at;
   const id = identifier(response ?? name);

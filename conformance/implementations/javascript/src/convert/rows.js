@@ -15,6 +15,7 @@ import { plain } from "./payload.js";
  * @property {Other[]} others
  * @property {Fraction} [total] of all tokens, as the vendor states it
  * @property {string} [remainder] the direction of tokens that the total alone holds
+ * @property {boolean} [isLine] whether it is a line of a bill, which stays what it is even if it counts nothing
  * @property {Fact[]} [further] what was measured beside it, which counts where it does
  * @property {Fraction} [size] of two facts with one key the larger counts; by default its tokens
  */

@@ -278,7 +278,7 @@ function cursorEvent(event) {
     number(event.requestsCosts),
   );
   const leaves = [...disjoint({ uncached, read, write }), ...output(taken)];
-  return { ...found, key: opaque([JSON.stringify(event)]), leaves: stated.length > 0 ? leaves : [] };
+  return { ...found, key: opaque([JSON.stringify(event)]), leaves: Object.keys(usage).length > 0 ? leaves : [] };
 }
 
 /** @type {Source} */

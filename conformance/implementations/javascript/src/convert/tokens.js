@@ -36,9 +36,9 @@ function parts(total, { counts, rest }) {
   const [explained, left] = [sumOf(counts), total.minus(sumOf(counts))];
   if (stated.length === 0 || (rest === UNSPECIFIED && explained.isZero)) return [[undefined, total]];
   if (left.above < 0n) return [[UNSPECIFIED, total]];
-  const found = new Map(stated.filter(([, count]) => !count.isZero));
-  if (!left.isZero) found.set(rest, left.plus(found.get(rest) ?? ZERO));
-  return [...found];
+  const found = new Map([[rest, left], ...stated]);
+  found.set(rest, left.plus(counts[rest] ?? ZERO));
+  return [...found].filter(([, count]) => !count.isZero);
 }
 
 /**
@@ -181,11 +181,13 @@ const WHOLE = /** @type {Record<string, string>} */ ({ input: "prompt", output: 
  * Leaves that are even and add up to the total that the vendor states, if it can be: what it holds beyond them has no
  * known role; a total that is smaller proves nothing.
  *
- * @template {{leaves: Leaf[], total?: Fraction, remainder?: string}} T
- * @param {T} fact `remainder` is the direction of what no part explains
+ * @template {{leaves: Leaf[], total?: Fraction, remainder?: string, isLine?: boolean}} T
+ * @param {T} whole `remainder` is the direction of what no part explains
  * @returns {T}
  */
-export function settled({ leaves, total, remainder = "output", ...fact }) {
+export function settled(whole) {
+  if (whole.isLine) return whole;
+  const { leaves, total, remainder = "output", ...fact } = whole;
   const left = total?.minus(sum(leaves.map(({ quantity }) => quantity)));
   const named = leaves.map((leaf) =>
     left && left.above > 0n && leaf.direction === remainder ? { ...leaf, role: leaf.role ?? WHOLE[remainder] } : leaf,

@@ -1,0 +1,67 @@
+"""Whatever figures a payload states, both implementations make the same rows of it and reject as many records."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from javascript import FOLDER
+from vendor_payloads import PAYLOADS
+
+from opentokenomics.errors import Error
+from opentokenomics.standard import load
+from opentokenomics_conformance import Case, Role
+from opentokenomics_conformance.compare import difference
+from opentokenomics_conformance.reference import _ROLES
+
+_OPTIONS = {"at": "2026-08-31T08:00:00Z"}
+
+
+class _Adapter:
+    """One Node process, which answers payload after payload."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a message of the protocol."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+@pytest.fixture(scope="module")
+def adapter() -> Iterator[_Adapter]:
+    """The implementation in JavaScript under the protocol."""
+    command = ["node", str(FOLDER / "bin" / "adapter.js")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        found = _Adapter(process)
+        found.ask({"cmd": "start", "protocol": 1})
+        yield found
+        process.terminate()
+
+
+@pytest.mark.parametrize("source", PAYLOADS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_payload_becomes_the_same_rows(source: str, adapter: _Adapter, data: st.DataObject) -> None:
+    path, text = data.draw(PAYLOADS[source])
+    asked = {"source": source, "payload": {"path": path, "text": text}, "options": _OPTIONS}
+    version = load().version
+    message = {"cmd": "run", "seq": 1, "role": "converter", "spec_version": version, "input": asked}
+    answer = adapter.ask(message)
+    try:
+        expected = _ROLES["converter"](asked, version)
+    except Error:
+        assert "error" in answer
+        return
+    case = Case(source, "Any figures.", Role.CONVERTER, "convert", (), (), asked, expected)
+    assert difference(case, answer["result"]) is None
