@@ -48,6 +48,7 @@ def causes(found: Reconciliation) -> dict[Cause, tuple[Decimal, Decimal]]:
 CASES: list[tuple[Cause, list[Row], list[Row]]] = [
     (Cause.MATCHED, [usage("a:1", "1"), usage("b:1", "0.5")], [charge("i:1", "1.5")]),
     (Cause.ROUNDING, [usage("a:1", "1.004999")], [charge("i:1", "1")]),
+    (Cause.ROUNDING, [usage("a:1", "1.005")], [charge("i:1", "1")]),
     (Cause.UNEXPLAINED, [usage("a:1", "1.0051")], [charge("i:1", "1")]),
     (Cause.NO_COST, [usage("a:1", "1")], []),
     (Cause.NO_USAGE, [], [charge("i:1", "1")]),
@@ -209,6 +210,16 @@ def test_cost_rows_without_the_amount_are_counted(tmp_path: Path) -> None:
     assert reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1"), line], amount="effective_cost").totals()[
         0
     ].charged == Decimal(6)
+
+
+def test_usage_without_a_price_is_in_no_currency_where_its_group_has_two(tmp_path: Path) -> None:
+    left = [usage("a:1", "1"), usage("b:1", "2", billing_currency="EUR"), usage("c:1", None)]
+    found = reconciled(tmp_path, left, [charge("i:1", "1"), charge("i:2", "2", billing_currency="EUR")])
+    assert {(each.currency, each.cause, each.unpriced_records) for each in found.groups} == {
+        ("USD", Cause.MATCHED, 0),
+        ("EUR", Cause.MATCHED, 0),
+        (None, Cause.UNPRICED, 1),
+    }
 
 
 def test_speaks_of_one_as_of_one(tmp_path: Path) -> None:

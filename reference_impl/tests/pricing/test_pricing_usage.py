@@ -326,6 +326,16 @@ TIERS = [
 
 
 class TestTiers:
+    def test_cost_of_restatements_does_not_depend_on_their_order(self, tmp_path: Path) -> None:
+        """What is taken back may stand before what is added: together they never were less than nothing."""
+        rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
+        rows = [example("a:1", 900), example("a:1", -1000), example("a:1", 1500)]
+        for place, row in enumerate(rows[1:]):
+            row |= {"record_id": f"a:2{place}", "record_type": "restatement", "corrects_record_id": "a:1"}
+        found, summary = priced(tmp_path, rows, rates)
+        assert not summary.left
+        assert sum(Decimal(str(row["list_cost"])) for row in found.values()) == Decimal("3.8")
+
     @pytest.mark.parametrize("at", [0, 999, 1000, 1001, 2500])
     def test_have_one_price_for_nothing(self, at: int, tmp_path: Path) -> None:
         """What follows a bound is in the tier above it, even where it is nothing."""
