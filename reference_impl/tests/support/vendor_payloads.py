@@ -72,7 +72,10 @@ def _pages(results: st.SearchStrategy[dict[str, Json]], bucket: Mapping[str, Jso
                 result[size] += _STEP * place
         return as_lines([{"data": [{**bucket, "results": found}], "has_more": False, "next_page": None}])
 
-    return st.lists(results, min_size=1, max_size=4).map(page)
+    # One that differs from another in nothing but what no converter knows counts as well.
+    apart = st.sampled_from(({}, {}, {"is_trial": True}, {"region": "ap"}, {"user_email": _ADDRESSES[0]}))
+    found = st.lists(results, min_size=1, max_size=3)
+    return st.builds(lambda some, own: page([*some, {**some[0], **own}] if own else some), found, apart)
 
 
 _GROUPED = {"region": of("eu", "us"), "is_trial": st.booleans(), "user_email": of(*_ADDRESSES)}
@@ -181,6 +184,18 @@ _metadata = some(
     cacheTokensDetails=_modal,
     serviceTier=of("FLEX", "unspecified", "odd"),
     trafficType=of("ON_DEMAND", "TRAFFIC_TYPE_UNSPECIFIED"),
+)
+
+_thinking = st.builds(
+    lambda given, taken, thoughts: {
+        "promptTokenCount": given,
+        "candidatesTokenCount": taken,
+        "thoughtsTokenCount": thoughts,
+        "totalTokenCount": given + taken,
+    },
+    counts,
+    counts,
+    counts,
 )
 
 _converse = some(
@@ -415,7 +430,7 @@ PAYLOADS: Mapping[str, Payloads] = {
     "claude-code": _messages.map(
         lambda usage: as_lines([{"timestamp": _TIME, "sessionId": "s", "message": {"id": "m", "usage": usage}}])
     ),
-    "gemini-response": lines(some(responseId=of("r", "s"), usageMetadata=_metadata)),
+    "gemini-response": lines(some(responseId=of("r", "s"), usageMetadata=_metadata | _thinking)),
     "bedrock-response": lines(some(usage=_converse, modelId=of("m"))),
     "cohere-response": lines(_cohere),
     "otel": _traces(),
