@@ -13,7 +13,6 @@ from opentokenomics.standard import Fault
 if TYPE_CHECKING:
     import msgspec
 
-_LARGEST_EXPONENT = 10**17
 _LONGEST_INT = 640
 """Longer integers stay Decimal: turning their text into an int costs quadratic time, and Python limits it."""
 
@@ -112,11 +111,7 @@ def _number(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        # No column holds a number of this size, or this small a part of one, however large its exponent is exactly.
-        mantissa, _, exponent = text.lower().partition("e")
-        if not mantissa.strip("-0."):
-            return Decimal(0)
-        return Decimal(f"{mantissa}e{'-' if exponent.startswith('-') else ''}{_LARGEST_EXPONENT}")
+        raise JsonError(Fault.RECORD, "it holds a number beyond any range") from None
 
 
 def _integer(text: str) -> int | Decimal:

@@ -180,18 +180,3 @@ class TestExactJson:
             gate = _gate.Gate(USAGE)
             lines = [f'{{"x_{number}":1}}'.encode() for number in range(30)]
             assert [gate.learns(line) for line in lines] == [True] * 20 + [False] * 10
-
-
-@pytest.mark.parametrize(
-    ("text", "is_whole", "sign"),
-    [
-        ("1e99999999999999999999", True, 1),
-        ("-2.5E+99999999999999999999", True, -1),
-        ("3e-99999999999999999999", False, 1),
-    ],
-)
-def test_a_number_of_any_exponent_is_a_value_that_no_column_holds(text: str, is_whole: bool, sign: int) -> None:  # noqa: FBT001 - a parameter
-    found = decode(f'{{"attempt":{text}}}'.encode())["attempt"]
-    assert (found > 10**400, found < -(10**400)) == (is_whole and sign > 0, is_whole and sign < 0)
-    assert is_whole or 0 < found < Decimal("1e-400")
-    assert decode(b'{"attempt":0.0e99999999999999999999}') == {"attempt": 0}

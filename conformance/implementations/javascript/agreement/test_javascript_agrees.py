@@ -177,18 +177,6 @@ class TestRecordsThatNobodyExpects:
         columns = dict.fromkeys([*shapes.values(), *SPOKEN_OF])
         self._assert_agree(tmp_path, [record for column in columns for record in every_value_in(column.name, BASE[1])])
 
-    def test_numbers_of_any_exponent(self, tmp_path: Path) -> None:
-        (whole,) = json_lines([BASE[1]]).splitlines()
-        exponents = (
-            "1e10000000000000000000",
-            "-1.5E+10000000000000000000",
-            "0e10000000000000000000",
-            "2e-10000000000000000000",
-        )
-        named = [f', "{name}": {each}}}' for name in ("attempt", "minimum_context_tokens", "x_a") for each in exponents]
-        lines = b"".join(whole.strip()[:-1] + each.encode() + b"\n" for each in named)
-        assert_agree([Case((_written(tmp_path / "exponents.jsonl", lines),))])
-
     def _assert_agree(self, folder: Path, records: list[Record]) -> None:
         lines = _written(folder / "records.jsonl", json_lines(records))
         table = _written(folder / "records.csv", csv_file(records))
