@@ -29,7 +29,8 @@ _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+"""A method of compression that the library does not know is a RuntimeError, too."""
 
 
 def is_archive(path: Path) -> bool:

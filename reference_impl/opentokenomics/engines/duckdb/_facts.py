@@ -186,12 +186,6 @@ class Facts:
         named += [f"{layout.is_malformed({name})} AS {odd_name(name)}" for name in self._named]
         more = [f"{condition} AS {name}" for name, condition in self._kept.items()]
         judged = [*carried, "refused", *keys, *named, *more, *self._digests(absent), *rules, *guards]
-        found = _any_of(
-            [
-                *(condition for _, condition in seconds if condition != "FALSE"),
-                *(f"{word} <> 0" for word in sorted({*layout.guards.values()})),
-            ]
-        )
         kept = [f"CASE WHEN refused THEN 0::UBIGINT ELSE {word} END AS {word}" for word in (*words["p"], *words["s"])]
         kept += [
             *self._odd_names(),
@@ -210,7 +204,7 @@ class Facts:
             shaped AS (SELECT *, {", ".join(shaped)} FROM suspected),
             valued AS (SELECT {", ".join(carried)}, refused, {malformed} AS malformed, {values} FROM shaped),
             judged AS (SELECT {", ".join(judged)} FROM valued),
-            weighed AS (SELECT *, CASE WHEN refused THEN FALSE ELSE {found} END AS found FROM judged)
+            weighed AS (SELECT *, CASE WHEN refused THEN FALSE ELSE {self._found(seconds)} END AS found FROM judged)
             SELECT {", ".join(kept)} FROM weighed
         """
 
@@ -235,6 +229,12 @@ class Facts:
         ]
         together = " AND ".join(plain_name(name) for name in sorted(plain))
         return _any_of([*([f"({together}) IS FALSE"] if plain else []), *others])
+
+    def _found(self, seconds: Sequence[tuple[Bit, str]]) -> str:
+        """SQL of whether a rule is broken, or set aside for the sake of a malformed value."""
+        guards = sorted({*self._layout.guards.values()})
+        broken = (condition for _, condition in seconds if condition != "FALSE")
+        return _any_of([*broken, *(f"{word} <> 0" for word in guards)])
 
     def _rule_bits(self) -> tuple[list[tuple[Bit, str]], list[tuple[Bit, str]]]:
         """Conditions for the bits of each rule, without those that guards set; one that is null sets no bit."""
