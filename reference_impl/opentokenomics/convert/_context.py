@@ -305,12 +305,12 @@ class Context:
         states takes their place, with a number among equal ones.
 
         Args:
-            names: what names the fact, as the vendor states it.
+            names: what names the fact, as the vendor states it; a null says no more than a name that is absent.
             content: what the fact states.
             people: which of the names are those of people.
         """
         facts, lost = self._cleaned(names, people)
-        name = _sorted_text(names).decode()
+        name = _sorted_text({each: value for each, value in names.items() if value is not None}).decode()
         identity = f"sha256-{_digest(facts).hex()}"
         if lost:
             identity = self.ledger.identity({**facts, "content": content}, name)

@@ -208,3 +208,10 @@ def test_the_region_that_answered_is_a_tag(run: Run) -> None:
     outcome = run("bedrock-invocation-log", {**call, **counts, "region": "eu-west-1", "inferenceRegion": "eu-north-1"})
     assert {row["region_id"] for row in outcome.rows} == {"eu-west-1"}
     assert [row["tags"] for row in outcome.of_meter("requests")] == [{"inference_region": "eu-north-1"}]
+
+
+def test_a_null_states_no_more_than_an_absent_name(run: Run) -> None:
+    event = {"timestamp": "1788134400123", "model": "m", "kind": "Included in Business", "tokenUsage": {}}
+    again = {**event, "isChargeable": None, "tokenUsage": {"inputTokens": None}}
+    once, twice = (run("cursor", *events).rows for events in ([event], [event, again]))
+    assert twice == once

@@ -87,10 +87,10 @@ def _event(event: Fields, context: Context) -> Held:
     for name, part in _PARTS.items():
         add(parts, part, exact_whole(usage, name) or 0)
     leaving = exact_whole(usage, "outputTokens") or 0
-    tokens = Tokens(parts, {Part(): leaving} if leaving else {}) if usage.values else None
     chargeable = event.values.get("isChargeable")
     names = {name: value for name, value in event.values.items() if not isinstance(value, dict | list)}
     counters = {name: str(value)[:200] for name, value in usage.values.items() if value is not None}
+    tokens = Tokens(parts, {Part(): leaving} if leaving else {}) if counters else None
     return _held(
         context,
         tokens,

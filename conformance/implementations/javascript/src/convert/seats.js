@@ -256,6 +256,17 @@ function chargeOf(event, usage) {
   return total?.plus(number(event.cursorTokenFee) ?? ZERO).times(HUNDREDTH);
 }
 
+/**
+ * Two events that state the same are one, in whichever order; a null states nothing.
+ *
+ * @param {Json} event
+ * @param {[string, Json][]} counters
+ */
+function sameness(event, counters) {
+  const values = Object.entries(event).filter(([, value]) => typeof value !== "object" || value?.text);
+  return opaque([JSON.stringify([values.sort(), counters.sort()])]);
+}
+
 /** @param {Json} event @returns {Fact} */
 function cursorEvent(event) {
   if (event.timestamp === undefined) throw new Refused("An event has a time.");
@@ -278,7 +289,7 @@ function cursorEvent(event) {
     number(event.requestsCosts),
   );
   const leaves = [...disjoint({ uncached, read, write }), ...output(taken)];
-  return { ...found, key: opaque([JSON.stringify(event)]), leaves: Object.keys(usage).length > 0 ? leaves : [] };
+  return { ...found, key: sameness(event, stated), leaves: stated.length > 0 ? leaves : [] };
 }
 
 /** @type {Source} */

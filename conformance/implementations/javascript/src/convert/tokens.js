@@ -195,6 +195,7 @@ export function settled(whole) {
   if (left && left.above > 0n) named.push({ direction: remainder, role: UNSPECIFIED, quantity: left });
   const found = ["input", "output"].flatMap((direction) => even(named.filter((leaf) => leaf.direction === direction)));
   // A call of no tokens stays a call.
-  const kept = found.length || named.length === 0 ? found : [{ direction: "input", quantity: ZERO }];
+  const isCounted = named.length > 0 || total !== undefined;
+  const kept = found.length || !isCounted ? found : [{ direction: "input", quantity: ZERO }];
   return /** @type {any} */ ({ ...fact, leaves: kept, total: left && left.above < 0n ? undefined : total });
 }
