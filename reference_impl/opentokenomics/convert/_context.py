@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import (
     EMAIL_ADDRESS,
     MAXIMUM_TEXT,
@@ -25,7 +26,6 @@ from opentokenomics.convert._model import (
     shown,
 )
 from opentokenomics.convert._nest import Nest
-from opentokenomics.convert._source import Held
 from opentokenomics.convert._store import Entry, Store
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from opentokenomics.convert._context import Context, Ledger
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._files import files_of
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row, nameless
 from opentokenomics.convert._pages import Pages
 from opentokenomics.convert._read import Record, open_records
 from opentokenomics.convert._registry import detect
 from opentokenomics.convert._registry import source as source_named
 from opentokenomics.convert._registry import sources as every_source
-from opentokenomics.convert._source import Held, Member
+from opentokenomics.convert._source import Member
 from opentokenomics.errors import InputError
 from opentokenomics.readers import open_binary, readable_name
 

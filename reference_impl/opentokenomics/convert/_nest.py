@@ -12,7 +12,7 @@ from opentokenomics.convert._store import Entry, Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from opentokenomics.convert._source import Held, Span
+    from opentokenomics.convert._held import Held, Span
 
 _MOST_NESTED = 20_000
 _DIGEST_BYTES = 16

@@ -12,10 +12,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._numbers import describe, shifted
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Held, Member
+from opentokenomics.convert._source import Member
 from opentokenomics.convert._split import Part, Parts, Tokens, add
 from opentokenomics.convert._time import after, instant_text
 from opentokenomics.convert.sources._amounts import amount_text, currency_code, exact

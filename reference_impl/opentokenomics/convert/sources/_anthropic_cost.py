@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._numbers import shifted
-from opentokenomics.convert._source import Evidence, Header, Held, Source
+from opentokenomics.convert._source import Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, cost_row, currency_code, exact
 from opentokenomics.convert.sources._anthropic_buckets import (
     analytics_columns,

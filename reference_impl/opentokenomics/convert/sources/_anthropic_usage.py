@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Evidence, Header, Held, Member, Source
+from opentokenomics.convert._source import Evidence, Header, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
 from opentokenomics.convert.sources._anthropic_buckets import (
     analytics_columns,

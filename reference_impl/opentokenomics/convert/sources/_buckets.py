@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import describe
 from opentokenomics.convert._pages import Page
-from opentokenomics.convert._source import Held, Member
+from opentokenomics.convert._source import Member
 from opentokenomics.convert.sources._logs import report_fields
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Converter, Evidence, Header, Held, Source
+from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, exact
 from opentokenomics.convert.sources._anthropic_response import KNOWN, measure
 from opentokenomics.convert.sources._logs import counters_of, moment

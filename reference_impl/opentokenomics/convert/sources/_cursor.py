@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import money_from_text, shifted
 from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
+from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconcile
 from opentokenomics.convert._time import from_unix, one_second_from
 from opentokenomics.convert.sources._amounts import amount_text, billed, consumed_quantity, exact, exact_whole

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
+from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add, level, reconcile
 from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
 from opentokenomics.convert.sources._logs import inner, moment, report_fields

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind
-from opentokenomics.convert._source import Held
 from opentokenomics.convert._time import from_unix, instant_text
 from opentokenomics.convert.sources._amounts import billed, cost_row, currency_code, exact, pricing_quantity
 from opentokenomics.convert.sources._buckets import further

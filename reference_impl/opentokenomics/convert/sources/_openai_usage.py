@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Evidence, Header, Held, Source
+from opentokenomics.convert._source import Evidence, Header, Source
 from opentokenomics.convert._split import Part, Tokens
 from opentokenomics.convert.sources._buckets import bucket_members, first_result, opened, page_of
 from opentokenomics.convert.sources._openai_bucket import COUNTERS, TIERS, bucket_tokens

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, Row
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source
+from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._time import after, instant_text, one_second_from
 from opentokenomics.convert.sources._amounts import billed, cost_row
 from opentokenomics.convert.sources._cells import Cells, moment_of, report_columns

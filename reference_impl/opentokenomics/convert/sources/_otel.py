@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._held import Held, Span
 from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._source import Converter, Evidence, Header, Held, Member, Source, Span
+from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._time import one_second_from
 from opentokenomics.convert.sources._amounts import amount_text
 from opentokenomics.convert.sources._anthropic_buckets import tier_columns

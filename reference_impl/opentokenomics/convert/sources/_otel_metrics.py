@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._numbers import whole_number
 from opentokenomics.convert._rows import Group, rows_of
-from opentokenomics.convert._source import Held
 from opentokenomics.convert._split import Part, Tokens
 from opentokenomics.convert._time import instant_text
 from opentokenomics.convert.sources._amounts import cost_row, estimated
