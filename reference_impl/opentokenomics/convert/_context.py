@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from opentokenomics.convert._digests import digest, folded, sorted_text
 from opentokenomics.convert._errors import Refused
-from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import (
     EMAIL_ADDRESS,
     MAXIMUM_TEXT,
@@ -25,162 +23,16 @@ from opentokenomics.convert._model import (
     nameless,
     shown,
 )
-from opentokenomics.convert._nest import Nest
-from opentokenomics.convert._store import Entry, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from decimal import Decimal
 
-_MAXIMUM_NOTICES = 1000
-_MOST_HELD = 20_000
-"""Facts whose rows are kept in memory; a fact has several rows, and takes some kilobytes."""
+    from opentokenomics.convert._ledger import Ledger
 
-_STATED_AGAIN = "what is stated more than once counts once"
-_DIGEST_BYTES = 16
-_DELETE = b"\x7f"
 _RANKS_PER_UNIT = 1_000_000
 _HIGHEST_RANK = 2**63 - 1
 _encode = msgspec.json.Encoder().encode
-_encode_sorted = msgspec.json.Encoder(order="deterministic").encode
-_decode = msgspec.json.Decoder(tuple[dict[str, Any], ...]).decode
-
-
-@dataclass(slots=True)
-class Ledger:
-    """Counts notices and hands out identities; shared by every input of a conversion.
-
-    It remembers a digest and a place for each record: identical records need different identifiers, and a response that
-    was logged twice must not count twice. Where that becomes much, it is kept in a temporary file.
-    """
-
-    _first: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
-    _counts: Counter[tuple[NoticeKind, str]] = field(default_factory=Counter)
-    _responses: Store = field(default_factory=Store)
-    _occurrences: Store = field(default_factory=Store)
-    _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
-    _texts: Store = field(default_factory=Store)
-    _nest: Nest = field(default_factory=Nest)
-    signals: dict[str, set[str]] = field(default_factory=dict)
-    """What kinds of things have stated usage, by source, for those that may state the same in several ways."""
-
-    def add(self, notice: Notice) -> None:
-        """Counts a notice; beyond a thousand different ones, those of a kind are counted together."""
-        key = notice.kind, notice.message
-        if key not in self._first:
-            if len(self._first) >= _MAXIMUM_NOTICES:
-                key = notice.kind, "further notices of this kind"
-            self._first.setdefault(key, replace(notice, message=key[1]))
-        self._counts[key] += notice.count
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """Each notice once, with its number of occurrences."""
-        return tuple(replace(notice, count=self._counts[key]) for key, notice in self._first.items())
-
-    def claim(self, source: str, response: str, start: object, place: tuple[str, int]) -> str:
-        """Takes the identifier of a response for a record, and returns it.
-
-        Some servers draw identifiers from so few that they come again. Two times of creation prove two responses, and
-        the identifier of the later one gets its time.
-
-        Raises:
-            Refused: An earlier record has the same identifier and time.
-        """
-        for name in (response, f"{response}#{start}"):
-            key = _short_digest(source, name)
-            known = self._responses.get(key)
-            if known is None:
-                self._responses.put(key, Entry(place[1], f"{start}\n{place[0]}"))
-                return name
-            begun, _, where = known.body.partition("\n")
-            if begun == str(start):
-                raise Refused(f"the response {shown(response, 80)!r} was already converted from {where}:{known.rank}")
-        return response
-
-    def identity(self, facts: Mapping[str, object], name: str | None = None) -> str:
-        """An identity for a record that has none: a digest of what it states, and its number among equal ones.
-
-        Args:
-            facts: what it states.
-            name: what tells the fact from others and may not show; facts of one name have one number.
-        """
-        digest = _digest(facts)
-        known = None if name is None else self._occurrences.get(_digest([digest.hex(), name]))
-        if known is None:
-            before = self._occurrences.get(digest)
-            known = Entry(1 if before is None else before.rank + 1, "")
-            self._occurrences.put(digest, known)
-            if name is not None:
-                self._occurrences.put(_digest([digest.hex(), name]), known)
-        return f"sha256-{digest.hex()}-{known.rank}"
-
-    def row_identity(self, facts: Mapping[str, object], place: str) -> tuple[str, bool]:
-        """Like :meth:`identity`; and whether another input than this one begins with a row that states the same."""
-        digest = _digest(facts)
-        before = self._occurrences.get(digest)
-        known = Entry(1, place) if before is None else Entry(before.rank + 1, before.body)
-        self._occurrences.put(digest, known)
-        return f"sha256-{digest.hex()}-{known.rank}", known.body != place
-
-    def is_otherwise(self, name: str, text: str) -> bool:
-        """Whether what goes under a name was something else the first time."""
-        key = _short_digest("", name)
-        known = self._texts.get(key)
-        if known is None:
-            self._texts.put(key, Entry(0, text))
-        return known is not None and known.body != text
-
-    def hold(self, source: str, held: Held, where: tuple[str, int]) -> str | None:
-        """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
-        if held.span is None:
-            return self._keep(source, held)
-        return _STATED_AGAIN if self._nest.put(source, held, held.span, where) else None
-
-    def _keep(self, source: str, held: Held) -> str | None:
-        key, entry = _short_digest(source, held.key), Entry(held.rank, _encode(held.rows).decode())
-        known = self._held.get(key)
-        # Texts are compared only to choose the same rows in any order of the input.
-        if known is None or (entry.rank, known.body) > (known.rank, entry.body):
-            self._held.put(key, entry)
-        if known is None:
-            return None
-        if known.body == entry.body:
-            return _STATED_AGAIN
-        return "what is stated again with other figures counts once, with the larger ones"
-
-    def release(self) -> Iterator[Row]:
-        """The rows that are kept."""
-        for fact, rank, counts in self._nest.facts():
-            said: str | None = "what others inside or around it state already is not counted again"
-            if counts:
-                said = self._keep(fact.source, Held(fact.key, rank, fact.rows))
-            if said is not None:
-                self.add(Notice(NoticeKind.DUPLICATE, said, 1, *fact.where))
-        for entry in self._held.entries():
-            yield from _decode(entry.body)
-
-
-def _short_digest(source: str, name: str) -> bytes:
-    """A digest that stays inside of a conversion."""
-    return hashlib.blake2b(f"{source}\0{name}".encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
-
-
-def _digest(facts: object) -> bytes:
-    return hashlib.sha256(_sorted_text(facts)).digest()[:_DIGEST_BYTES]
-
-
-def _sorted_text(facts: object) -> bytes:
-    """The facts as JSON in ASCII, whatever the order of their names; identities are made of it."""
-    try:
-        text = _encode_sorted(facts)
-    except UnicodeEncodeError:
-        return _escaped_text(facts)
-    return text if text.isascii() and _DELETE not in text else _escaped_text(facts)
-
-
-def _escaped_text(facts: object) -> bytes:
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str).encode()
 
 
 @dataclass(slots=True)
@@ -263,8 +115,19 @@ class Context:
 
     def _pseudonym(self, value: str) -> str:
         """The keyed hash that the standard recommends (OTS-GEN-016)."""
+        return self._keyed(value.lower())
+
+    def _keyed(self, value: str) -> str:
         key = (self.options.pseudonym_key or "").encode("utf-8", "surrogatepass")
-        return hmac.new(key, value.lower().encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    def _disguised(self, value: str, *, whole: bool) -> str:
+        """What an identity may be made of in place of a text that names people: as a whole, or by its addresses."""
+        if self.options.pseudonym_key is None:
+            return "" if whole else EMAIL_ADDRESS.sub("", value)
+        if whole:
+            return self._keyed(str(folded(value)))
+        return EMAIL_ADDRESS.sub(lambda match: self._pseudonym(match[0]), value)
 
     def before(self, signal: str) -> frozenset[str]:
         """Which other kinds of things of the source stated usage before the first of this kind, which is remembered."""
@@ -310,10 +173,10 @@ class Context:
             people: which of the names are those of people.
         """
         facts, lost = self._cleaned(names, people)
-        name = _sorted_text({each: value for each, value in names.items() if value is not None}).decode()
-        identity = f"sha256-{_digest(facts).hex()}"
+        name = sorted_text({each: folded(value) for each, value in names.items() if value is not None}).decode()
+        identity = f"sha256-{digest(facts).hex()}"
         if lost:
-            identity = self.ledger.identity({**facts, "content": content}, name)
+            identity = f"sha256-{digest({**facts, 'content': content}).hex()}-1"
         return name, f"{self.source_name}:{identity}"
 
     def row_identity(self, cells: Mapping[str, object], people: Container[str] = ()) -> str:
@@ -341,10 +204,9 @@ class Context:
         lost = False
         for name, value in names.items():
             if isinstance(value, str) and (name in people or ("@" in value and EMAIL_ADDRESS.search(value))):
-                if self.options.pseudonym_key is None:
-                    lost = True
-                else:
-                    facts[f"a {name}"] = self._pseudonym(value)
+                lost = lost or self.options.pseudonym_key is None
+                if cleaned := self._disguised(value, whole=name in people):
+                    facts[f"a {name}"] = cleaned
             elif value is not None:
                 facts[f"a {name}"] = value
         return facts, lost

@@ -8,10 +8,11 @@ from itertools import chain, islice
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from opentokenomics.convert._context import Context, Ledger
+from opentokenomics.convert._context import Context
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._files import files_of
 from opentokenomics.convert._held import Held
+from opentokenomics.convert._ledger import Ledger
 from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row, nameless
 from opentokenomics.convert._pages import Pages
 from opentokenomics.convert._read import Record, open_records

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from opentokenomics.convert._digests import short_digest, weight
 from opentokenomics.convert._store import Entry, Store
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from opentokenomics.convert._held import Held, Span
 
 _MOST_NESTED = 20_000
-_DIGEST_BYTES = 16
 _NOTHING, _TOKENS = -1, 1
 """What lies inside of a place: no fact, and one that states tokens; between them, facts without."""
 
@@ -61,15 +60,14 @@ class Nest:
         """Remembers a place and the fact that is stated there, if there is one; whether one was known already."""
         place = _digest(source, span.name)
         parent = "" if span.parent is None else _digest(source, span.parent)
-        if parent and not span.is_note:
+        if parent > self._parent(place) and not span.is_note:
             self._parents.put(bytes.fromhex(place), Entry(0, parent))
         if not held.rows:
             return False
         fact = Nested(source, place, parent, span.is_note, span.is_named, held.key, held.rows, where)
         entry = Entry(held.rank, _encode(fact).decode())
         known = self._facts.get(bytes.fromhex(place))
-        # Texts are compared only to choose the same fact in any order of the input.
-        if known is None or (entry.rank, known.body) > (known.rank, entry.body):
+        if known is None or _weight(fact, held.rank) > _weight(_decode(known.body), known.rank):
             self._facts.put(bytes.fromhex(place), entry)
         return known is not None
 
@@ -109,6 +107,9 @@ class Nest:
         return None if found is None else _decode(found.body)
 
 
+def _weight(fact: Nested, rank: int) -> tuple[object, ...]:
+    return *weight(rank, fact.rows), fact.key, fact.parent
+
+
 def _digest(source: str, name: str) -> str:
-    text = f"{source}\0{name}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=_DIGEST_BYTES).hexdigest()
+    return short_digest(source, name).hex()

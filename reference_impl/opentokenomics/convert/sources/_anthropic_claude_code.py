@@ -81,8 +81,10 @@ def make_model(day: Fields, result: Fields, context: Context) -> Held:
     for fields, known in ((day, _KNOWN_DAY), (result, _KNOWN_MODEL)):
         for name in sorted(set(fields.values) - known):
             context.unknown("field", name)
-    key, identity = context.fact({**names, "model": result.values.get("model")}, counters, people)
-    report = Reading("other", "1", "inference", "usage_report", _estimate(result, context), unit="usage_reports")
+    value = _estimate(result, context)
+    stated_by = {**counters, **{name: str(each) for name, each in (value or {}).items()}}
+    key, identity = context.fact({**names, "model": result.values.get("model")}, stated_by, people)
+    report = Reading("other", "1", "inference", "usage_report", value, unit="usage_reports")
     group = Group("inference", tokens, (report,), cost_carrier=carrier)
     rows = tuple(rows_of(group, start, identity, counters))
     if carrier != "plan":  # what subscribers use is in no other report

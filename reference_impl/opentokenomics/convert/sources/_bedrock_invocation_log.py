@@ -76,7 +76,7 @@ def _rows(log: Fields, context: Context) -> Iterable[Row]:
     tokens = Tokens(parts, {Part(): made} if made else {})
     name = context.identifier(log.text("requestId"), "requestId")
     start = {**context.start_row(*moment(log, "timestamp"), name), **_columns(log, context)}
-    facts = {"start": start["charge_period_start"], "model": start["model_id"], "counters": counters}
+    facts = {**start, "start": start["charge_period_start"], "counters": counters}
     group = Group("inference", tokens, (Reading("requests", "1", "inference"),))
     return rows_of(group, start, context.claim(name, facts), counters)
 

@@ -104,8 +104,8 @@ def _event(line: Fields, info: Fields, session: _Session, context: Context) -> I
         inclusive_tokens(Fields(details, "token_count"), context.warn),
         (Reading("requests", "1", "inference"),),
     )
-    facts = {"start": start["charge_period_start"], "counts": counts, "model": model}
     counters = counters_of({each: info.child(each).values for each in ("last_token_usage",)}, _PATHS, context)
+    facts = {**start, "start": start["charge_period_start"], "counts": counts, "counters": counters}
     return rows_of(group, start, context.claim(name, facts), counters)
 
 

@@ -111,7 +111,7 @@ def _rows(log: Fields, context: Context) -> Iterable[Row]:
     name = context.identifier(key, "request_id")
     begun = context.start_row(*moment(log, "startTime", "endTime"), name)
     start = {**begun, **_columns(log, Fields(metadata, "metadata"), context)}
-    facts = {"start": start["charge_period_start"], "usage": usage, "model": start["model_id"]}
+    facts = {**start, "start": start["charge_period_start"], "usage": usage, "request": request, "terms": group.columns}
     return rows_of(group, start, context.claim(name, facts), counters)
 
 
@@ -178,9 +178,11 @@ def _with_cache(usage: Mapping[str, Any], context: Context) -> Mapping[str, Any]
 def _of_one_modality(usage: Mapping[str, Any]) -> Mapping[str, Any]:
     """The usage without text tokens of the output that only say what is no reasoning, which is not a modality."""
     details = usage.get("completion_tokens_details")
-    if not isinstance(details, dict) or not isinstance(details.get("text_tokens"), int):
+    if not isinstance(details, dict) or details.get("text_tokens") is None:
         return usage
-    if details["text_tokens"] + (details.get("reasoning_tokens") or 0) != usage.get("completion_tokens"):
+    stated = Fields(details, "usage_object.completion_tokens_details")
+    answer, reasoning = (stated.whole(f"{name}_tokens") or 0 for name in ("text", "reasoning"))
+    if answer + reasoning != usage.get("completion_tokens"):
         return usage
     rest = {name: count for name, count in details.items() if name != "text_tokens"}
     return {**usage, "completion_tokens_details": rest}

@@ -84,8 +84,8 @@ class Family:
             context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
         start, end = one_second_from(_instant(call))
         response = context.identifier(_response_id(envelope), "the response's identifier")
-        identity = context.claim(response, _facts(call, start))
         begun = {**context.start_row(start, end, response), "model_id": call.model}
+        identity = context.claim(response, _facts(call, begun, groups))
         return [row for group in groups for row in rows_of(group, begun, identity, found.counters)]
 
     def _parts(self, record: Mapping[str, Any]) -> tuple[Fields, Fields]:
@@ -158,16 +158,13 @@ def _response_id(envelope: Fields) -> str | None:
     return found
 
 
-def _facts(call: Call, start: str) -> dict[str, object]:
-    """What makes the response the fact that it is; content and unknown members of the envelope are no part of it."""
-    options = call.context.options
+def _facts(call: Call, begun: Row, groups: Iterable[Group]) -> dict[str, object]:
+    """What makes the response the fact that it is: whatever its rows show; content is no part of it."""
     return {
+        **begun,
+        "start": begun["charge_period_start"],
         "usage": call.usage.values,
-        "model": call.model,
-        "start": start,
-        "provider": options.provider,
-        "account": options.account,
-        "tier": str(call.envelope.values.get("service_tier") or call.envelope.values.get("serviceTier")),
+        "groups": [[group.ai_service, group.columns] for group in groups],
     }
 
 

@@ -1,0 +1,56 @@
+"""Digests and names of facts: what tells one from another, whatever the order of what it states."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from opentokenomics.convert._model import EMAIL_ADDRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+_DIGEST_BYTES = 16
+_DELETE = b"\x7f"
+_encode_sorted = msgspec.json.Encoder(order="deterministic").encode
+
+
+def short_digest(source: str, name: str) -> bytes:
+    """A digest that stays inside of a conversion."""
+    return hashlib.blake2b(f"{source}\0{name}".encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+
+
+def digest(facts: object) -> bytes:
+    """A digest that identities are made of."""
+    return hashlib.sha256(sorted_text(facts)).digest()[:_DIGEST_BYTES]
+
+
+def sorted_text(facts: object) -> bytes:
+    """The facts as JSON in ASCII, whatever the order of their names; identities are made of it."""
+    try:
+        text = _encode_sorted(facts)
+    except UnicodeEncodeError:
+        return _escaped_text(facts)
+    return text if text.isascii() and _DELETE not in text else _escaped_text(facts)
+
+
+def weight(rank: int, rows: Collection[Mapping[str, Any]]) -> tuple[int, int, bytes]:
+    """Of several statements of a fact that of the highest rank counts, then what says more.
+
+    Texts are compared only to choose the same rows in any order of the input.
+    """
+    return rank, sum(map(len, rows)), sorted_text(rows)
+
+
+def folded(value: object) -> object:
+    """A name in which an e-mail address has one spelling: capitals in it make nobody another person."""
+    if isinstance(value, str) and "@" in value:
+        return EMAIL_ADDRESS.sub(lambda match: match[0].lower(), value)
+    return value
+
+
+def _escaped_text(facts: object) -> bytes:
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str).encode()

@@ -1,0 +1,154 @@
+"""What rows are called: no two alike, whatever comes again, in whatever spelling of an address, and in any order."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vendor_payloads import PAYLOADS
+
+from opentokenomics.convert import Conversion, Input, Options, Row, convert
+
+Run = Callable[..., Any]
+AT = datetime(2026, 8, 31, tzinfo=UTC)
+HOUR = {"starting_at": "2026-08-30T00:00:00Z", "ending_at": "2026-08-30T01:00:00Z"}
+_ORDERED = {"codex-cli"}
+"""Sources whose records carry running totals."""
+
+
+def _reversed(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """The same, told from its end: members of objects, and what a page lists."""
+    if isinstance(value, dict):
+        return {
+            name: _reversed(each)[::-1] if name in {"data", "results", "spans", "logRecords"} else _reversed(each)
+            for name, each in reversed(value.items())
+        }
+    return [_reversed(each) for each in value] if isinstance(value, list) else value
+
+
+def _converted(source: str, inputs: Sequence[str], key: str | None) -> tuple[list[Row], Conversion]:
+    given_inputs = [Input(f"{place}", io.BytesIO(text.encode())) for place, text in enumerate(inputs)]
+    conversion = convert(given_inputs, source, Options(at=AT, pseudonym_key=key))
+    return list(conversion), conversion
+
+
+def _as_set(rows: Sequence[Row]) -> list[str]:
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
+
+
+def _is_taken_twice(rows: Sequence[Row], conversion: Conversion) -> bool:
+    """Whether two calls have one identifier, of which the first keeps it."""
+    return any("already converted" in each.reason for each in conversion.rejects) or any(
+        "#2026" in str(row["record_id"]) for row in rows
+    )
+
+
+@pytest.mark.parametrize("source", PAYLOADS)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_no_two_rows_have_one_name_in_any_order(source: str, data: st.DataObject) -> None:
+    path, text = data.draw(PAYLOADS[source])
+    key = data.draw(st.sampled_from((None, "key")))
+    lines = text.splitlines()
+    head = [lines.pop(0)] if path.endswith(".csv") else []
+    again = [line.replace("@example.com", "@Example.COM") for line in data.draw(st.lists(st.sampled_from(lines)))]
+    backwards = [line if head else json.dumps(_reversed(json.loads(line))) for line in (*again[::-1], *lines[::-1])]
+    one, two, other = ("\n".join([*head, *each]) for each in (lines, again, backwards))
+    rows, conversion = _converted(source, (one, two) if again else (one,), key)
+    assert len({row["record_id"] for row in rows}) == len(rows)
+    turned, _ = _converted(source, (other,), key)
+    if source not in _ORDERED and not _is_taken_twice(rows, conversion):
+        assert _as_set(turned) == _as_set(rows)
+
+
+def test_a_person_is_one_in_any_spelling(run: Run) -> None:
+    event = {"timestamp": "1788134400123", "model": "m", "kind": "Included", "tokenUsage": {"inputTokens": 3}}
+    spelled = [{**event, "userEmail": each} for each in ("ada@example.com", "Ada@Example.com")]
+    for key in (None, "key"):
+        rows = run("cursor", *spelled, pseudonym_key=key).rows
+        assert len({row["record_id"] for row in rows}) == len(rows)
+        assert rows == run("cursor", spelled[0], pseudonym_key=key).rows
+
+
+def test_names_of_keys_differ_by_their_capitals(run: Run) -> None:
+    day = {"date": "2026-08-30", "customer_type": "api", "model_breakdown": [{"model": "m", "tokens": {"input": 3}}]}
+    days = [{**day, "actor": {"api_key_name": each}} for each in ("CI", "ci")]
+    rows = run("anthropic-usage", *days, pseudonym_key="key").rows
+    assert len({row["record_id"] for row in rows}) == len(rows) == 4
+
+
+def test_figures_that_no_longer_count_number_nothing(run: Run) -> None:
+    """Two people who are left out: what one of them was said to have used first is what the other used."""
+    stated = [("ada@example.com", 3), ("ada@example.com", 5), ("eve@example.com", 3)]
+    pages = [
+        {"data": [{**HOUR, "results": [{"account_id": person, "uncached_input_tokens": count}]}], "has_more": False}
+        for person, count in stated
+    ]
+    rows = run("anthropic-usage", *pages).rows
+    assert sorted(row["consumed_quantity"] for row in rows) == ["3", "5"]
+    assert _as_set(run("anthropic-usage", *pages[::-1]).rows) == _as_set(rows)
+    assert _as_set(run("anthropic-usage", *pages[1:]).rows) == _as_set(rows)
+
+
+def test_people_who_used_the_same_are_two(run: Run) -> None:
+    results = [{"account_id": each, "uncached_input_tokens": 3} for each in ("ada@example.com", "eve@example.com")]
+    rows = run("anthropic-usage", {"data": [{**HOUR, "results": results * 2}], "has_more": False}).rows
+    assert [row["consumed_quantity"] for row in rows] == ["3", "3"]
+    assert [str(row["usage_group_id"])[-2:] for row in rows] == ["-1", "-2"]
+    assert all(str(row["record_id"]).startswith(f"{row['usage_group_id']}:") for row in rows)
+
+
+def test_what_stands_around_an_address_tells_rows_apart(run: Run) -> None:
+    names = ("ChargePeriodStart", "ChargePeriodEnd", "ChargeCategory", "BilledCost", "BillingCurrency", "ModelId")
+    cells = "2026-08-30T00:00:00Z,2026-08-31T00:00:00Z,Usage,1,USD,m"
+    head = ",".join((*names, "Tags")).encode()
+    rows = [f'{cells},"{{""owner"":""ada@example.com"",""team"":""{team}""}}"'.encode() for team in ("a", "b")]
+    for key in (None, "key"):
+        one, other = (run("focus", head, *each, pseudonym_key=key).rows for each in (rows, rows[::-1]))
+        assert _as_set(one) == _as_set(other)
+
+
+@pytest.mark.parametrize(
+    ("source", "call", "others"),
+    [
+        ("litellm", {"call_type": "acompletion", "startTime": "2026-08-30T10:00:00Z", "prompt_tokens": 3}, "user"),
+        ("litellm", {"call_type": "acompletion", "startTime": "2026-08-30T10:00:00Z", "prompt_tokens": 3}, "model"),
+        (
+            "bedrock-invocation-log",
+            {
+                "schemaType": "ModelInvocationLog",
+                "timestamp": "2026-08-30T10:00:00Z",
+                "input": {"inputTokenCount": 3},
+            },
+            "accountId",
+        ),
+        ("gemini-response", {"usageMetadata": {"promptTokenCount": 3}}, "modelVersion"),
+    ],
+)
+def test_calls_without_identifiers_are_named_by_all_that_their_rows_show(
+    run: Run, source: str, call: dict[str, Any], others: str
+) -> None:
+    calls = [{**call, others: each} for each in ("a", "b")]
+    assert _as_set(run(source, *calls).rows) == _as_set(run(source, *calls[::-1]).rows)
+
+
+def test_a_call_that_comes_again_with_its_cost_has_it(run: Run) -> None:
+    seen = {"id": "o", "traceId": "t", "startTime": "2026-08-30T10:00:00Z", "model": "m", "usageDetails": {"input": 3}}
+    priced = {**seen, "totalCost": 0.25}
+    for records in ((seen, priced), (priced, seen)):
+        assert run("langfuse", *records).of_meter("requests")[0]["effective_cost"] == "0.25"
+
+
+def test_a_count_of_reasoning_that_is_a_text_is_refused(run: Run) -> None:
+    details = {"text_tokens": 3, "reasoning_tokens": "2"}
+    usage = {"prompt_tokens": 1, "completion_tokens": 5, "completion_tokens_details": details}
+    log = {"request_id": "1", "call_type": "acompletion", "startTime": "2026-08-30T10:00:00Z"}
+    outcome = run("litellm", {**log, "metadata": {"usage_object": usage}}, {**log, "prompt_tokens": 1})
+    assert len(outcome.reasons) == 1
+    assert outcome.tokens("input") == 1
