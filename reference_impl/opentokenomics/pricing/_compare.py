@@ -122,7 +122,7 @@ def compare_rates(
             value (``value_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
     """
-    groups, taken, changes = Groups(tuple(by)), taken or Taken(), changes or {}
+    groups, taken, changes = Groups(tuple(dict.fromkeys(by))), taken or Taken(), changes or {}
     groups.refuse_unknown()
     taken.refuse_unknown()
     for name in changes:

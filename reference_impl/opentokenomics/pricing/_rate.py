@@ -145,7 +145,7 @@ def _rated(card: RateCard, subject: Subject) -> Rating | Unpriced:
             parts.append(Part(found, sign * cell.quantity))
     merged: dict[str, Part] = {}
     for part in parts:
-        known = merged.get(part.price.price_id)
+        known = merged.pop(part.price.price_id, None)  # what is billed beyond the record goes to its last part
         merged[part.price.price_id] = part if known is None else Part(part.price, known.quantity + part.quantity)
     return _at_least_the_minimum(list(merged.values()), subject.restated)
 

@@ -180,7 +180,7 @@ def reconcile(
             of amounts (``amount_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
     """
-    groups = Groups(tuple(by))
+    groups = Groups(tuple(dict.fromkeys(by)))
     groups.refuse_unknown()
     if amount not in AMOUNTS:
         raise PricingError("amount_unknown", f"{amount} is not what a cost row is charged.", f"Choose {AMOUNTS[0]}.")

@@ -15,7 +15,7 @@ from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._models import canonical_model
 from opentokenomics.pricing._price import subject_columns
 from opentokenomics.pricing._subject import Context, Subject
-from opentokenomics.pricing._tiers import count_tiers, find_restated
+from opentokenomics.pricing._tiers import count_tiers, find_corrections
 from opentokenomics.standard import Kind, load
 
 # Queries are built from column names of the standard, all quoted, and values are parameters.
@@ -27,6 +27,7 @@ _OWN = (
     *("charge_period_end", "billing_account_id", "billing_currency", "pricing_currency"),
     *("minimum_context_tokens", "maximum_context_tokens"),
 )
+_OF_GROUP = ("source_name", "usage_group_id", "step_id", "minimum_context_tokens", "maximum_context_tokens")
 _GROUPS = """
     CREATE TABLE "requests of {usage}" AS
     SELECT source_name, usage_group_id,
@@ -107,15 +108,24 @@ def subjects(
         further: SQL of further values, which are given back as the key of each record.
     """
     records.run(_GROUPS.format(usage=usage))
+    find_corrections(records, usage)
+    columns = ", ".join(f'o."{name}"' for name in ("record_type", *_OF_GROUP))
+    records.run(
+        f"""CREATE TABLE "retracted in {usage}" AS SELECT r.row_number AS at_row, {columns} FROM {usage} o
+        JOIN "corrections of {usage}" r ON r.corrects_record_id = o.record_id WHERE r.record_type = 'retraction'"""
+    )
     count_tiers(records, card, usage, taken.assumed, partial(_meant, card))
-    find_restated(records, usage)
     names = columns_needed()
-    selected = ", ".join([*(f'u."{name}"' for name in names), *further])
+    # A retraction has the context of what it retracts, which may have been in another group.
+    own = [_of_group(name) if name in _OF_GROUP else f'u."{name}"' for name in names]
     rows = records.stream(
-        f"""SELECT {selected}, r.at_first,
-            CASE WHEN u.record_type = 'restatement' THEN r.at_last ELSE r.at_first END, r.is_one, t.counts, d.quantity
+        f"""SELECT {", ".join([*own, *further])}, r.at_first, CASE WHEN {_of_group("record_type")} = 'restatement'
+            THEN r.at_last ELSE r.at_first END, r.is_one, t.counts, CASE WHEN d.row_number IS NULL
+            AND u.record_type <> 'restatement' THEN 0 ELSE d.quantity END
         FROM {usage} u
-        LEFT JOIN "requests of {usage}" r ON r.source_name = u.source_name AND r.usage_group_id = u.usage_group_id
+        LEFT JOIN "retracted in {usage}" o ON o.at_row = u.row_number
+        LEFT JOIN "requests of {usage}" r
+            ON r.source_name = {_of_group("source_name")} AND r.usage_group_id = {_of_group("usage_group_id")}
         LEFT JOIN "counted of {usage}" t ON t.row_number = u.row_number
         LEFT JOIN "restated in {usage}" d ON d.row_number = u.row_number ORDER BY u.row_number"""
     )
@@ -125,6 +135,11 @@ def subjects(
         is_one = is_one or (taken.groups_are_requests and found["usage_group_id"] is not None)
         known = _Known(_context(found, (before, after), is_one=is_one), counts or {}, restated, bool(is_one))
         yield _pricing(found, _values(found, card, taken.assumed), known, tuple(key))
+
+
+def _of_group(name: str) -> str:
+    """SQL of a column of a record, or of the record that it retracts."""
+    return f'CASE WHEN o.at_row IS NULL THEN u."{name}" ELSE o."{name}" END'
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +171,7 @@ def _pricing(
         context=known.context,
         earlier=known.earlier,
         until=None if known.is_one else utc(found["charge_period_end"]),
-        restated=Decimal(0) if known.restated is None and found["record_type"] != "restatement" else known.restated,
+        restated=known.restated,
     )
     return Pricing(identity, subject, key, found["canonical_model_id"])
 

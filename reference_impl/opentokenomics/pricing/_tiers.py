@@ -18,30 +18,69 @@ _PERIODS = {"day": "date_trunc('day', place)", "month": "date_trunc('month', pla
 _PERIODS |= {"year": "date_trunc('year', place)", "once": "0"}
 _AT_ONCE = 500
 
-_RESTATED = """
-    CREATE TABLE "restated in {usage}" AS
+_MOST_STEPS = 100
+"""Of corrections of corrections: those in a circle have to end."""
+
+_CORRECTIONS = """
+    CREATE TABLE "corrections of {usage}" AS
+    WITH involved AS (
+        SELECT row_number, record_id, record_type, corrects_record_id, consumed_quantity, charge_period_start,
+            billing_account_id FROM {usage} WHERE corrects_record_id IS NOT NULL
+        OR record_id IN (SELECT corrects_record_id FROM {usage} WHERE corrects_record_id IS NOT NULL))
+    SELECT *, record_id IN (SELECT corrects_record_id FROM involved WHERE record_type = 'retraction') AS is_retracted
+    FROM involved
+"""
+_RESTATED_AT = f"""
+    CREATE TABLE "restated at of {{usage}}" AS
+    WITH RECURSIVE up(row_number, at_row, corrects_record_id, steps) AS (
+        SELECT row_number, row_number, corrects_record_id, 0
+        FROM "corrections of {{usage}}" WHERE record_type = 'restatement' AND corrects_record_id IS NOT NULL
+        UNION ALL
+        SELECT up.row_number, o.row_number, o.corrects_record_id, steps + 1
+        FROM up JOIN "corrections of {{usage}}" o ON o.record_id = up.corrects_record_id WHERE steps < {_MOST_STEPS})
+    SELECT found.row_number, o.row_number AS place_row, charge_period_start AS place, billing_account_id AS account
+    FROM (SELECT row_number, arg_max(at_row, steps) AS at_row FROM up GROUP BY row_number) found
+    JOIN "corrections of {{usage}}" o ON o.row_number = found.at_row
+"""
+"""Where a restatement stands: at the record that it corrects in the end, for it may correct another restatement."""
+
+_IN_CHAIN = "ORDER BY record_type = 'restatement', consumed_quantity < 0, row_number ROWS BETWEEN UNBOUNDED PRECEDING"
+_RESTATED = f"""
+    CREATE TABLE "restated in {{usage}}" AS
     WITH stated AS (
-        SELECT record_id, record_type, row_number, sum(consumed_quantity) OVER (
-            PARTITION BY coalesce(corrects_record_id, record_id) ORDER BY record_type <> 'original', row_number
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS quantity
-        FROM {usage} WHERE record_type = 'restatement'
-            OR record_id IN (SELECT corrects_record_id FROM {usage} WHERE record_type = 'restatement'))
-    SELECT row_number, quantity FROM stated WHERE record_type = 'restatement'
+        SELECT row_number, record_id, record_type, consumed_quantity, CASE WHEN is_retracted
+            THEN sum(consumed_quantity) OVER (PARTITION BY root {_IN_CHAIN} AND 1 PRECEDING)
+            ELSE sum(CASE WHEN NOT is_retracted THEN consumed_quantity ELSE 0 END)
+                OVER (PARTITION BY root {_IN_CHAIN} AND 1 PRECEDING) END AS quantity
+        FROM (SELECT c.*, coalesce(place_row, c.row_number) AS root
+            FROM "corrections of {{usage}}" c LEFT JOIN "restated at of {{usage}}" USING (row_number)
+            WHERE record_type <> 'retraction')),
+    known AS (
+        SELECT row_number, record_id, CASE WHEN quantity + consumed_quantity >= 0 THEN quantity END AS quantity
+        FROM stated WHERE record_type = 'restatement')
+    SELECT row_number, quantity FROM known
     UNION ALL
-    SELECT r.row_number, -s.quantity FROM {usage} r JOIN stated s ON s.record_id = r.corrects_record_id
-    WHERE r.record_type = 'retraction' AND s.record_type = 'restatement'
+    SELECT r.row_number, -k.quantity
+    FROM "corrections of {{usage}}" r JOIN known k ON k.record_id = r.corrects_record_id
+    WHERE r.record_type = 'retraction'
 """
 
 
-def find_restated(records: Records, usage: str) -> None:
-    """Makes a table of what each restatement is the difference to, and the negative of it where one is retracted."""
-    records.run(_RESTATED.format(usage=usage))
+def find_corrections(records: Records, usage: str) -> None:
+    """Makes tables of what is corrected, of where each restatement stands, and of what it is the difference to.
+
+    A retracted record counts as never consumed for every other one. It has itself, with its retraction, the price that
+    it had before; so what it is the difference to holds other retracted records, too.
+    """
+    for query in (_CORRECTIONS, _RESTATED_AT, _RESTATED):
+        records.run(query.format(usage=usage))
 
 
 def count_tiers(records: Records, card: RateCard, usage: str, assumed: Mapping[str, str], meant: Meant) -> None:
     """Makes a table of what was consumed before each record.
 
     A retraction stands where its record did, and so does a restatement, which is the difference to what it corrects.
+    :func:`find_corrections` comes first.
     """
     preceded = f'"preceded in {usage}"'
     records.run(f"CREATE TABLE {preceded} (row_number BIGINT, family INTEGER, earlier DECIMAL(38, 6))")
@@ -50,8 +89,8 @@ def count_tiers(records: Records, card: RateCard, usage: str, assumed: Mapping[s
     for number, price in enumerate(card.families):
         records.run(f"INSERT INTO {preceded} {_counting(number, price, usage)}")
     records.run(
-        f"""INSERT INTO {preceded} SELECT r.row_number, p.family, p.earlier FROM {usage} r
-        JOIN {usage} o ON o.record_id = r.corrects_record_id AND r.record_type = 'retraction'
+        f"""INSERT INTO {preceded} SELECT r.row_number, p.family, p.earlier FROM "corrections of {usage}" r
+        JOIN "corrections of {usage}" o ON o.record_id = r.corrects_record_id AND r.record_type = 'retraction'
         JOIN {preceded} p ON p.row_number = o.row_number"""
     )
     records.run(
@@ -79,13 +118,14 @@ def _understand(records: Records, usage: str, assumed: Mapping[str, str], meant:
     )
     records.run(
         f"""CREATE VIEW "understood of {usage}" AS SELECT u.* REPLACE ({replaced}),
-            coalesce(o.charge_period_start, u.charge_period_start) AS place,
-            coalesce(o.row_number, u.row_number) AS place_row,
-            CASE WHEN o.row_number IS NULL THEN u.billing_account_id ELSE o.billing_account_id END AS account
+            coalesce(o.place, u.charge_period_start) AS place, coalesce(o.place_row, u.row_number) AS place_row,
+            CASE WHEN o.row_number IS NULL THEN u.billing_account_id ELSE o.account END AS account,
+            coalesce(c.is_retracted, FALSE) AS is_retracted
         FROM {usage} u
         LEFT JOIN "models of {usage}" m ON m.provider = u.service_provider_name AND m.name = u.model_id
             AND m.stated IS NOT DISTINCT FROM u.canonical_model_id
-        LEFT JOIN {usage} o ON u.record_type = 'restatement' AND o.record_id = u.corrects_record_id"""
+        LEFT JOIN "corrections of {usage}" c ON c.row_number = u.row_number
+        LEFT JOIN "restated at of {usage}" o ON o.row_number = u.row_number"""
     )
 
 
@@ -104,10 +144,10 @@ def _counting(number: int, price: Price, usage: str) -> str:
             PARTITION BY account, {period}
             ORDER BY place, place_row, record_type = 'restatement', consumed_quantity < 0, row_number
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-            + CASE WHEN record_type = 'restatement' THEN least(consumed_quantity, 0) ELSE 0 END AS earlier
-        FROM (SELECT *, CASE WHEN record_type = 'retraction' OR record_id IN (
-                SELECT corrects_record_id FROM {usage} WHERE record_type = 'retraction')
-            THEN 0 ELSE consumed_quantity END AS counts
+            + CASE WHEN record_type = 'restatement' THEN least(consumed_quantity, 0) ELSE 0 END
+            + CASE WHEN record_type = 'restatement' AND is_retracted THEN coalesce(sum(consumed_quantity - counts)
+                OVER (PARTITION BY place_row {_IN_CHAIN} AND 1 PRECEDING), 0) ELSE 0 END AS earlier
+        FROM (SELECT *, CASE WHEN record_type = 'retraction' OR is_retracted THEN 0 ELSE consumed_quantity END AS counts
             FROM "understood of {usage}" WHERE {chosen} AND charge_category = 'usage' AND consumed_quantity IS NOT NULL)
     ) WHERE record_type <> 'retraction' AND earlier >= 0"""
 

@@ -126,6 +126,12 @@ def test_a_value_that_nothing_has_is_refused(column: str, value: str, how: dict[
     assert refused.value.code == "value_unknown"
 
 
+def test_a_name_that_is_given_twice_makes_one_column(tmp_path: Path) -> None:
+    found = compared(tmp_path, [NOW], [NOW], by=("team", "charge_month", "team"))
+    assert list(found.by) == ["team", "charge_month"]
+    assert [each.key for each in found.groups] == [("claims", "2026-11"), (None, "2026-11")]
+
+
 def test_groups_are_made_by_maps_and_months(tmp_path: Path) -> None:
     found = compared(tmp_path, [NOW], [NOW], by=("tags.project", "charge_month"))
     assert {each.key for each in found.groups} == {("x", "2026-11"), ("y", "2026-11"), (None, "2026-11")}

@@ -94,6 +94,11 @@ def test_contracted_prices_come_before_list_prices(tmp_path: Path) -> None:
     assert causes(reconciled(tmp_path, left, [charge("i:1", "1")])) == {Cause.MATCHED: (Decimal(1), Decimal(1))}
 
 
+def test_a_name_that_is_given_twice_makes_one_column(tmp_path: Path) -> None:
+    found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1")], by=("charge_day", "charge_day"))
+    assert (list(found.by), [each.key for each in found.groups]) == (["charge_day"], [("2026-11-20",)])
+
+
 def test_amounts_of_two_currencies_are_two_groups(tmp_path: Path) -> None:
     found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1", billing_currency="EUR")])
     assert {(each.currency, each.cause) for each in found.groups} == {("USD", Cause.NO_COST), ("EUR", Cause.NO_USAGE)}

@@ -9,51 +9,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from calls import Row, tokens, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parquet import parquet_file
+from rates import RATE, TIERS, example, priced
 
 from opentokenomics import validate
 from opentokenomics.errors import Error
-from opentokenomics.pricing import Reason, Summary, Taken, price_usage
-
-RATE = {
-    "spec_version": "1.0-draft",
-    "service_provider_name": "Example",
-    "canonical_model_id": "example/model",
-    "meter": "tokens",
-    "token_direction": "input",
-    "effective_from": "2026-01-01T00:00:00Z",
-    "price_kind": "list",
-    "pricing_unit": "1000 tokens",
-    "pricing_block_size": 1000,
-    "pricing_currency": "USD",
-}
-
-
-def example(name: str, quantity: int, **changes: object) -> Row:
-    own = {"service_provider_name": "Example", "model_id": "model", "canonical_model_id": "example/model"}
-    return tokens(name, quantity, **{**own, "token_cache_action": None, **changes})
-
-
-def priced(
-    folder: Path,
-    rows: Sequence[Row],
-    rates: Sequence[Row] | None = None,
-    **taken: Any,  # noqa: ANN401 - see Taken
-) -> tuple[dict[str, Row], Summary]:
-    usage = written(folder, "usage.jsonl", rows)
-    card = None if rates is None else written(folder, "price.jsonl", rates)
-    found: list[Row] = []
-    summary = price_usage(usage, lambda each, _: found.extend(each), rates=card, taken=Taken(**taken))
-    assert [row["record_id"] for row in found] == [row["record_id"] for row in rows]
-    for before, after in zip(rows, found, strict=True):
-        assert before.items() <= after.items()
-    return {row["record_id"]: row for row in found}, summary
+from opentokenomics.pricing import Reason, price_usage
 
 
 class TestFilling:
@@ -293,49 +259,11 @@ class TestRequests:
         row = example("a:1", 5000, minimum_context_tokens=2000)
         assert priced(tmp_path, [row], self.rates())[0]["a:1"]["list_cost"] == "10"
 
-    @pytest.mark.parametrize(
-        ("quantity", "difference", "costs"),
-        [(600, 300, ["0.6", "0.3"]), (600, 401, ["0.6", None]), (1500, -500, ["3", None]), (1500, -400, ["3", "-0.8"])],
-    )
-    def test_of_a_difference_is_known_where_no_price_begins_within_it(
-        self, quantity: int, difference: int, costs: list[str | None], tmp_path: Path
-    ) -> None:
-        """Beyond the bound, the rest of the request costs more as well."""
-        rows = [example("a:1", quantity, step_id="s", run_id="r", attempt=1)]
-        rows.append({**rows[0], "record_id": "a:2", "record_type": "restatement", "corrects_record_id": "a:1"})
-        rows[1]["consumed_quantity"] = str(difference)
-        found, summary = priced(tmp_path, rows, self.rates())
-        assert [row.get("list_cost") for row in found.values()] == costs
-        assert [each.reason for each in summary.left] == ([Reason.CONTEXT] if None in costs else [])
-
-    def test_does_not_change_when_the_request_is_taken_back(self, tmp_path: Path) -> None:
-        rows = [example("a:1", 2000, step_id="s", run_id="r", attempt=1)]
-        rows.append({**rows[0], "record_id": "a:2", "record_type": "retraction", "corrects_record_id": "a:1"})
-        rows[1]["consumed_quantity"] = "-2000"
-        found, _ = priced(tmp_path, rows, self.rates())
-        assert [found[name]["list_cost"] for name in ("a:1", "a:2")] == ["4", "-4"]
-        assert validate(written(tmp_path, "usage.out.jsonl", list(found.values()))).conformant
-
 
 START = datetime(2026, 8, 1, tzinfo=UTC)
-TIERS = [
-    {**RATE, "price_id": "1", "unit_price": "3", "quantity_tier_maximum": "1000"},
-    {**RATE, "price_id": "2", "unit_price": "2", "quantity_tier_minimum": "1000", "quantity_tier_maximum": "2500"},
-    {**RATE, "price_id": "3", "unit_price": "1", "quantity_tier_minimum": "2500"},
-]
 
 
 class TestTiers:
-    def test_cost_of_restatements_does_not_depend_on_their_order(self, tmp_path: Path) -> None:
-        """What is taken back may stand before what is added: together they never were less than nothing."""
-        rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
-        rows = [example("a:1", 900), example("a:1", -1000), example("a:1", 1500)]
-        for place, row in enumerate(rows[1:]):
-            row |= {"record_id": f"a:2{place}", "record_type": "restatement", "corrects_record_id": "a:1"}
-        found, summary = priced(tmp_path, rows, rates)
-        assert not summary.left
-        assert sum(Decimal(str(row["list_cost"])) for row in found.values()) == Decimal("3.8")
-
     @pytest.mark.parametrize("at", [0, 999, 1000, 1001, 2500])
     def test_have_one_price_for_nothing(self, at: int, tmp_path: Path) -> None:
         """What follows a bound is in the tier above it, even where it is nothing."""
@@ -394,46 +322,6 @@ class TestTiers:
         ]
         found, _ = priced(tmp_path, rows, rates, assumed={"processing_tier": "standard"})
         assert [row["list_cost"] for row in found.values()] == ["1.8", "1.6", "1.2"]
-
-    @settings(max_examples=6)
-    @given(
-        calls=st.lists(
-            st.tuples(st.integers(0, 1500), st.lists(st.integers(-1500, 1500), max_size=2)), min_size=1, max_size=5
-        ),
-        dice=st.randoms(use_true_random=False),
-        least=st.sampled_from([None, "400"]),
-    )
-    def test_cost_of_corrected_usage_is_that_of_usage_that_was_right_at_first(
-        self,
-        calls: list[tuple[int, list[int]]],
-        dice: Random,
-        least: str | None,
-        tmp_path_factory: pytest.TempPathFactory,
-    ) -> None:
-        rows, right = [], []
-        for number, (quantity, differences) in enumerate(calls):
-            times = {"charge_period_start": f"2026-08-01T00:00:{number:02}Z"}
-            row = example(f"call-{number}", quantity, **times, charge_period_end="2026-08-01T00:01:00Z")
-            rows.append(row)
-            for place, wanted in enumerate(differences):
-                difference = max(wanted, -quantity)
-                quantity += difference  # noqa: PLW2901 - what it comes to
-                rows.append({**row, "record_id": f"call-{number}:{place}", "record_type": "restatement"})
-                rows[-1] |= {"corrects_record_id": f"call-{number}", "consumed_quantity": str(difference)}
-            right.append({**row, "consumed_quantity": str(quantity)})
-        rates: list[Row] = [{**RATE, "price_id": "1", "unit_price": "3", "minimum_billable_quantity": least}]
-        if least is None:
-            dice.shuffle(rows)
-            rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
-        corrected, _ = priced(tmp_path_factory.mktemp("corrected"), rows, rates)
-        expected, _ = priced(tmp_path_factory.mktemp("right"), right, rates)
-        for name, row in expected.items():
-            own = [each for each in corrected.values() if each["record_id"].startswith(name)]
-            if least is not None:
-                assert sum(Decimal(each["list_cost"]) for each in own) == Decimal(row["list_cost"])
-        assert sum(Decimal(each["list_cost"]) for each in corrected.values()) == sum(
-            Decimal(each["list_cost"]) for each in expected.values()
-        )
 
 
 def _unit_price(place: int) -> int:
