@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from opentokenomics import engines
 
 if TYPE_CHECKING:
-    from opentokenomics.engines import Progress, Recomputed, Table
+    from opentokenomics.engines import Notice, Progress, Recomputed, Table
     from opentokenomics.report import Report
     from opentokenomics.standard import Profile
 
 
-def validate(
+def validate(  # noqa: PLR0913 - one for each thing that a caller may say
     paths: str | PathLike[str] | Table | Iterable[str | PathLike[str] | Table],
     *,
     dataset: str | None = None,
@@ -24,6 +24,7 @@ def validate(
     format: str | None = None,  # noqa: A002 - the name of the option
     max_examples: int = 5,
     progress: Progress | None = None,
+    notice: Notice | None = None,
 ) -> Report:
     """Holds inputs to the standard.
 
@@ -45,6 +46,8 @@ def validate(
             manifest states that of each file itself.
         max_examples: How many violations to list for each requirement, up to 1,000,000; totals are always exact.
         progress: Told how far the work is.
+        notice: Told, in a sentence, which files of a folder or an archive are not read, because their names do not say
+            that they hold records.
 
     Returns:
         The report.
@@ -52,7 +55,8 @@ def validate(
     Raises:
         InputError: An input cannot be read.
         ResourceError: There is no room for temporary files, or not enough memory.
-        UnsupportedError: The dataset, profile, version or format does not exist here, or so many examples.
+        UnsupportedError: The dataset, profile, version or format does not exist here, or a number of examples that
+            no report lists.
     """
     return engines.validate(
         paths,
@@ -62,6 +66,7 @@ def validate(
         format=format,
         max_examples=max_examples,
         progress=progress,
+        notice=notice,
         recompute=_recompute,
     )
 

@@ -50,6 +50,7 @@ def command(
     """
     from opentokenomics._bundle import About, make_bundle
     from opentokenomics.convert import parse_instant
+    from opentokenomics.report import count
     from opentokenomics.standard import Profile
 
     if output == STANDARD or Path(output).suffix.lower() != ".zip":
@@ -73,4 +74,4 @@ def command(
         sum(each.rows for each in report.datasets),
         about.profile or report.achieved_profile or Profile.METERING,
     )
-    say(f"{output} holds {len(given):,} files with {rows:,} records and claims the profile {claimed}")
+    say(f"{output} holds {count(len(given), 'file')} with {count(rows, 'record')} and claims the profile {claimed}")

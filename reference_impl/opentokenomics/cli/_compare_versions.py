@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +49,8 @@ def command(old: str, new: str, *, as_json: bool) -> int:
     from opentokenomics.compatibility import Compatibility, compare, compatibility_of
 
     before, now = _version(old), _version(new)
-    changes = compare(before, now)
+    with _readable(f"One of {old} and {new}"):
+        changes = compare(before, now)
     verdict = compatibility_of(changes)
     if as_json:
         told = {
@@ -76,9 +78,16 @@ def _version(name: str) -> Standard:
             f"{name} is neither a version of the standard nor a folder.",
             f"Versions that exist: {', '.join(versions())}.",
         )
-    try:
+    with _readable(name):
         return read_standard(read_documents(folder))
-    except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Says in words that documents hold what no version of the standard does, wherever that shows."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
         raise InputError(
             "version_unreadable",
             f"{name} holds no version of the standard ({type(error).__name__}).",
@@ -114,5 +123,5 @@ def _show(old: Standard, new: Standard, changes: Sequence[Change]) -> None:
         (verdict := compatibility_of(changes), _STYLES[verdict]),
         f" with {old.version}. Differences: {told}.",
     )
-    notes = [Text("* A person has to read this: no program knows whether the words mean the same.")]
+    notes = [Text("* A person has to read this: no program knows whether it means the same.")]
     show(lay_out([head, table, *(notes if any(each.review for each in changes) else [])], look()))

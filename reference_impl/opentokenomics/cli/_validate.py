@@ -107,9 +107,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """Check exports against the standard and report what to fix.
 
     An input is a CSV, JSON Lines or Parquet file, plain or compressed with gzip or zstd, or `-` for standard input; a
-    folder or a zip archive stands for such files in it. Several inputs are judged as one export. A folder or an archive
-    with a `manifest.json` is a bundle, is judged by itself, and is held to what that manifest states. Exit code 0 means
-    conformant (warnings included), 1 not conformant, 2 that an input could not be read or an option makes no sense.
+    folder or a zip archive stands for such files in it, by their names, and a warning tells which others it holds.
+    Several inputs are judged as one export. A folder or an archive with a `manifest.json` is a bundle, is judged by
+    itself, and is held to what that manifest states. Exit code 0 means conformant (warnings included), 1 not
+    conformant, 2 that an input could not be read or an option makes no sense.
     """
     distinct(paths)
     find_version(spec_version)
@@ -120,6 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     with ExitStack() as files:
         stream = files.enter_context(open_output(output, sources=paths))
         others = _open_others(files, also, sources=[*paths, *([] if output is None else [output])])
+        unread: list[str] = []
         with ProgressBar() as progress:
             found = validate(
                 paths,
@@ -129,7 +131,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
                 format=form,
                 max_examples=max_examples,
                 progress=progress,
+                notice=unread.append,
             )
+        for sentence in unread:
+            say(f"warning: {sentence}")
         text = _render(found, _Request(report, output, redact))
         if text is not None:
             write(stream, text)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from opentokenomics.compatibility._change import Action, Change, Compatibility
 from opentokenomics.compatibility._plain import Renaming
 from opentokenomics.compatibility._shapes import changed_shapes
+from opentokenomics.compatibility._unread import changed_unread
 from opentokenomics.shapes import faults_of
 from opentokenomics.standard import Column, Dataset, Facet, Kind
 
@@ -60,6 +61,7 @@ def changed_dataset(old: Dataset, new: Dataset) -> Iterator[Change]:
     for aspect in ("title", "description"):
         if getattr(old, aspect) != getattr(new, aspect):
             yield _reworded(old.name, aspect, f"its {aspect} changed", review=True)
+    yield from changed_unread(old.name, old.unread, new.unread)
     yield from _changed_columns(old, new)
 
 
@@ -115,6 +117,7 @@ def _changed(where: str, before: Column, now: Column, renaming: Renaming) -> Ite
             yield from _changed_values(where, before, now, renaming.values.get(now.name, {}))
         yield from changed_shapes(where, before, now)
         yield from _changed_members(where, before, now)
+    yield from changed_unread(where, before.unread, now.unread)
     yield from _changed_words(where, before, now)
 
 
@@ -181,7 +184,7 @@ def _changed_words(where: str, before: Column, now: Column) -> Iterator[Change]:
         what = f"its FOCUS column was {before.focus_name or 'none'} and is {now.focus_name or 'none'}"
         yield _reworded(where, "focus_name", what, review=True)
     for aspect in ("examples", "group", "levels", "since"):
-        if getattr(before, aspect) != getattr(now, aspect) and before.name != _VERSION:
+        if getattr(before, aspect) != getattr(now, aspect) and (before.name, aspect) != (_VERSION, "examples"):
             yield _reworded(where, aspect, f"its {aspect} changed")
 
 

@@ -21,7 +21,11 @@ def compare(old: Standard, new: Standard) -> tuple[Change, ...]:
     Datasets come first, in the order of the older version, then requirements, then metrics. Classes hold for inputs:
     they say what becomes of an input of the older version that states the newer one and is otherwise left as it is.
     They are proved from schemas and rules; where no proof is found, a change is INCOMPATIBLE. Words are not understood:
-    a change that a person has to read says so in ``review``.
+    a change that a person has to read says so in ``review``, and so does one of a keyword of JSON Schema that nothing
+    here understands.
+
+    Raises:
+        KeyError, ValueError: The tree of a rule has a part that no version known here has.
     """
     changes = [*_changed_datasets(old, new), *Requirements(old, new).changes(), *changed_metrics(old, new)]
     return tuple(changes if _refuses_every_misshapen_value(old) else map(_doubted, changes))

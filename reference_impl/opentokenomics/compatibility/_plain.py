@@ -15,6 +15,16 @@ TRUE: Tree = {"node": "constant", "kind": "boolean", "value": True}
 _OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _WIDTHS = {"kind", "precision", "scale"}
+_BOTH = {"left", "right"}
+_MEMBERS = {
+    **{name: {"of"} for name in ("and", "or", "not", "is_null")},
+    "column": {"name"},
+    "constant": {"value"},
+    "distinct": _BOTH,
+    "compare": _BOTH | {"operator"},
+    "in": {"of", "values"},
+}
+"""Of the nodes that are written anew; other ones are left as they are, whatever they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +67,17 @@ def plain(tree: Tree | None, renaming: Renaming) -> Tree:
 
     Widths of numbers are left out, equality with a text is ``in``, constants stand on the right, AND and OR are flat,
     and a negation stands only before what has no opposite.
+
+    Raises:
+        ValueError: A node has a member that is not known, which may change its meaning.
     """
     return TRUE if tree is None else _plain(tree, renaming)
 
 
 def _plain(node: Tree, renaming: Renaming) -> Tree:  # noqa: PLR0911 - one for each form
+    if unknown := node.keys() - _MEMBERS.get(node["node"], node.keys()) - _WIDTHS - {"node"}:
+        message = f"a node {node['node']!r} has members that are not known: {', '.join(sorted(unknown))}"
+        raise ValueError(message)
     match node["node"]:
         case "column":
             return _column(renaming.of(node["name"]), renaming)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from opentokenomics.compatibility._change import Action, Change, Compatibility
 from opentokenomics.compatibility._checks import View, admits, is_idle
 from opentokenomics.compatibility._columns import renaming_of
+from opentokenomics.compatibility._plain import Renaming, plain
 from opentokenomics.standard import Check, Excluded, Keyword, Requirement, Row, Standard
 
 _WORDS = "What is checked is the same."
@@ -148,11 +149,11 @@ def revived_identifiers(history: Sequence[Standard]) -> tuple[str, ...]:
 
 
 def _written(check: Check) -> object:
-    """A check as its author wrote it: the widths of numbers in its trees follow from the columns."""
+    """A check as its author wrote it and as it runs: the widths of numbers in its trees follow from the columns."""
     members = asdict(check)
     for name in ("predicate", "where"):
         if members.get(name):
-            members[name] = members[name]["sql"]
+            members[name] = members[name]["sql"], plain(members[name]["tree"], Renaming())
     return type(check), members
 
 

@@ -9,9 +9,6 @@ from opentokenomics.compatibility._change import Action, Change, Compatibility
 from opentokenomics.standard import Column, Facet, Shape
 
 _DIGITS = re.compile(r"\^-\?\[0-9\]\{1,([0-9]+)\}\(\?:\[\.\]\[0-9\]\{1,([0-9]+)\}\)\?\$")
-_ELSEWHERE = {Facet.PRESENT}
-"""Facets that are compared as columns are."""
-
 Shapes = tuple[Shape, ...]
 
 
@@ -19,13 +16,18 @@ def changed_shapes(where: str, old: Column, new: Column) -> Iterator[Change]:
     """Differences of the shapes of a column whose kind is the same."""
     before, now = _by_facet(old), _by_facet(new)
     for facet in Facet:
-        if facet in _ELSEWHERE or (facet not in before and facet not in now):
-            continue
         older, newer = before.get(facet, ()), now.get(facet, ())
+        if facet is Facet.PRESENT and (bool(older), bool(newer)) == (old.required, new.required):
+            continue  # told of the column
         if _content(older) != _content(newer):
             if facet is Facet.ENUM and older and newer:
                 continue  # value by value, elsewhere
             yield _changed(where, facet, older, newer)
+        elif facet is Facet.DIGITS and (old.precision, old.scale) != (new.precision, new.scale):
+            why = "Values may be held in another way."
+            yield Change(
+                Compatibility.INCOMPATIBLE, where, facet, Action.CHANGED, f"{facet} are counted otherwise", why
+            )
         elif _owners(older) != _owners(newer):
             yield _moved(where, facet, newer)
 

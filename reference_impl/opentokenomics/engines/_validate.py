@@ -15,15 +15,19 @@ from opentokenomics.engines._run import Answer, Named, Progress, Request, run, r
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.engines.duckdb import ParquetReader, Records, Table, Version, set_down
 from opentokenomics.errors import InputError, UnsupportedError
-from opentokenomics.readers import Bundle, Format, Given, Local, Reader, inputs_of, localise, reader_for
-from opentokenomics.report import Report
+from opentokenomics.readers import Bundle, Format, Given, Local, Reader, inputs_of, localise, readable_name, reader_for
+from opentokenomics.report import Report, count, file_name
 from opentokenomics.standard import Dataset, Facet, Profile, Standard, load, versions
 
 Recompute = Callable[[Path, Sequence[tuple[str, Path]]], Sequence[Recomputed]]
 """Computes the statements of a file again, from files with their datasets."""
 
+Notice = Callable[[str], None]
+"""Told something about the work that the report does not say."""
+
 _Member = TypeVar("_Member", Format, Profile)
 _STATEMENT = "statement"
+_MOST_SHOWN = 3
 _MOST_EXAMPLES = 1_000_000
 """Of each requirement; they are held in memory."""
 
@@ -37,6 +41,7 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
     format: str | None = None,  # noqa: A002 - the name of the option
     max_examples: int = 5,
     progress: Progress | None = None,
+    notice: Notice | None = None,
     recompute: Recompute | None = None,
 ) -> Report:
     """Holds inputs to the standard, as :func:`opentokenomics.validate` does, which has the metrics as well.
@@ -49,6 +54,7 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
         format: The format of every file.
         max_examples: How many violations to list for each requirement.
         progress: Told how far the work is.
+        notice: Told what is not read, in a sentence.
         recompute: Computes the statements of a file again, from files with their datasets; without it, none are.
 
     Returns:
@@ -66,6 +72,9 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
         found = inputs_of(files, folder, manifest_of(spec_version), progress)
         if found.bundle is not None:
             _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
+        if notice is not None:
+            for name, others in found.unread:
+                notice(_told_unread(name, others))
         locals_ = list(_locals(found.given, tables, folder, wanted))
         version, inputs = _versioned(locals_, standard, spec_version, _Opening(dataset, found.bundle, folder, opened))
         origins = [_bytes_of(each, local) for each, (local, _) in zip(found.given, locals_, strict=False)]
@@ -81,6 +90,16 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
         return run(request, inputs, folder)
 
 
+def _told_unread(name: str, paths: Sequence[str]) -> str:
+    shown = ", ".join(map(file_name, map(readable_name, paths[:_MOST_SHOWN])))
+    more = f" and {len(paths) - _MOST_SHOWN:,} more" if len(paths) > _MOST_SHOWN else ""
+    is_one = len(paths) == 1
+    return (
+        f"{count(len(paths), 'file')} in {file_name(name)} {'is' if is_one else 'are'} not read, because "
+        f"{'its name does' if is_one else 'their names do'} not end in a format of records: {shown}{more}"
+    )
+
+
 def _most_examples(wanted: int) -> int:
     if wanted > _MOST_EXAMPLES:
         raise UnsupportedError(
@@ -88,7 +107,13 @@ def _most_examples(wanted: int) -> int:
             f"A report lists at most {_MOST_EXAMPLES:,} violations of each requirement.",
             "Ask for fewer; totals are always exact.",
         )
-    return max(0, wanted)
+    if wanted < 0:
+        raise UnsupportedError(
+            "too_few_examples",
+            f"A report cannot list {wanted:,} violations of each requirement.",
+            "Ask for none, which is 0, or for more; totals are always exact.",
+        )
+    return wanted
 
 
 def consult(

@@ -10,7 +10,7 @@ from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._subjects import utc
-from opentokenomics.report import Report, Status
+from opentokenomics.report import Report, Status, file_names
 from opentokenomics.standard import Kind, load
 
 _MOST_SHOWN = 3
@@ -31,10 +31,10 @@ def refuse_faulty(report: Report) -> None:
     if faulty:
         names = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
         paths = [each.path for each in report.datasets]
-        files = " with ".join(paths[:_MOST_SHOWN]) + (" and others" if len(paths) > _MOST_SHOWN else "")
+        do = "does" if len(paths) == 1 else "do"
         raise PricingError(
             "input_not_conformant",
-            f"{files} {'does' if len(paths) == 1 else 'do'} not conform to the profile {report.profile}: {names}.",
+            f"{file_names(paths)} {do} not conform to the profile {report.profile}: {names}.",
             f"See opentokenomics validate --profile {report.profile}.",
         )
 

@@ -13,7 +13,7 @@ from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._given import Usage, refuse_faulty, several
 from opentokenomics.pricing._groups import Groups
-from opentokenomics.report import Report
+from opentokenomics.report import Report, file_names
 from opentokenomics.standard import Profile
 
 # Queries are built from column names of the standard, all quoted, and literals of this module.
@@ -28,9 +28,6 @@ _COLUMNS = (
 )
 AMOUNTS = ("billed_cost", "effective_cost")
 _FILL = "Check where it comes from; an empty file would have everything missing."
-
-
-_MOST_SHOWN = 3
 
 
 class Cause(StrEnum):
@@ -200,10 +197,9 @@ def _asked(side: Usage, groups: Groups, query: str, progress: Progress | None) -
 
     def ask(report: Report, records: Records) -> Sequence[tuple[Any, ...]]:
         if not any(each.rows for each in report.datasets):
-            names = " with ".join(each.path for each in report.datasets[:_MOST_SHOWN])
-            raise PricingError(
-                "input_empty", f"{names} holds no record, so that nothing can be held against it.", _FILL
-            )
+            names, many = file_names([each.path for each in report.datasets]), len(report.datasets) > 1
+            said = f"{names} {'hold' if many else 'holds'} no record, so that nothing can be held against"
+            raise PricingError("input_empty", f"{said} {'them' if many else 'it'}.", _FILL)
         refuse_faulty(report)
         return records.rows(query)
 

@@ -22,10 +22,12 @@ class Inputs:
     Attributes:
         given: The files that are read.
         bundle: The bundle that they are in, where they are in one.
+        unread: Each folder or archive that holds files whose names do not say that they hold records, and their paths.
     """
 
     given: tuple[Given, ...]
     bundle: Bundle | None = None
+    unread: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def inputs_of(names: Sequence[str], folder: Path, manifest: Shaping, progress: Telling) -> Inputs:
@@ -46,19 +48,22 @@ def inputs_of(names: Sequence[str], folder: Path, manifest: Shaping, progress: T
         UnsupportedError: A manifest lists a file in a format that cannot be read.
     """
     given: list[Given] = []
+    unread: list[tuple[str, tuple[str, ...]]] = []
     for number, name in enumerate(names):
         tree = _tree(name, folder, number)
         if tree is None:
             given.append(Given(name, name))
         elif MANIFEST not in tree.paths:
             given.extend(_data_of(tree))
+            if others := tuple(path for path in tree.paths if not _is_data(path)):
+                unread.append((tree.name, others))
         elif len(names) > 1:
             message = f"{tree.name} is a bundle, and a bundle is judged by itself."
             raise InputError("bundle_beside_others", message, "Validate it alone.")
         else:
             bundle = read_bundle(tree, manifest, progress)
             return Inputs(tuple(found for entry in bundle.entries if (found := entry.given)), bundle)
-    return Inputs(tuple(given))
+    return Inputs(tuple(given), unread=tuple(unread))
 
 
 def _tree(name: str, folder: Path, number: int) -> Tree | None:
@@ -75,8 +80,13 @@ def _tree(name: str, folder: Path, number: int) -> Tree | None:
         return Archive(name, folder, number) if is_archive(path) else None
 
 
+def _is_data(path: str) -> bool:
+    """Whether it is taken for a file of records; a link to a folder outside may lead to some."""
+    return has_data_name(path) or path.endswith("/")
+
+
 def _data_of(tree: Tree) -> Iterator[Given]:
-    data = [path for path in tree.paths if has_data_name(path) or path.endswith("/")]
+    data = list(filter(_is_data, tree.paths))
     if not data:
         fix = "Name one with files in .csv, .jsonl or .parquet, or the file itself."
         raise InputError("folder_empty", f"{tree.name} holds no data files.", fix)

@@ -9,7 +9,7 @@ from opentokenomics.report._picture import refuse_undrawable
 from opentokenomics.report._redact import redact
 from opentokenomics.report._render import FORMATS, render
 from opentokenomics.report._visible import visible
-from opentokenomics.report._wording import count
+from opentokenomics.report._wording import count, file_name, file_names
 
 __all__ = [
     "FORMATS",
@@ -22,6 +22,8 @@ __all__ = [
     "annotation",
     "badge",
     "count",
+    "file_name",
+    "file_names",
     "lay_out",
     "redact",
     "refuse_undrawable",

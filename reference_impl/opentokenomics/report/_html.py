@@ -27,6 +27,7 @@ from opentokenomics.standard import BASE_URI, Requirement, load
 _FOLDER = "page"
 _LISTED_VIOLATIONS = 1000
 _CODE = re.compile(r"`([^`]+)`")
+_IDENTIFIER = re.compile(r"OTS-[A-Z]{3}-[0-9]{3}")
 _NAMES = {
     Status.FAIL: "failed",
     Status.WARN: "warned",
@@ -149,8 +150,9 @@ def _environment() -> Environment:
 
 
 def _prose(text: str) -> Markup:
-    """A sentence whose `code` is shown as such."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))  # noqa: S704 - escaped before
+    """A sentence whose `code` is shown as such, and whose identifiers of requirements stay in one piece."""
+    marked = _CODE.sub(r"<code>\1</code>", str(escape(visible(text))))
+    return Markup(_IDENTIFIER.sub(r'<span class="whole-name">\g<0></span>', marked))  # noqa: S704 - escaped before
 
 
 def _share(finding: digest.Finding) -> int:

@@ -15,6 +15,7 @@ NAME_LIMIT = 80
 PATH_LIMIT = 300
 VALUE_LIMIT = 60
 
+_LISTED_FILES = 3
 _LISTED_IDS = 6
 _RANGE = 3
 
@@ -53,6 +54,12 @@ def file_name(path: str) -> str:
         return shown
     head = PATH_LIMIT // 3
     return shown[:head] + ELLIPSIS + shown[head + len(ELLIPSIS) - PATH_LIMIT :]
+
+
+def file_names(paths: Sequence[str]) -> str:
+    """The first of several inputs, as a sentence begins with them."""
+    names = " with ".join(map(file_name, paths[:_LISTED_FILES])) + (" and others" if paths[_LISTED_FILES:] else "")
+    return names[:1].upper() + names[1:] if paths[:1] == ["-"] else names
 
 
 def place(finding: Finding, example: Violation) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from opentokenomics.standard._checks import (
@@ -31,8 +31,14 @@ from opentokenomics.standard._model import Keyword, Profile, Requirement
 
 
 def read_requirement(entry: Mapping[str, Any]) -> Requirement:
-    """A requirement from its entry in ``catalogue.json``."""
+    """A requirement from its entry in ``catalogue.json``.
+
+    Raises:
+        KeyError: A member is missing.
+        ValueError: A member is of a later kind; to pass over it would be to check something else.
+    """
     columns = tuple(entry["columns"])
+    _refuse_unknown(entry, _MEMBERS)
     return Requirement(
         id=entry["id"],
         since=entry["since"],
@@ -47,8 +53,16 @@ def read_requirement(entry: Mapping[str, Any]) -> Requirement:
     )
 
 
-def _predicate(value: Mapping[str, Any] | None) -> Predicate | None:
-    return None if value is None else Predicate(value["sql"], value["tree"])
+def _refuse_unknown(part: Mapping[str, Any], known: Collection[str]) -> None:
+    unknown = next((name for name in part if name not in known), None)
+    if unknown is not None:
+        message = f"the catalogue has a member that is not known, {unknown!r}"
+        raise ValueError(message)
+
+
+def _predicate(value: Mapping[str, Any]) -> Predicate:
+    _refuse_unknown(value, ("sql", "tree"))
+    return Predicate(value["sql"], value["tree"])
 
 
 def _read_check(check: Mapping[str, Any], columns: tuple[str, ...]) -> Check:
@@ -56,18 +70,20 @@ def _read_check(check: Mapping[str, Any], columns: tuple[str, ...]) -> Check:
     if read is None:
         message = f"the catalogue has a check of unknown kind {check['kind']!r}"
         raise ValueError(message)
+    _refuse_unknown(check, ("kind", *_PARTS[check["kind"]]))
     return read(check, columns)
 
 
-def _where(check: Mapping[str, Any]) -> Predicate | None:
-    return _predicate(check.get("where"))
+def _where(check: Mapping[str, Any], name: str = "where") -> Predicate | None:
+    return _predicate(check[name]) if name in check else None
 
 
 def _row(check: Mapping[str, Any], _: tuple[str, ...]) -> Row:
-    return Row(Predicate(check["predicate"]["sql"], check["predicate"]["tree"]), _where(check))
+    return Row(_predicate(check["predicate"]), _where(check))
 
 
 def _references(check: Mapping[str, Any], columns: tuple[str, ...]) -> References:
+    _refuse_unknown(check["to"], ("dataset", "column"))
     return References(
         column=columns[0],
         to_dataset=check["to"]["dataset"],
@@ -75,7 +91,7 @@ def _references(check: Mapping[str, Any], columns: tuple[str, ...]) -> Reference
         rule=ReferenceRule(check["rule"]),
         compare=tuple(check.get("compare", ())),
         match=tuple((own, other) for own, other in check.get("match", ())),
-        predicate=_predicate(check.get("predicate")),
+        predicate=_where(check, "predicate"),
         where=_where(check),
     )
 
@@ -88,7 +104,7 @@ def _group(check: Mapping[str, Any], _: tuple[str, ...]) -> Group:
         total=check.get("total"),
         upper=check.get("upper"),
         first=check.get("first"),
-        predicate=_predicate(check.get("predicate")),
+        predicate=_where(check, "predicate"),
         where=_where(check),
     )
 
@@ -112,6 +128,23 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, Any], tuple[str, ...]], Check]] = {
     "bundle": lambda check, _: Bundle(BundleFault(check["fault"])),
     "given": lambda check, _: Given(tuple(check["any_of"])),
     "excluded": lambda check, _: Excluded(check["reason"]),
+}
+
+_MEMBERS = frozenset(each.name for each in fields(Requirement))
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    "encoding": ("fault",),
+    "schema": ("at",),
+    "row": ("predicate", "where"),
+    "unique": ("columns", "where"),
+    "references": ("to", "rule", "compare", "match", "predicate", "where"),
+    "group": ("by", "rule", "column", "total", "upper", "first", "predicate", "where"),
+    "no_overlap": ("by", "ranges", "apart", "where"),
+    "acyclic": ("from", "to"),
+    "quotient": ("numerator", "denominator", "value"),
+    "recompute": (),
+    "bundle": ("fault",),
+    "given": ("any_of",),
+    "excluded": ("reason",),
 }
 
 

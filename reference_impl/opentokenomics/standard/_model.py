@@ -109,6 +109,8 @@ class Column:
     """What values of the version before are called now."""
     record: Dataset | None = None
     """What each member is like, where the column is a list of records."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """What else its schema says, as JSON under its keyword."""
 
     @property
     def is_nested(self) -> bool:
@@ -128,6 +130,8 @@ class Dataset:
     unknown_requirement: str
     is_document: bool = False
     """Whether it is one document that speaks of files, and no table of records."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """What else its schema says, as JSON under its keyword."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

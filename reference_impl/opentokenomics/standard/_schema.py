@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from opentokenomics.standard._model import Column, Dataset, Facet, Kind, Shape
+from opentokenomics.standard._unread import unread_of_column, unread_of_record
 
 Documents = Mapping[str, Mapping[str, Any]]
 """Schema documents under their file names."""
@@ -30,6 +31,7 @@ def _read_record(documents: Documents, file: str, place: str, owner: Owner, name
         custom_pattern=custom_pattern,
         unknown_requirement=owner(f"{location}/additionalProperties"),
         is_document=schema.get("x-document", False),
+        unread=unread_of_record(schema),
     )
 
 
@@ -60,6 +62,7 @@ def _read_column(documents: Documents, file: str, place: str, name: str, owner: 
         renamed_from=top.get("x-renamed-from"),
         renamed_values=first("x-renamed-values") or {},
         record=_read_record(documents, file, members, owner, _name_of(file, members)) if members else None,
+        unread=unread_of_column(layer for _, layer in layers),
     )
 
 

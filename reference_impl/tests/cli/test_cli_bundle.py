@@ -69,7 +69,7 @@ def test_a_period_without_usage(profile: str | None, tmp_path: Path, invoke: Inv
     target, claims = tmp_path / "bundle.zip", [] if profile is None else ["--profile", profile]
     told = [*_period(10, 11).split(), "--provider", "Acme", *claims]
     code, _, err = invoke("bundle", f"usage={tmp_path / 'usage.jsonl'}", *told, "-o", target)
-    assert (code, err) == (0, f"{target} holds 1 files with 0 records and claims the profile {profile or 'metering'}\n")
+    assert (code, err) == (0, f"{target} holds 1 file with 0 records and claims the profile {profile or 'metering'}\n")
     report = validate(target)
     assert isinstance(report, Report)
     assert report.conformant

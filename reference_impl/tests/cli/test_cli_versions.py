@@ -68,6 +68,16 @@ def test_what_is_no_version_is_refused(invoke: Invoke, tmp_path: Path, spoil: st
     assert f"Versions that exist: {OLD}." in err
 
 
+def test_a_rule_that_no_program_knows_is_refused(invoke: Invoke, tmp_path: Path) -> None:
+    edition = Edition(NEXT)
+    edition.requirement("OTS-CST-003")["check"]["predicate"]["tree"] = {"node": "compare", "operator": "~"}
+    for file, text in edition.texts.items():
+        (tmp_path / file).write_text(text, "utf-8")
+    code, out, err = invoke("compare-versions", OLD, tmp_path)
+    assert (code, out) == (2, "")
+    assert "holds no version of the standard" in err
+
+
 def test_versions_are_completed() -> None:
     from opentokenomics.cli._compare_versions import command
 

@@ -301,8 +301,16 @@ class TestBothPathsGiveOneReport:
             assert _summary(report_on(content, suffix=".csv")) == _summary(report)
 
 
-@pytest.mark.parametrize("most", [1_000_001, 10**30])
-def test_more_examples_than_memory_holds_are_refused(most: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("most", "says"),
+    [
+        (1_000_001, "at most 1,000,000 violations"),
+        (10**30, "at most 1,000,000 violations"),
+        (-1, "cannot list -1 violations"),
+        (-(10**30), "cannot list -1,000,"),
+    ],
+)
+def test_a_number_of_examples_that_no_report_lists_is_refused(most: int, says: str, tmp_path: Path) -> None:
     (tmp_path / "usage.csv").write_text("record_id\na\n")
-    with pytest.raises(UnsupportedError, match="at most 1,000,000 violations of each requirement"):
+    with pytest.raises(UnsupportedError, match=says):
         validate(tmp_path / "usage.csv", max_examples=most)

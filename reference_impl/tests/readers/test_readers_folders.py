@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics import InputError
-from opentokenomics.readers import Given, inputs_of
+from opentokenomics.readers import Given, Inputs, inputs_of
 from opentokenomics.standard import load
 
 Make = Callable[[Path], None]
@@ -30,11 +30,14 @@ def place(root: Path, path: str, content: str = "") -> Path:
     return file
 
 
+def taken(*paths: Path | str) -> Inputs:
+    """What is made of paths, none of which is an archive."""
+    return inputs_of([str(path) for path in paths], Path(), lambda _: load().datasets["manifest"], lambda *_: None)
+
+
 def given_by(*paths: Path | str) -> tuple[Given, ...]:
     """The files that paths stand for; none of them is an archive."""
-    return inputs_of(
-        [str(path) for path in paths], Path(), lambda _: load().datasets["manifest"], lambda *_: None
-    ).given
+    return taken(*paths).given
 
 
 def names_in(folder: Path) -> list[str]:
@@ -60,12 +63,14 @@ class TestWhatIsRead:
     ) -> None:
         root = tmp_path_factory.mktemp("folder")
         paths = {"/".join([*folders, name + ending]) for folders, name, ending in data}
-        for path in [*paths, *("/".join([*folders, f"{name}~{ending}"]) for folders, name, ending in others)]:
+        passed_over = {"/".join([*folders, f"{name}~{ending}"]) for folders, name, ending in others}
+        for path in (*paths, *passed_over):
             place(root, path)
         for folders, name in hidden:
             place(root, "/".join([*folders, f".{name}", "usage.csv"]))
             place(root, "/".join([*folders, f".{name}.csv"]))
         assert names_in(root) == sorted(paths)
+        assert dict(taken(root).unread) == ({str(root): tuple(sorted(passed_over))} if passed_over else {})
 
     def test_a_file_that_is_reached_twice_is_read_once(self, tmp_path: Path) -> None:
         place(tmp_path, "2026/usage.csv")

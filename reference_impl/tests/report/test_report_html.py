@@ -17,6 +17,7 @@ from pages import attribute, elements, parsed, text_of
 from reports import FEW, HOSTILE, STANDARD, reports, saying
 
 from opentokenomics.report import InputSummary, Report, Status, render
+from opentokenomics.standard import Profile
 
 PAGE = "https://opentokenomics.org/requirements/"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -144,13 +145,27 @@ class TestNotebook:
         assert f"and {len(musts) - 20} more requirements" in many._repr_html_()
 
 
+def shown(report: Report, script: str, folder: Path) -> str:
+    """What a script of a page says that holds a report in a frame, once the report is loaded."""
+    (folder / "report.html").write_text(render(report, "html"), "utf-8")
+    loaded = f'const frame = document.querySelector("iframe"); frame.addEventListener("load", () => {{ {script} }});'
+    outer = f'<output></output><iframe width="320" src="report.html"></iframe><script>{loaded}</script>'
+    (folder / "outer.html").write_text(outer, "utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom"]
+    assert CHROMIUM is not None
+    profile = f"--user-data-dir={folder / 'profile'}"
+    command = [CHROMIUM, *options, profile, "--virtual-time-budget=5000", (folder / "outer.html").as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = re.search(r"<output>(.*?)</output>", done.stdout)
+    assert told is not None
+    return told[1]
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 class TestSorting:
     """The script sorts: figures by size, the largest first, and texts by name; the keyboard reaches it."""
 
     CLICKS = """
-      const frame = document.querySelector("iframe");
-      frame.addEventListener("load", () => {
         const page = frame.contentDocument;
         const table = page.querySelector("table[aria-labelledby=violations]");
         const column = (index) => [...table.tBodies[0].rows].map((row) => row.cells[index].textContent).join(" ");
@@ -163,7 +178,6 @@ class TestSorting:
           told.push(`${button.parentNode.getAttribute("aria-sort")}: ${column(index)}`);
         }
         document.querySelector("output").textContent = told.join("; ");
-      });
     """
 
     def test_clicks_sort(self, tmp_path: Path) -> None:
@@ -171,17 +185,43 @@ class TestSorting:
         lines = [9, 1000, None, 200, 30, 4]
         examples = zip(report.violations, lines, strict=True)
         mixed = replace(report, violations=tuple(replace(each, line=line) for each, line in examples))
-        (tmp_path / "report.html").write_text(render(mixed, "html"), "utf-8")
-        outer = f'<output></output><iframe src="report.html"></iframe><script>{self.CLICKS}</script>'
-        (tmp_path / "outer.html").write_text(outer, "utf-8")
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom"]
-        assert CHROMIUM is not None
-        profile = f"--user-data-dir={tmp_path / 'profile'}"
-        command = [CHROMIUM, *options, profile, "--virtual-time-budget=5000", (tmp_path / "outer.html").as_uri()]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        told = re.search(r"<output>(.*?)</output>", done.stdout)
-        assert told is not None
-        down, up, by_name = told[1].split("; ")
+        down, up, by_name = shown(mixed, self.CLICKS, tmp_path).split("; ")
         assert down == "descending: 1,000 200 30 9 4 "
         assert up == "ascending: 4 9 30 200 1,000 "
         assert by_name == f"ascending: {' '.join(['OTS-GEN-003'] * 3 + ['OTS-GEN-007'] * 3)}"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+class TestNarrow:
+    """In a window of 320 pixels nothing sticks out, and an identifier stays on one line."""
+
+    LOOK = r"""
+        const page = frame.contentDocument;
+        const parts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+        let seen = 0, broken = 0;
+        while (parts.nextNode()) {
+          for (const found of parts.currentNode.data.matchAll(/OTS-[A-Z]{3}-[0-9]{3}/g)) {
+            const range = page.createRange();
+            range.setStart(parts.currentNode, found.index);
+            range.setEnd(parts.currentNode, found.index + found[0].length);
+            seen += 1;
+            broken += new Set([...range.getClientRects()].map((each) => each.top)).size > 1;
+          }
+        }
+        const wide = page.documentElement.scrollWidth > page.documentElement.clientWidth;
+        document.querySelector("output").textContent = `${seen} ${broken} ${wide}`;
+    """
+
+    def test_identifiers_stay_whole(self, tmp_path: Path) -> None:
+        report = saying("x" * 60)
+        every = tuple(each.id for each in STANDARD.of("usage"))[::2]
+        checks = tuple(
+            replace(each, status=Status.NOT_APPLICABLE, violations=0, evaluated=0, reason=f"see also {every[place]}")
+            if place
+            else each
+            for place, each in enumerate(report.checks * 3)
+        )
+        narrow = replace(report, checks=checks, blocking={Profile.COST: every})
+        seen, broken, is_wide = shown(narrow, self.LOOK, tmp_path).split()
+        assert int(seen) > 10
+        assert (broken, is_wide) == ("0", "false")

@@ -255,6 +255,36 @@ EDITS: dict[str, tuple[Edit, Expected]] = {
         lambda e: e.documents["common.schema.json"]["$defs"]["identifier"].pop("not"),
         (COMPATIBLE, "usage.principal_id", "opaque", Action.LOOSENED),
     ),
+    # What nothing reads
+    "custom columns of any name": (
+        lambda e: e.schema().update(additionalProperties=True),
+        (INCOMPATIBLE, "usage", "additionalProperties", Action.CHANGED),
+    ),
+    "a keyword that is not known": (
+        column("attempt", multipleOf=2),
+        (INCOMPATIBLE, "usage.attempt", "multipleOf", Action.CHANGED),
+    ),
+    "a keyword of records that is not known": (
+        lambda e: e.schema().update(dependentRequired={"team": ["application"]}),
+        (INCOMPATIBLE, "usage", "dependentRequired", Action.CHANGED),
+    ),
+    "values of maps": (
+        lambda e: e.documents["common.schema.json"]["$defs"]["map"].update(additionalProperties=True),
+        (INCOMPATIBLE, "usage.tags", "additionalProperties", Action.CHANGED),
+    ),
+    "null is refused": (
+        values("region_scope", lambda old: [value for value in old if value is not None]),
+        (INCOMPATIBLE, "usage.region_scope", "enum", Action.CHANGED),
+    ),
+    "null is refused where nothing is required": (
+        column("team", **{"not": {"type": "null"}}),
+        (INCOMPATIBLE, USAGE_TEAM, "present", Action.TIGHTENED),
+    ),
+    "decimals are held otherwise": (
+        definition("unit_price", **{"x-precision": 20, "x-scale": 13}),
+        (INCOMPATIBLE, "usage.list_unit_price", "digits", Action.CHANGED),
+    ),
+    "a comment": (definition("map", **{"$comment": "X"}), (COMPATIBLE, "usage.tags", "$comment", Action.REWORDED)),
     # Records in lists
     "a member of a record in a list has a narrower range": (
         entry(maximum=5),
@@ -329,6 +359,10 @@ EDITS: dict[str, tuple[Edit, Expected]] = {
         (INCOMPATIBLE, RULE, "check", Action.TIGHTENED),
     ),
     "a rule is another one": (checked(RULE, "list_cost >= 0"), (INCOMPATIBLE, RULE, "check", Action.CHANGED)),
+    "a rule runs otherwise than it is written": (
+        lambda e: e.requirement(RULE)["check"]["predicate"].update(e.predicate("list_cost >= 0"), sql=sql(RULE)),
+        (INCOMPATIBLE, RULE, "check", Action.CHANGED),
+    ),
     "a rule has an exception": (
         checked(RULE, where="charge_class IS NULL"),
         (COMPATIBLE, RULE, "check", Action.LOOSENED),

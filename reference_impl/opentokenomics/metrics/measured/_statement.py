@@ -16,6 +16,7 @@ from opentokenomics.errors import InputError
 from opentokenomics.metrics.measured._measure import METRICS, Question, measure_each
 from opentokenomics.metrics.measured._render import text
 from opentokenomics.metrics.measured._request import Measured, Parameters
+from opentokenomics.report import file_names
 from opentokenomics.standard import load
 
 _CHUNK = 1 << 20
@@ -48,7 +49,9 @@ def digest_of(dataset: str, path: str | PathLike[str]) -> Digest:
     """
     file = Path(path)
     if not file.is_file():
-        raise InputError("input_not_a_file", f"{path} is no file that has a digest.", "Name a regular file.")
+        raise InputError(
+            "input_not_a_file", f"{file_names([str(path)])} is no file that has a digest.", "Name a regular file."
+        )
     found = hashlib.sha256()
     with file.open("rb") as stream:
         while some := stream.read(_CHUNK):
