@@ -184,7 +184,9 @@ def _changed_words(where: str, before: Column, now: Column) -> Iterator[Change]:
         what = f"its FOCUS column was {before.focus_name or 'none'} and is {now.focus_name or 'none'}"
         yield _reworded(where, "focus_name", what, review=True)
     for aspect in ("examples", "group", "levels", "since"):
-        if getattr(before, aspect) != getattr(now, aspect) and (before.name, aspect) != (_VERSION, "examples"):
+        if getattr(before, aspect) != getattr(now, aspect) and not (
+            before.name == _VERSION and aspect in {"examples", "since"}
+        ):
             yield _reworded(where, aspect, f"its {aspect} changed")
 
 
