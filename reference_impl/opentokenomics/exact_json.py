@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -32,7 +33,10 @@ class JsonError(ValueError):
 
 
 def decode(text: bytes | str) -> Any:  # noqa: ANN401 - a JSON value
-    """The one JSON value that a text holds. Numbers with a fraction or an exponent become Decimals.
+    """The one JSON value that a text holds.
+
+    Numbers with a fraction or an exponent become Decimals; one whose exponent is beyond what a Decimal holds stays the
+    text that it is, as a ``msgspec.Raw``.
 
     Raises:
         JsonError: The text is not UTF-8, not JSON, or beyond I-JSON.
@@ -107,11 +111,17 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _number(text: str) -> Decimal:
+def _number(text: str) -> Decimal | msgspec.Raw:
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise JsonError(Fault.RECORD, "it holds a number beyond any range") from None
+        return Decimal(0) if _ZERO.match(text) else _raw(text)
+
+
+def _raw(text: str) -> msgspec.Raw:
+    import msgspec  # hardly any number needs it
+
+    return msgspec.Raw(text)
 
 
 def _integer(text: str) -> int | Decimal:
@@ -121,6 +131,8 @@ def _integer(text: str) -> int | Decimal:
 def _constant(_: str) -> NoReturn:
     raise JsonError(Fault.RECORD, "it holds NaN or Infinity, which are not JSON")
 
+
+_ZERO = re.compile("-?0(?:[.]0*)?[eE]")
 
 _PROBLEMS = {
     "Extra data": "the object is followed by more text",

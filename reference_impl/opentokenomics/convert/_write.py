@@ -166,4 +166,4 @@ def _csv_lines(rows: Iterable[Mapping[str, object]], dataset: str, further: Iter
 
 
 def _cell(value: object) -> object:
-    return _encode(value).decode() if isinstance(value, dict | list | bool) else value
+    return _encode(value).decode() if isinstance(value, dict | list | bool | msgspec.Raw) else value

@@ -12,7 +12,7 @@ from opentokenomics.engines._parts import Claim, Input, Part
 from opentokenomics.engines.duckdb import Period, Seen, Version
 from opentokenomics.exact_json import shown
 from opentokenomics.readers import Bundle, Entry, Tallied, Tally
-from opentokenomics.shapes import Misshapen, Sound, asked, is_custom, misshapen
+from opentokenomics.shapes import Misshapen, Sound, asked, is_custom, is_stated, misshapen
 from opentokenomics.standard import Bundle as BundleCheck
 from opentokenomics.standard import BundleFault, Fault, Profile, Requirement, Standard
 
@@ -66,6 +66,12 @@ def profile_of(bundle: Bundle, standard: Standard) -> Profile | None:
     """The profile that a manifest claims; None where it claims none that exists."""
     claimed = _sound(bundle, standard).values.get("profile")
     return Profile(claimed) if isinstance(claimed, str) else None
+
+
+def version_of(bundle: Bundle, standard: Standard) -> str | None:
+    """The version that a manifest states, whether it exists or not."""
+    stated = (bundle.manifest or {}).get("spec_version")
+    return str(stated) if is_stated(standard.datasets[_DATASET].by_name["spec_version"], stated) else None
 
 
 def judge_bundle(
@@ -197,14 +203,14 @@ class _Judging:
 
     def judge_records(self, reads: Sequence[Read]) -> None:
         """The entries, against the records of their files."""
-        stated_version = (self.bundle.manifest or {}).get("spec_version")
+        stated_version = version_of(self.bundle, self.standard)
         for read in reads:
             name, stated = read.entry.name, read.entry.values.get("rows")
             if stated is not None:
                 self._evaluate(BundleFault.ROWS)
                 if stated != read.rows:
                     self._blame(BundleFault.ROWS, name, read.rows)
-            if isinstance(stated_version, str) and read.seen.versions:
+            if stated_version is not None and read.seen.versions:
                 self._evaluate(BundleFault.VERSION)
                 others = [each for each in read.seen.versions if each != stated_version]
                 if others:
@@ -234,4 +240,4 @@ class _Judging:
 def _is_of_another_version(found: Misshapen, version: Version) -> bool:
     """Whether it is the version that is wrong, and the records state another one: that is a fault of its own."""
     is_version = found.requirement == version.requirement and found.column == "spec_version" and found.entry is None
-    return is_version and isinstance(found.value, str) and found.value not in {"", version.name}
+    return is_version and found.value != version.name

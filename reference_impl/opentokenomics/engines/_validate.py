@@ -9,7 +9,7 @@ from os import PathLike, fspath
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from opentokenomics.engines._bundle import profile_of
+from opentokenomics.engines._bundle import profile_of, version_of
 from opentokenomics.engines._parts import Recomputed
 from opentokenomics.engines._run import Answer, Named, Progress, Request, run, run_and_ask
 from opentokenomics.engines._workspace import workspace
@@ -182,7 +182,7 @@ def _versioned(
 ) -> tuple[_Applied, list[Named]]:
     """The version that judges inputs, and the inputs with readers that know its columns."""
     inputs = list(_opened(locals_, standard, how.dataset, how.folder, how.opened))
-    name = wanted or _stated(inputs, how.bundle) or standard.version
+    name = wanted or _stated(inputs, how.bundle, standard) or standard.version
     if name in versions() and name != standard.version:
         how.opened.close()
         standard = load(name)
@@ -282,11 +282,10 @@ def _known(version: str) -> str:
     return version
 
 
-def _stated(inputs: Iterable[Named], bundle: Bundle | None) -> str | None:
+def _stated(inputs: Iterable[Named], bundle: Bundle | None, standard: Standard) -> str | None:
     """The version that the first record states that states one, or else the manifest."""
-    claimed = None if bundle is None or bundle.manifest is None else bundle.manifest.get("spec_version")
     first = next((text for each in inputs if (text := each.reader.first_text("spec_version"))), None)
-    return first or (claimed if isinstance(claimed, str) else None)
+    return first or (None if bundle is None else version_of(bundle, standard))
 
 
 def _owner_of_versions(standard: Standard) -> str:

@@ -14,7 +14,7 @@ from opentokenomics.exact_json import JsonError, decode
 from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
 from opentokenomics.readers._csv_gate import is_bare, lines_of
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally, from_texts
-from opentokenomics.shapes import is_custom
+from opentokenomics.shapes import is_custom, is_stated
 from opentokenomics.standard import Dataset, Fault, Kind
 
 _BLOCK = 1 << 20
@@ -192,13 +192,15 @@ class CsvReader(Reader):
         return filled
 
     def first_text(self, column: str) -> str | None:
-        """The first value of a column."""
+        """The first value of a column that has the shape of one, listed or not."""
         place = self.header.places.get(column)
         if place is None:
             return None
         with self.local.file.open("rb") as source:
             for record in _records(source):
-                if record.row and record.cells and len(record.cells) == self.header.width and record.cells[place]:
+                if not record.row or not record.cells or len(record.cells) != self.header.width:
+                    continue
+                if is_stated(self.dataset.by_name[column], record.cells[place] or None):
                     return record.cells[place]
         return None
 

@@ -13,7 +13,7 @@ from opentokenomics.exact_json import JsonError, decode, shown
 from opentokenomics.readers._bytes import LONGEST_LINE, Local, lines
 from opentokenomics.readers._gate import LARGEST_INTEGER, Gate
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally
-from opentokenomics.shapes import faults_of, is_custom
+from opentokenomics.shapes import faults_of, is_custom, is_stated
 from opentokenomics.standard import Column, Dataset, Facet, Fault, Kind
 
 _BLOCK = 1 << 20
@@ -106,7 +106,7 @@ class JsonLinesReader(Reader):
         return row
 
     def first_text(self, column: str) -> str | None:
-        """The first value of a column that is text."""
+        """The first value of a column that has the shape of one, listed or not."""
         with self.local.file.open("rb") as source:
             if source.read(len(_MARK)) != _MARK:
                 source.seek(0)
@@ -115,8 +115,8 @@ class JsonLinesReader(Reader):
                     record = decode(line.content or b"")
                 except JsonError:
                     continue
-                if isinstance(record, dict) and isinstance(value := record.get(column), str) and value:
-                    return value
+                if isinstance(record, dict) and is_stated(self.dataset.by_name[column], value := record.get(column)):
+                    return str(value)
         return None
 
     def records(self) -> Iterator[dict[str, object]]:
@@ -125,7 +125,15 @@ class JsonLinesReader(Reader):
             if source.read(len(_MARK)) != _MARK:
                 source.seek(0)
             for line in _data_lines(source):
-                yield {name: value for name, value in decode(line.content or b"").items() if value is not None}
+                stated = decode(line.content or b"").items()
+                yield {name: self._written(name, value) for name, value in stated if value is not None}
+
+    def _written(self, name: str, value: Any) -> object:  # noqa: ANN401 - a JSON value
+        """A value as whoever writes the record again has to write it: a number stays the number that it is."""
+        column = self.dataset.by_name.get(name)
+        if column is None:
+            return value if isinstance(value, str) else msgspec.Raw(_encode(value))
+        return int(value) if column.kind is Kind.INTEGER else value
 
     def fetch(self, rows: Collection[int]) -> dict[int, Fetched]:
         """Reads the file again up to the last row that is wanted."""

@@ -118,11 +118,14 @@ class Reader(ABC):
 
     @abstractmethod
     def first_text(self, column: str) -> str | None:
-        """The first text that a record states in a column."""
+        """The first text that a record states in a column and that has the shape of its values, listed or not."""
 
     @abstractmethod
     def records(self) -> Iterator[dict[str, object]]:
-        """The data rows of an input that conforms: names with values as JSON has them, without what is null."""
+        """The data rows of an input that conforms, without what is null: names with values as JSON has them.
+
+        A value of a custom column may be JSON text, as a ``msgspec.Raw``.
+        """
 
     def custom(self) -> set[str]:
         """The names that the records of an input that conforms have besides the columns of the dataset."""

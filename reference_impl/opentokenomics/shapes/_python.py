@@ -34,7 +34,20 @@ def faults_of(column: Column, value: object) -> list[Fault]:
         return [Fault(column.name, Facet.PRESENT, shape.requirement) for shape in column.shapes if _is_presence(shape)]
     if not _HAS_TYPE[column.kind](value):
         return [Fault(column.name, Facet.TYPE, requirement) for requirement in _type_requirements(column)]
-    return [Fault(column.name, shape.facet, shape.requirement) for shape, test in _tests(column) if not test(value)]
+    faults = [Fault(column.name, shape.facet, shape.requirement) for shape, test in _tests(column) if not test(value)]
+    if len(faults) > 1 and lists_texts(column):
+        faults = [fault for fault in faults if fault.facet is not Facet.ENUM]
+    return faults
+
+
+def lists_texts(column: Column) -> bool:
+    """Whether a column lists some of all texts, as that of the version does: what is no such text is not looked up."""
+    return column.kind is Kind.STRING and any(shape.facet is Facet.ENUM for shape in column.shapes)
+
+
+def is_stated(column: Column, value: object) -> bool:
+    """Whether a value has the shape of one, be it listed or not."""
+    return value is not None and all(fault.facet is Facet.ENUM for fault in faults_of(column, value))
 
 
 def parse(column: Column, value: object) -> object:
@@ -55,7 +68,7 @@ def parse(column: Column, value: object) -> object:
 @cache
 def _type_requirements(column: Column) -> tuple[str, ...]:
     """The requirements that a value of another JSON type violates: a closed list of texts implies the type."""
-    facets = {Facet.TYPE, Facet.ENUM, Facet.CODE}
+    facets = {Facet.TYPE, Facet.CODE} if lists_texts(column) else {Facet.TYPE, Facet.ENUM, Facet.CODE}
     return tuple(dict.fromkeys(shape.requirement for shape in column.shapes if shape.facet in facets))
 
 

@@ -165,9 +165,10 @@ class Verdicts:
         dialect = self.stages.shapes.dialect
         name, version = dialect.identifier("spec_version"), dialect.literal(self.version)
         stated = f"COUNT(CASE WHEN {name} = {version} THEN 1 END)"
-        empty = f"COUNT(CASE WHEN {name} = '' THEN 1 END)"
+        malformed = self.stages.malformed(["spec_version"])
+        others = f"COUNT(CASE WHEN {malformed} THEN NULL ELSE {name} END)"
         # Records of another version beside those of this one are the business of the rule on uniformity alone.
-        return Verdict(requirement, (f"COUNT({name})", f"CASE WHEN {stated} = 0 THEN COUNT({name}) ELSE {empty} END"))
+        return Verdict(requirement, (f"COUNT({name})", f"CASE WHEN {stated} = 0 THEN {others} ELSE 0 END"))
 
 
 def _is_of_records(requirement: Requirement, dataset: Dataset, columns: Collection[str]) -> bool:

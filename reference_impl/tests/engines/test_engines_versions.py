@@ -139,6 +139,26 @@ class TestInputs:
         with pytest.raises(UnsupportedError, match=f"Versions that exist: {OLD}, {NEXT}"):
             judged(tmp_path, dataset(), spec_version="9.8")
 
+    @pytest.mark.parametrize("suffix", FORMATS)
+    @pytest.mark.parametrize("version", [OLD, NEXT, "9.8"])
+    def test_what_is_malformed_states_no_version(self, tmp_path: Path, version: str, suffix: str) -> None:
+        """It is malformed and nothing else, wherever it stands; the first version that is one is that of the input."""
+        overlong = {"spec_version": "9" * 4097}
+        first, *others = restated(dataset(), version)
+        unsupported = {} if version in {OLD, NEXT} else {"OTS-GEN-018": len(others)}
+        for records in ([{**first, **overlong}, *others], [*others, {**first, **overlong}]):
+            report = judged(tmp_path, records, suffix)
+            assert report.spec_version == (version if version in {OLD, NEXT} else NEXT)
+            assert found(report) == {"OTS-GEN-013": 1, **unsupported}
+        assert [each.requirement for each in check({**first, **overlong}, profile="cost")] == ["OTS-GEN-013"]
+
+    def test_a_manifest_with_a_malformed_version_states_none(self, tmp_path: Path) -> None:
+        for number, version in enumerate(("9" * 4097, "", 1.0)):
+            bundle = made()
+            bundle.manifest["spec_version"] = version
+            report = validate(bundle.folder(tmp_path / str(number)), spec_version=OLD)
+            assert found(report) == {"OTS-GEN-013": 1}
+
     @pytest.mark.parametrize(("first", "second"), [(OLD, NEXT), (NEXT, OLD)])
     def test_one_input_states_one_version(self, tmp_path: Path, first: str, second: str) -> None:
         """The first one rules, also over the files that state the other one."""

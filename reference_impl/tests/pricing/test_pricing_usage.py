@@ -10,14 +10,17 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 from calls import Row, tokens, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parquet import parquet_file
 from rates import RATE, TIERS, example, priced
+from records import json_lines
 
 from opentokenomics import validate
+from opentokenomics.convert import write_rows
 from opentokenomics.errors import Error
 from opentokenomics.pricing import Reason, price_usage
 
@@ -188,6 +191,28 @@ class TestFilling:
         price_usage(file, write)
         assert found == list(expected.values())
         assert names == ["x_note"]
+
+    @pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+    def test_numbers_come_back_as_they_were(self, suffix: str, tmp_path: Path) -> None:
+        """A whole number written with a fraction becomes one that every format has; others keep their digits."""
+        numbers = ["1.50", "12345678901234567890.10", "1e99999999999999999999", '[1.5,{"a":0.10}]', "2"]
+        custom = "".join(f', "x_{place}": {number}' for place, number in enumerate(numbers))
+        (record,) = json_lines([tokens("a:1", 1200)]).splitlines()
+        usage, out = tmp_path / "usage.jsonl", tmp_path / f"out.{suffix}"
+        usage.write_bytes(record.removesuffix(b"}") + f', "attempt": 10e-1{custom}}}\n'.encode())
+
+        def write(rows: Iterator[Row], names: Sequence[str]) -> None:
+            write_rows(rows, out, columns=names)
+
+        price_usage(usage, write)
+        if suffix == "jsonl":
+            assert f'"attempt":1{custom}'.replace(" ", "") in out.read_text()
+        else:
+            reader = f"read_{suffix}('{out}'{', all_varchar=true' if suffix == 'csv' else ''})"
+            with duckdb.connect() as connection:
+                found = connection.execute(f"SELECT attempt::TEXT, COLUMNS('x_.*') FROM {reader}").fetchone()  # noqa: S608 - made up
+            assert found == ("1", *numbers)
+        assert validate(out).conformant
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 from unittest import mock
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -166,6 +167,13 @@ class TestExactJson:
         (value,) = decode(f"[{number}]")
         assert isinstance(value, int | Decimal)
         assert Fraction(value) == Fraction(number)
+
+    @pytest.mark.parametrize("number", ["1e99999999999999999999", "-2.5E+99999999999999999999", "15e9" + "9" * 17])
+    def test_a_number_that_no_decimal_holds_stays_as_it_is(self, number: str) -> None:
+        (value,) = decode(f"[{number}]")
+        assert isinstance(value, msgspec.Raw)
+        assert bytes(value).decode() == number
+        assert decode("[0.0e99999999999999999999, -0E-99999999999999999999]") == [0, 0]
 
     @pytest.mark.parametrize("depth", [10, 900, 990, 1_000, 5_000, 200_000])
     def test_any_depth_ends_in_a_value_or_a_fault(self, depth: int) -> None:

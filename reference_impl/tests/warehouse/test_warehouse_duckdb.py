@@ -316,9 +316,9 @@ class TestNoRequirementIsSkipped:
 class TestVersions:
     """The query is about one version; a table of which no record states it is not supported by it."""
 
-    @pytest.mark.parametrize("versions", ["aa", "a-", "ab", "b", "bb", "-"])
+    @pytest.mark.parametrize("versions", ["aa", "a-", "ab", "b", "bb", "-", "al", "lb", "lll"])
     def test_agrees(self, connection: duckdb.DuckDBPyConnection, versions: str) -> None:
-        stated = {"a": STANDARD.version, "b": "0.9", "-": None}
+        stated = {"a": STANDARD.version, "b": "0.9", "-": None, "l": "9" * 4097}
         records = [{**record, "spec_version": stated[v]} for record, v in zip(BASE, versions, strict=False)]
         _assert_same_of_types(connection, "usage", records)
         _assert_same_of_texts(connection, "usage", records)

@@ -106,6 +106,17 @@ class TestVersions:
             cases.append(Case(tuple(paths), "metering"))
         assert_agree(cases)
 
+    def test_that_are_malformed(self, tmp_path: Path) -> None:
+        """What is no text of the length that a text may have states no version."""
+        (usage, *_), cases = usage_records(), []
+        for number, odd in enumerate(("9" * 4097, "\U0001f600" * 4096, "", 1, 1.5, True, [STANDARD.version], {})):
+            for place, versions in enumerate(product((odd, STANDARD.version, "9.8"), repeat=3)):
+                if odd in versions:
+                    records = [{**usage, "spec_version": each} for each in versions]
+                    path = _written(tmp_path / f"{number}-{place}.jsonl", json_lines(records))
+                    cases.append(Case((path,), "metering"))
+        assert_agree(cases[::9])
+
 
 def _changed(**members: object) -> Made:
     bundle = made()
@@ -137,7 +148,7 @@ class TestBundles:
             _changed(files="usage.jsonl"),
             _changed(profile="none", unknown=1),
             _changed(profile="intelligence"),
-            _changed(spec_version="0.9"),
+            *(_changed(spec_version=each) for each in ("0.9", "9" * 4097, "", 1)),
             _changed(period_end="2026-08-30T00:00:00Z"),
             _changed(period_end="never"),
             *(_first(**{name: value}) for name in ("path", "format", "rows", "complete") for value in (None, [5])),
@@ -176,6 +187,21 @@ class TestRecordsThatNobodyExpects:
         shapes = {column.shapes: column for column in USAGE.columns if column.name != "spec_version"}
         columns = dict.fromkeys([*shapes.values(), *SPOKEN_OF])
         self._assert_agree(tmp_path, [record for column in columns for record in every_value_in(column.name, BASE[1])])
+
+    def test_numbers_of_any_exponent(self, tmp_path: Path) -> None:
+        (whole,) = json_lines([BASE[1]]).splitlines()
+        exponents = (
+            "1e10000000000000000000",
+            "-1.5E+10000000000000000000",
+            "0e10000000000000000000",
+            "2e-10000000000000000000",
+            "[1e10000000000000000000]",
+            '{"a": 1e10000000000000000000}',
+        )
+        names = ("attempt", "minimum_context_tokens", "tags", "team", "Team", "x_a")
+        named = [f', "{name}": {each}}}' for name in names for each in exponents]
+        lines = b"".join(whole.strip()[:-1] + each.encode() + b"\n" for each in named)
+        assert_agree([Case((_written(tmp_path / "exponents.jsonl", lines),))])
 
     def _assert_agree(self, folder: Path, records: list[Record]) -> None:
         lines = _written(folder / "records.jsonl", json_lines(records))

@@ -208,11 +208,15 @@ export class Dataset {
    * @param {(requirement: string, column: Column) => void} report
    */
   refuse(row, column, report) {
-    const errors = column.validate.errors ?? [];
-    if (column.name === VERSION_COLUMN && errors.every((error) => error.keyword === "enum")) {
-      // A version like any other; whether it should stand here depends on what the other records state.
-      row.values[column.at] = row.stated[column.at];
-      return;
+    let errors = column.validate.errors ?? [];
+    if (column.name === VERSION_COLUMN) {
+      // What is malformed is no version, and is looked up in no list of them.
+      errors = errors.filter((error) => error.keyword !== "enum");
+      if (errors.length === 0) {
+        // A version like any other; whether it should stand here depends on what the other records state.
+        row.values[column.at] = row.stated[column.at];
+        return;
+      }
     }
     const owners = new Set();
     for (const error of errors) {

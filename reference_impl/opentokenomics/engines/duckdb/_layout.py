@@ -148,8 +148,7 @@ class Layout:
                 conditions = (slot.condition, other.condition)
                 if slot.requirement == version.requirement:
                     # Records of another version than the input's are the business of the rule on uniformity alone.
-                    stated = "FALSE" if version.supported else f"{text} = {literal(version.name)}"
-                    conditions = (f"{text} = '' OR {stated}", f"{text} IN ('', {literal(marker)}) OR {stated}")
+                    conditions = ("FALSE" if version.supported else f"{text} = {literal(version.name)}",) * 2
                 bits = Bit("s", len(self.slots)), Bit("p", place)
                 self.slots.append(SlotBits(column, slot.requirement, slot.malformed, *conditions, *bits))
         self.rules: list[RuleBits] = []

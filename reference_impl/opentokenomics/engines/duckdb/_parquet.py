@@ -197,11 +197,13 @@ class ParquetReader(Reader):
         return filled
 
     def first_text(self, column: str) -> str | None:
-        """The first value of a column."""
+        """The first value of a column that has the shape of one, listed or not."""
         cell = self._cells.get(column)
         if cell is None:
             return None
-        sql = f"SELECT {cell.sql} FROM {self.relation(self._path)} WHERE {cell.sql} IS NOT NULL LIMIT 1"
+        longest = max(shape.high or 0 for shape in self.dataset.by_name[column].shapes)
+        is_stated = f"length({cell.sql}) BETWEEN 1 AND {longest}"
+        sql = f"SELECT {cell.sql} FROM {self.relation(self._path)} WHERE {is_stated} LIMIT 1"
         with _reported(self.local):
             found = self._session.rows(sql)
         return str(found[0][0]) if found else None
