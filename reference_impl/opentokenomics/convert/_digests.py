@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DIGEST_BYTES = 16
 _DELETE = b"\x7f"
+_NAMES = frozenset({"record_id", "usage_group_id"})
 _encode_sorted = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -42,7 +43,12 @@ def weight(rank: int, rows: Collection[Mapping[str, Any]]) -> tuple[int, int, by
 
     Texts are compared only to choose the same rows in any order of the input.
     """
-    return rank, sum(map(len, rows)), sorted_text(rows)
+    said = [{name: value for name, value in row.items() if name not in _NAMES} for row in rows]
+    return rank, sum(map(_size, said)), sorted_text([said, rows])
+
+
+def _size(row: Mapping[str, Any]) -> int:
+    return sum(len(value) if isinstance(value, dict) else 1 for value in row.values())
 
 
 def folded(value: object) -> object:

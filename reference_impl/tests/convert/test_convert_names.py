@@ -152,3 +152,25 @@ def test_a_count_of_reasoning_that_is_a_text_is_refused(run: Run) -> None:
     outcome = run("litellm", {**log, "metadata": {"usage_object": usage}}, {**log, "prompt_tokens": 1})
     assert len(outcome.reasons) == 1
     assert outcome.tokens("input") == 1
+
+
+def test_what_says_more_is_told_without_names(run: Run) -> None:
+    """Which of two statements of one size counts does not hang on what they would be called."""
+    result = {"account_id": "ada@example.com", "uncached_input_tokens": 3}
+    written = {**result, "cache_creation": {"ephemeral_1h_input_tokens": 1}}
+    more = {**written, "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 1}}
+    pages = [{"data": [{**HOUR, "results": [each]}], "has_more": False} for each in (written, more)]
+    for order in (pages, pages[::-1]):
+        counters = [row["source_counters"] for row in run("anthropic-usage", *order).rows]
+        assert all("cache_creation.ephemeral_5m_input_tokens" in each for each in counters)
+
+
+def test_counters_are_plain_numbers_and_never_empty(run: Run) -> None:
+    day = {"date": "2026-08-30", "model": "m", "model_permaslug": "m", "usage": 2.8e-07, "requests": 1}
+    row = run("openrouter-activity", {**day, "prompt_tokens": 3}).rows[0]
+    assert row["source_counters"]["usage"] == "0.00000028"
+    span = {"traceId": "t", "spanId": "s", "startTimeUnixNano": "1788134400000000000"}
+    said = {"gen_ai.usage.input_tokens": "3", "gen_ai.usage.output_tokens": ""}
+    listed = [{"key": name, "value": {"stringValue": value}} for name, value in said.items()]
+    spans = [{"scopeSpans": [{"spans": [{**span, "attributes": listed}]}]}]
+    assert run("otel", {"resourceSpans": spans}).rows[0]["source_counters"] == {"gen_ai.usage.input_tokens": "3"}

@@ -97,7 +97,11 @@ _completions = st.builds(
 )
 
 _costs = some(
-    currency=of("usd", "USD", "eur"), line_item=of("a", "b", None), quantity=of(1, 2.5, None), **_GROUPED, **_OWNED
+    currency=of("usd", "USD", "eur", "zzz"),
+    line_item=of("a", "b", None),
+    quantity=of(1, 2.5, None),
+    **_GROUPED,
+    **_OWNED,
 ).map(
     lambda each: {
         **{name: value for name, value in each.items() if name != "currency"},

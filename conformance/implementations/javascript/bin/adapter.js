@@ -48,7 +48,7 @@ async function verdict(given) {
 /** @param {{source: string, payload: {path: string, text?: string, base64?: string}, options?: Record<string, string>}} given */
 function conversion({ source, payload, options }) {
   const text = payload.text ?? Buffer.from(payload.base64 ?? "", "base64").toString();
-  return convert(standard.version, source, payload.path, text, options);
+  return convert(standard, source, payload.path, text, options);
 }
 
 /**

@@ -49,6 +49,11 @@ export class Standard {
     this.version = files.catalogue.version;
     /** Those that bind inputs, in the order of the catalogue. */
     this.requirements = bindingInputs(files.catalogue.requirements);
+    const [{ enum: codes }] = files.schemas["common.schema.json"].$defs.currency.anyOf.filter(
+      (/** @type {Schema} */ each) => each.enum,
+    );
+    /** The codes of ISO 4217. @type {ReadonlySet<string>} */
+    this.currencies = new Set(codes);
     const ownership = new Ownership(files.schemas, this.requirements, validators);
     const read = columnsRead(this.requirements);
     /** @type {Map<string, Dataset>} */

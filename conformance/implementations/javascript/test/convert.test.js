@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { convert, Refused } from "../src/convert/index.js";
 import { number, plain, table, tree } from "../src/convert/payload.js";
+import { loadStandard } from "../src/node/index.js";
 
-const VERSION = "1.0-draft";
+const STANDARD = loadStandard();
 
 /** @param {Record<string, any>} usage @param {string} [id] */
 const chat = (usage, id = "c-1") => JSON.stringify({ id, created: 1788134400, model: "gpt-5", usage });
 
 /** @param {string} text */
-const responses = (text) => convert(VERSION, "openai-response", "responses.jsonl", text);
+const responses = (text) => convert(STANDARD, "openai-response", "responses.jsonl", text);
 
 test("numbers keep every digit, and a number that no column holds is refused", () => {
   const { amount } = tree('{"amount": 12345678901234.123456789012345678}');
@@ -57,8 +58,8 @@ test("a call that comes again is rejected, and an observation counts with the mo
   const seen = [1, 5].map((output) =>
     JSON.stringify({ id: "o", startTime: "2026-08-03T11:00:00Z", usageDetails: { input: 10, output } }),
   );
-  const one = convert(VERSION, "langfuse", "seen.jsonl", seen.join("\n"));
-  assert.deepEqual(one, convert(VERSION, "langfuse", "seen.jsonl", seen.reverse().join("\n")));
+  const one = convert(STANDARD, "langfuse", "seen.jsonl", seen.join("\n"));
+  assert.deepEqual(one, convert(STANDARD, "langfuse", "seen.jsonl", seen.reverse().join("\n")));
   assert.deepEqual(
     one.rows.map((row) => row.consumed_quantity),
     ["10", "5", "1"],
@@ -72,7 +73,7 @@ test("addresses of people are in no row", () => {
     model: "gpt-5",
     kind: "Included in Business",
   };
-  const { rows } = convert(VERSION, "cursor", "events.json", JSON.stringify({ usageEvents: [event] }));
+  const { rows } = convert(STANDARD, "cursor", "events.json", JSON.stringify({ usageEvents: [event] }));
   assert.equal(rows.length, 1);
   assert.ok(!JSON.stringify(rows).includes("dana"));
   const log = {
@@ -85,15 +86,15 @@ test("addresses of people are in no row", () => {
     input: { inputTokenCount: 5 },
     output: { outputTokenCount: 1 },
   };
-  const logged = convert(VERSION, "bedrock-invocation-log", "log.jsonl", JSON.stringify(log)).rows;
+  const logged = convert(STANDARD, "bedrock-invocation-log", "log.jsonl", JSON.stringify(log)).rows;
   assert.deepEqual(logged[0].tags, { team: "claims" });
   assert.ok(!JSON.stringify(logged).includes("dana"));
 });
 
 test("a source, an option and a format that are not known are refused as a whole", () => {
-  assert.throws(() => convert(VERSION, "nobody", "a.json", "{}"), Refused);
-  assert.throws(() => convert(VERSION, "otel", "a.json", "{}", { "pseudonym-key": "k" }), Refused);
-  assert.throws(() => convert(VERSION, "otel", "a.parquet", ""), Refused);
+  assert.throws(() => convert(STANDARD, "nobody", "a.json", "{}"), Refused);
+  assert.throws(() => convert(STANDARD, "otel", "a.json", "{}", { "pseudonym-key": "k" }), Refused);
+  assert.throws(() => convert(STANDARD, "otel", "a.parquet", ""), Refused);
 });
 
 test("money without tokens stays", () => {
@@ -110,7 +111,7 @@ test("money without tokens stays", () => {
     pricing_unit: "1K tokens",
   };
   const text = `${Object.keys(line).join(",")}\n${Object.values(line).join(",")}\n`;
-  const { rows } = convert(VERSION, "aws-cur", "cur.csv", text);
+  const { rows } = convert(STANDARD, "aws-cur", "cur.csv", text);
   assert.deepEqual(
     rows.map((row) => [row.billed_cost, row.consumed_quantity]),
     [["0.00001", "0"]],
@@ -135,7 +136,7 @@ test("the running total of a session says how many tokens there are, and an even
     event(counts([1000, 1, 10]), counts([1000, 1, 10])),
     event(counts([2000, 0, 20]), counts([1000, 0, 10])),
   ];
-  const { rows } = convert(VERSION, "codex-cli", "s.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+  const { rows } = convert(STANDARD, "codex-cli", "s.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
   const tokens = rows.filter(({ meter }) => meter === "tokens");
   assert.deepEqual(
     tokens.map((row) => [row.token_cache_action, row.consumed_quantity]),
@@ -147,4 +148,38 @@ test("the running total of a session says how many tokens there are, and an even
       [undefined, "10"],
     ],
   );
+});
+
+/** @param {Record<string, any>[]} results */
+const costPage = (...results) =>
+  JSON.stringify({ data: [{ start_time: 1788134400, end_time: 1788220800, results }], has_more: false });
+
+test("an amount is in a currency of ISO 4217, and a record with any other word is rejected", () => {
+  const given = ["usd", "EUR", "zzz", "$", ""].map((currency, at) => ({
+    object: "organization.costs.result",
+    line_item: `a${at}`,
+    amount: { value: 1.5, currency },
+  }));
+  const { rows, rejected } = convert(STANDARD, "openai-costs", "costs.json", costPage(...given));
+  assert.equal(rejected, 3);
+  assert.deepEqual(
+    rows.map((row) => row.billing_currency),
+    ["USD", "EUR"],
+  );
+});
+
+test("a person is one in any spelling of an address, and of equal figures the statement counts that says more", () => {
+  const paid = { object: "organization.costs.result", line_item: "a", amount: { value: 1.5, currency: "usd" } };
+  const spelled = ["dana@example.com", "Dana@Example.com"].map((user_email) => ({ ...paid, user_email }));
+  const { rows } = convert(STANDARD, "openai-costs", "costs.json", costPage(...spelled));
+  assert.equal(rows.length, 1);
+  const seen = { id: "o", startTime: "2026-08-03T11:00:00Z", usageDetails: { input: 10 } };
+  const lines = [seen, { ...seen, totalCost: 0.25 }].map((each) => JSON.stringify(each));
+  for (const text of [lines, lines.toReversed()].map((each) => each.join("\n"))) {
+    const found = convert(STANDARD, "langfuse", "seen.jsonl", text).rows;
+    assert.deepEqual(
+      found.map((row) => row.effective_cost),
+      [undefined, "0.25"],
+    );
+  }
 });

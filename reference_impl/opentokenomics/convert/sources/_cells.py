@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._model import Row
-from opentokenomics.convert._numbers import money_from_text, whole_number
+from opentokenomics.convert._numbers import is_number, money_from_text, verbatim, whole_number
 from opentokenomics.convert._time import instant_text, read_instant
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ class Cells:
         """The first of these cells that is not blank; raises Refused where no column can hold it."""
         for name in names:
             value = self.values.get(name)
-            if value is not None and str(value).strip():
-                return self.context.text(str(value).strip(), name)
+            if value is None:
+                continue
+            if written := verbatim(value) if is_number(value) else str(value).strip():
+                return self.context.text(written, name)
         return None
 
     def identifier(self, *names: str) -> str | None:

@@ -90,7 +90,7 @@ def _event(event: Fields, context: Context) -> Held:
     leaving = exact_whole(usage, "outputTokens") or 0
     chargeable = event.values.get("isChargeable")
     names = {name: value for name, value in event.values.items() if not isinstance(value, dict | list)}
-    counters = {name: str(value)[:200] for name, value in usage.values.items() if value is not None}
+    counters = {name: str(value)[:200] for name, value in usage.values.items() if value not in (None, "")}
     tokens = Tokens(parts, {Part(): leaving} if leaving else {}) if counters else None
     return _held(
         context,

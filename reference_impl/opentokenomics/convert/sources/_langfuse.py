@@ -103,7 +103,7 @@ def _observation(seen: Fields, context: Context) -> Iterable[Row] | Held:
         (Reading("requests", "1", service, cost=priced),),
         cost_carrier="unknown" if priced is None else "other_row",
     )
-    counters = {each[:200]: str(value)[:200] for each, value in usage.items() if value is not None}
+    counters = {each[:200]: str(value)[:200] for each, value in usage.items() if value not in (None, "")}
     rank = 0 if tokens is None else tokens.count
     return Held(key, rank, tuple(rows_of(group, start, f"{context.source_name}:{name}", counters)))
 

@@ -128,7 +128,7 @@ def usage_counters(attributes: Attributes, context: Context) -> dict[str, str]:
     """The counters of tokens, verbatim; those with unknown names are counted."""
     found: dict[str, str] = {}
     for name, value in attributes.items():
-        if name.startswith(_COUNTER_PREFIXES) and value is not None and not isinstance(value, dict | list):
+        if name.startswith(_COUNTER_PREFIXES) and value not in (None, "") and not isinstance(value, dict | list):
             found[name[:200]] = str(value)[:200]
             if name not in _KNOWN:
                 context.warn(

@@ -124,10 +124,11 @@ function outside(usage) {
   if (!Array.isArray(list)) throw new Refused("Iterations are a list.");
   const of = (/** @type {string} */ type) => list.filter((each) => each.type === type);
   const all = list.map((iteration, at) => ({ number: at + 1, iteration }));
+  const every = countsOf(list);
   const isFallback = of("fallback_message").length > 0;
   if (!isFallback && countsOf(of("message")) === countsOf([usage]))
     return all.filter(({ iteration }) => iteration.type !== "message");
-  if (!isFallback && countsOf(list) === countsOf([usage])) return [];
+  if (!isFallback && every === countsOf([usage])) return [];
   return all.filter(({ iteration }) => ["compaction", "advisor_message"].includes(iteration.type));
 }
 
@@ -257,7 +258,8 @@ function claudeCodeFact({ day: given, model: row }) {
   if (amount && amount.above < 0n) throw new Refused("No usage has a negative cost.");
   const cost_carrier = CARRIERS[given.customer_type] ?? "unknown";
   const value = amount && { list_cost: plain(amount), billing_currency: estimate.currency.toUpperCase() };
-  const said = keyOf(Object.values(given.actor ?? {}), given, [], ["core_metrics", "tool_actions"]);
+  const actor = Object.entries(given.actor ?? {}).filter(([, name]) => name !== null);
+  const said = keyOf(actor.sort().flat(), given, [], ["core_metrics", "tool_actions"]);
   return {
     key: keyOf([said], row, ["model"], []),
     columns: {

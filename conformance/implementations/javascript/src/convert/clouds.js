@@ -253,12 +253,14 @@ export const cohere = {
     const [billed, seen] = [child(usage, "billed_units"), child(usage, "tokens")];
     const sides = (/** @type {Json} */ units) => [whole(units.input_tokens), whole(units.output_tokens)];
     const units = BILLED.map(([name]) => whole(billed[name]));
+    whole(billed.image_tokens); // which may be part of the input, and is kept as it is
     const isBilled = [...sides(billed), ...units].some((each) => each !== undefined);
     if (!isBilled && Object.keys(seen).length === 0) throw new Refused("A response states what is billed.");
-    const [given, taken] = sides(isBilled ? billed : seen);
+    const [ofBilled, ofSeen] = [billed, seen].map(sides);
+    const [given, taken] = isBilled ? ofBilled : ofSeen;
     const isCounted = given !== undefined || taken !== undefined;
     const [searches] = units;
-    const isRanked = body.results !== undefined && searches !== undefined && !searches.isZero;
+    const isRanked = body.results != null && searches !== undefined && !searches.isZero;
     const others = BILLED.flatMap(([, meter, unit], at) => {
       const quantity = units[at];
       return quantity === undefined || (quantity.isZero && isCounted) ? [] : [{ meter, unit, quantity }];
@@ -268,7 +270,7 @@ export const cohere = {
       source_record_id: identifier(words(body.id)),
       service_provider_name: "Cohere",
       model_id: words(body.model),
-      ai_service: body.embeddings === undefined ? (isRanked ? "reranking" : "inference") : "embedding",
+      ai_service: body.embeddings == null ? (isRanked ? "reranking" : "inference") : "embedding",
       source_counters: counters(usage),
     };
     const leaves = isCounted ? [{ direction: "input", quantity: given ?? ZERO }, ...output(taken)] : [];

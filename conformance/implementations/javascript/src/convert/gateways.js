@@ -100,6 +100,7 @@ const KINDS = ["prompt", "completion", "reasoning", "cached"];
  */
 function activityOf(row, tokens, cost, requests) {
   if (cost && cost.above < 0n) throw new Refused("No usage has a negative cost.");
+  cellNumber(row.byok_usage_inference); // which is paid to somebody else
   const found = responseLeaves({
     prompt_tokens: tokens.prompt,
     completion_tokens: tokens.completion,

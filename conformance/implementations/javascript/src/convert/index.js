@@ -16,6 +16,7 @@ export { Refused } from "./payload.js";
 
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Fact} Fact */
+/** @typedef {{version: string, currencies: ReadonlySet<string>}} Terms the version of the standard, and the codes of ISO 4217 in it */
 /** @typedef {{options: Record<string, string>, session: Record<string, any>}} Told what a caller said, and what earlier records of the payload did */
 /**
  * @typedef {object} Source
@@ -56,14 +57,14 @@ export const SOURCES = {
 const OPTIONS = ["at", "model", "provider"];
 
 /**
- * @param {string} version of the standard that the rows state
+ * @param {Terms} standard that the rows are of
  * @param {string} name of the source
  * @param {string} path of the payload, which tells its format
  * @param {string} text
  * @param {Record<string, string>} [options]
  * @returns {{rows: Record<string, any>[], rejected: number}}
  */
-export function convert(version, name, path, text, options = {}) {
+export function convert({ version, currencies }, name, path, text, options = {}) {
   const source = SOURCES[name];
   if (source === undefined) throw new Refused(`There is no source ${name}.`);
   const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
@@ -92,12 +93,17 @@ export function convert(version, name, path, text, options = {}) {
       if (record instanceof Refused) throw record;
       if (!isObject(record) || Array.isArray(record)) throw new Refused("A record is an object.");
       const made = source.facts(record, told).map((fact) => settled(completed(fact, options)));
+      if (made.flatMap(currenciesOf).some((each) => !currencies.has(each))) throw new Refused("No such currency.");
       return source.areCalls ? claimed(made, record, told.session) : made;
     }),
   );
   const kept = (source.unite ?? greatest)(facts);
   return { rows: kept.flatMap((fact) => tried(() => rowsOf(version, name, fact))), rejected };
 }
+
+/** What the amounts of a fact are in. @param {Fact} fact @returns {string[]} */
+const currenciesOf = ({ columns, others }) =>
+  [columns, ...others.map((other) => other.columns)].flatMap((each) => each?.billing_currency ?? []);
 
 /** What a caller says goes before the provider of a source, and where no model is named. @param {Fact} fact @param {Record<string, string>} options @returns {Fact} */
 function completed({ columns, ...fact }, { provider, model }) {

@@ -1,6 +1,6 @@
 /** OpenAI: organization usage and costs, the dashboard's exports, responses, batches, and Codex CLI. */
 
-import { ONE, sum, ZERO } from "../metrics/exact.js";
+import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
 import { keyOf, results } from "./buckets.js";
 import { instant, moment, period, sinceEpoch } from "./instants.js";
 import {
@@ -93,7 +93,8 @@ function timeOf(row, name) {
 function nameOf(bucket, row, dimensions, currency = "") {
   const isNamed = (/** @type {string} */ name) => row[NAMES[name]] !== undefined && row[NAMES[name]] !== null;
   const around = [bucket.start_time, bucket.end_time, currency];
-  return keyOf(around, row, [...OWNERS, ...dimensions], Object.keys(NAMES).filter(isNamed));
+  const others = [...Object.keys(NAMES).filter(isNamed), "quantity", "quantity_unit"];
+  return keyOf(around, row, [...OWNERS, ...dimensions], others);
 }
 
 /** @param {Json} row @param {string} prefix @returns {Counts} */
@@ -209,12 +210,16 @@ const USAGE = [
   "api_source",
 ];
 
+const COUNTS = /^(in|out)put(_\w+)?_tokens$|^num_\w+$|^(images|characters|seconds|usage_bytes)$/;
+
 /** @param {import("./buckets.js").Result} result @returns {Fact[]} */
 function usageFacts({ bucket, row }) {
   if (row.object === "organization.costs.result") return costFacts({ bucket, row });
   const kind = /^organization\.usage\.(\w+)\.result$/.exec(row.object)?.[1] ?? "";
   if (row.batch !== undefined && row.batch !== null && typeof row.batch !== "boolean")
     throw new Refused("Whether it was a batch is true or false.");
+  if (Object.keys(row).some((name) => COUNTS.test(name) && typeof row[name] === "string"))
+    throw new Refused("A count is a text.");
   const found = kind === "completions" ? completions(row, row.batch === true) : endpoint(kind, row);
   if (found.leaves.length + found.others.length === 0) throw new Refused("A result states what it counts.");
   const columns = {
@@ -244,7 +249,6 @@ function amountOf(row, value, currency) {
   if (amount === undefined) throw new Refused("A cost has an amount.");
   const quantity = number(row.quantity);
   if (quantity && quantity.above < 0n && amount.above >= 0n) throw new Refused("A quantity is negative.");
-  if (!/^[A-Za-z]{3}$/.test(currency)) throw new Refused("An amount has a currency.");
   const cost = plain(amount);
   const columns = {
     charge_category: amount.above < 0n ? "credit" : "usage",
@@ -350,18 +354,22 @@ function responseFact(body, { options }) {
 /** @type {Source} */
 export const response = { areCalls: true, facts: (body, told) => [responseFact(body, told)] };
 
+const OK = new Fraction(200n);
+
 /** @type {Source} */
 export const batch = {
   areCalls: true,
   facts(line, told) {
     if (line.custom_id === undefined) throw new Refused("This is no line of a batch.");
-    const { status_code: status, body } = child(line, "response");
-    if (body === undefined || (status !== undefined && status !== null && status.text !== "200")) return [];
-    const fact = responseFact(body, told);
+    const answer = child(line, "response");
+    const status = whole(answer.status_code);
+    if (Object.keys(answer).length === 0 || (status && !status.minus(OK).isZero)) return [];
+    const fact = responseFact(child(answer, "body"), told);
     return [{ ...fact, columns: { ...fact.columns, processing_tier: "batch" } }];
   },
 };
 
+const CODEX_LINES = new Set(["session_meta", "turn_context", "response_item", "event_msg", "compacted"]);
 const CODEX = ["input", "cached_input", "cache_write_input", "output", "reasoning_output", "total"];
 
 /** @param {Json} stated @returns {Counts | undefined} */
@@ -397,19 +405,22 @@ function added(running, last, before) {
 /** @type {Source} */
 export const codex = {
   areCalls: true,
-  facts({ timestamp, type, payload }, { session }) {
+  facts(line, { session }) {
+    const { timestamp, type } = line;
+    const payload = CODEX_LINES.has(type) ? child(line, "payload") : {};
     if (type === "session_meta")
       Object.assign(session, {
-        id: payload.id,
+        id: words(payload.id),
         version: payload.cli_version,
         running: undefined,
         events: 0,
         model: undefined,
       });
-    if (type === "turn_context") session.model = payload.model ?? session.model;
+    if (type === "turn_context") session.model = words(payload.model) ?? session.model;
     if (type !== "event_msg" || payload.type !== "token_count" || !payload.info) return [];
-    const { total_token_usage, last_token_usage: last } = payload.info;
-    const running = codexCounts(total_token_usage);
+    const info = child(payload, "info");
+    const last = child(info, "last_token_usage");
+    const running = codexCounts(child(info, "total_token_usage"));
     const found = added(running, codexCounts(last), session.running);
     session.running = running ?? session.running;
     if (found === undefined) return [];

@@ -52,6 +52,7 @@ function attributesOf(holder) {
   if (!Array.isArray(listed)) return { ...listed };
   return Object.fromEntries(
     listed.map((/** @type {Json} */ { key, value }) => {
+      if (typeof key !== "string") throw new Refused("An attribute has a key.");
       if (!isObject(value)) return [key, value];
       const form = ["stringValue", "intValue", "doubleValue", "boolValue"].find((name) => name in value);
       return [key, form && value[form]];

@@ -33,6 +33,10 @@ const isPersonal = (value) => typeof value === "string" && value.includes("@") &
 /** What names a thing or a person, unless it is an address. @param {any} value */
 export const identifier = (value) => (value === "" || isPersonal(value) ? undefined : (value ?? undefined));
 
+/** A text in which an address has one spelling: capitals in it make nobody another person. @param {any} value */
+const folded = (value) =>
+  isPersonal(value) ? value.replace(EVERY_ADDRESS, (/** @type {string} */ found) => found.toLowerCase()) : value;
+
 const PRIME = 0x1000000000000000000013bn;
 const OFFSET = 0x6c62272e07bb014262b821756295c58dn;
 
@@ -43,7 +47,8 @@ const OFFSET = 0x6c62272e07bb014262b821756295c58dn;
  */
 export function opaque(values) {
   let hash = OFFSET;
-  for (const byte of new TextEncoder().encode(JSON.stringify(values.map((value) => value?.text ?? value ?? null))))
+  const texts = values.map((value) => folded(value?.text ?? value ?? null));
+  for (const byte of new TextEncoder().encode(JSON.stringify(texts)))
     hash = BigInt.asUintN(128, (hash ^ BigInt(byte)) * PRIME);
   return hash.toString(16).padStart(32, "0");
 }
@@ -135,10 +140,40 @@ export function greatest(facts) {
   const kept = new Map();
   for (const fact of facts) {
     const known = kept.get(fact.key);
-    if (known === undefined || sizeOf(fact).minus(sizeOf(known)).above > 0n) kept.set(fact.key, fact);
+    if (known === undefined || isGreater(fact, known)) kept.set(fact.key, fact);
   }
   return [...kept.values()];
 }
+
+/**
+ * Of equal figures the statement counts that says more; texts only choose the same one in any order.
+ *
+ * @param {Fact} fact
+ * @param {Fact} other
+ */
+function isGreater(fact, other) {
+  const apart = sizeOf(fact).minus(sizeOf(other));
+  if (!apart.isZero) return apart.above > 0n;
+  const [mine, theirs] = [fact, other].map(({ key, further = [], ...own }) =>
+    [{ key, ...own }, ...further.map((each) => ({ ...each, key }))]
+      .flatMap((each) => rowsOf("", "", each))
+      .map(({ record_id, usage_group_id, ...said }) => said),
+  );
+  const more = size(mine) - size(theirs);
+  return more === 0 ? ordered(mine) > ordered(theirs) : more > 0;
+}
+
+/** How much is said in a value. @param {any} value @returns {number} */
+const size = (value) =>
+  value !== null && typeof value === "object" ? Object.values(value).reduce((all, each) => all + size(each), 0) : 1;
+
+/** The text of a value, whatever the order of its members. @param {any} value @returns {string} */
+const ordered = (value) =>
+  JSON.stringify(value, (_, each) =>
+    each !== null && typeof each === "object" && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [two]) => (one < two ? -1 : 1)))
+      : each,
+  );
 
 /** @param {Fact} fact */
 const sizeOf = ({ size, leaves }) => size ?? sum(leaves.map(({ quantity }) => quantity));

@@ -68,7 +68,7 @@ function copilotPeriod(row) {
 
 /** What is billed, and what would be without a plan. @param {Json} row @param {Fraction} quantity @returns {Columns} */
 function copilotAmounts(row, quantity) {
-  const [gross, net] = [cellNumber(row.gross_amount), cellNumber(row.net_amount)];
+  const [gross, net] = ["gross", "net", "discount"].map((name) => cellNumber(row[`${name}_amount`]));
   if (net === undefined) return { cost_carrier: "unknown" };
   if (net.above < 0n) throw new Refused("No usage has a negative amount.");
   const price = cellNumber(row.applied_cost_per_quantity);
@@ -264,7 +264,8 @@ function chargeOf(event, usage) {
  */
 function sameness(event, counters) {
   const values = Object.entries(event).filter(([, value]) => typeof value !== "object" || value?.text);
-  return opaque([JSON.stringify([values.sort(), counters.sort()])]);
+  const counted = counters.map(([name, value]) => [name, value.text ?? String(value)]);
+  return opaque([JSON.stringify([values.sort(), counted.sort()])]);
 }
 
 /** @param {Json} event @returns {Fact} */
@@ -276,7 +277,7 @@ function cursorEvent(event) {
   );
   const kind = words(event.kind);
   const isChargeable = typeof event.isChargeable === "boolean" ? event.isChargeable : undefined;
-  const stated = Object.entries(usage).filter(([, value]) => value !== null);
+  const stated = Object.entries(usage).filter(([, value]) => value !== null && value !== "");
   const found = eventOf(
     {
       ...moment(sinceEpoch(event.timestamp, 1000n)),

@@ -29,9 +29,10 @@ const modalities = (details) => Object.fromEntries(MODALITIES.map((name) => [nam
  */
 export function cacheOf(usage) {
   const into = child(usage, ...INPUT_DETAILS);
+  const [read, write] = [first(usage, ...READ), whole(usage.cache_creation_input_tokens)];
   return {
-    read: whole(into.cached_tokens) ?? first(usage, ...READ),
-    write: first(into, "cache_write_tokens", "cache_creation_tokens") ?? whole(usage.cache_creation_input_tokens),
+    read: whole(into.cached_tokens) ?? read,
+    write: first(into, "cache_write_tokens", "cache_creation_tokens") ?? write,
   };
 }
 
