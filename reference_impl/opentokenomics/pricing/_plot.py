@@ -9,7 +9,7 @@ from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.report import count, refuse_undrawable, visible
 
-_MOST_BARS, _LONGEST = 20, 40
+_MOST_BARS, _LONGEST, _MOST_TICKS = 20, 40, 5
 _INK, _FIRST, _SECOND = "#1a1a1a", "#9db4c8", "#1f4e79"
 
 
@@ -33,6 +33,7 @@ def plot_comparison(comparison: Comparison, form: str) -> bytes:
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     look = {**mpl.rcParamsDefault, "svg.hashsalt": "opentokenomics", "svg.fonttype": "none"}
     look.pop("backend", None)
@@ -47,7 +48,9 @@ def plot_comparison(comparison: Comparison, form: str) -> bytes:
         axes.barh([place - 0.2 for place in places], firsts, 0.4, color=_FIRST, label="first rate card")
         axes.barh([place + 0.2 for place in places], seconds, 0.4, color=_SECOND, label="second rate card")
         axes.set_yticks(places, [_label(each) for each in shown], parse_math=False)
-        axes.set_xlabel(f"Cost in {currencies[0]}", color=_INK, parse_math=False)
+        axes.xaxis.set_major_locator(MaxNLocator(_MOST_TICKS))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda amount, _: _amount(amount)))
+        axes.set_xlabel(f"Cost in {currencies[0]}{_of_which(comparison)}", color=_INK, parse_math=False)
         axes.set_title(_title(comparison, len(shown)), loc="left", color=_INK, fontsize=12)
         axes.spines[["top", "right"]].set_visible(False)
         if any(amount < 0 for amount in (*firsts, *seconds)):
@@ -63,6 +66,18 @@ def plot_comparison(comparison: Comparison, form: str) -> bytes:
 def _label(each: Compared) -> str:
     name = visible(", ".join("none" if value is None else value for value in each.key) or "all usage")
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
+def _amount(tick: float) -> str:
+    """A tick as people write amounts: 1,500,000 and 0.000004."""
+    written = f"{tick:,.12f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
+
+
+def _of_which(comparison: Comparison) -> str:
+    """What of the usage the picture shows, where that is not all of it."""
+    left = comparison.only_first + comparison.only_second + comparison.neither + comparison.other_currency
+    return f" of the {comparison.compared:,} of {comparison.compared + left:,} records that both price" if left else ""
 
 
 def _title(comparison: Comparison, shown: int) -> str:

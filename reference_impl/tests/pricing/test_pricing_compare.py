@@ -176,6 +176,20 @@ def test_is_shown_in_every_form(tmp_path: Path) -> None:
     assert plot_comparison(found, "png").startswith(b"\x89PNG")
 
 
+def test_the_picture_says_what_it_leaves_out_and_writes_amounts_in_full(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    one = {**NOW, "token_cache_action": "uncached", "token_direction": "input"}
+    usage = [tokens("a:1", 1_000_000), tokens("b:1", 5, token_direction="output", token_cache_action=None)]
+    picture = plot_comparison(compared(tmp_path, [NOW], [one], usage=usage), "svg").decode()
+    assert "Cost in USD of the 1 of 2 records that both price" in picture
+    assert ">1,500,000<" in picture
+    picture = plot_comparison(compared(tmp_path, [NOW], [NOW], usage=usage), "svg").decode()
+    assert ">Cost in USD<" in picture
+    small = {**NOW, "unit_price": "0.0000001"}
+    picture = plot_comparison(compared(tmp_path, [small], [small], usage=usage[1:]), "svg").decode()
+    assert ">0.00000045<" in picture
+
+
 def test_several_files_are_compared_as_one(tmp_path: Path) -> None:
     files = [written(tmp_path, f"usage.{number}.jsonl", [row]) for number, row in enumerate(USAGE)]
     cards = (written(tmp_path, "price.0.jsonl", [NOW]), written(tmp_path, "price.1.jsonl", [RENEWED]))
