@@ -15,6 +15,9 @@ from opentokenomics.errors import UnsupportedError
 
 _REPORT = Offer("--report", "text json csv markdown")
 _TOTALS = ("expected", "charged", "difference", "cost_rows", "carried", "left_aside")
+_LONGEST = 50
+"""No amount has more digits on either side of its point."""
+
 _AMOUNT = Offer("--amount", "billed_cost effective_cost")
 
 
@@ -82,9 +85,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
 def _amount(words: str) -> Decimal:
     try:
-        value = Decimal(words)
+        value = Decimal(words if len(words) <= _LONGEST else "NaN")
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or value < 0 or (value and abs(value.adjusted()) > _LONGEST):
         raise UnsupportedError("option_unsupported", f"--rounding {words} is no amount.", "Pass 0.005, say.")
     return value

@@ -328,6 +328,6 @@ def _cause(sums: _Sums, rounding: Decimal) -> Cause:
         return Cause.NO_USAGE
     if not sums.costs:
         return Cause.NO_COST
-    if difference <= rounding * sums.costs:
+    if difference <= EXACT.multiply(rounding, Decimal(sums.costs)):
         return Cause.ROUNDING
     return Cause.UNPRICED if sums.unpriced else Cause.UNEXPLAINED

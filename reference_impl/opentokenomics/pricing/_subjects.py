@@ -48,7 +48,7 @@ def refuse_no_value(stated: Mapping[str, str]) -> None:
         known = columns[name].values
         if known and value not in known:
             raise PricingError("value_unknown", f"{name} is never {value!r}.", f"Name one of {', '.join(known)}.")
-        if columns[name].kind is Kind.INTEGER and not (value.isascii() and value.isdigit()):
+        if columns[name].kind is Kind.INTEGER and not (value.isascii() and value.isdigit() and value[0] != "0"):
             raise PricingError("value_unknown", f"{name} {value!r} is no whole number.", "Write 300, say.")
 
 

@@ -118,7 +118,10 @@ def test_a_model_that_the_second_card_does_not_know_is_not_compared_with_itself(
 
 
 @pytest.mark.parametrize("how", [{"changes": {}}, {"taken": {}}])
-@pytest.mark.parametrize(("column", "value"), [("processing_tier", "bacth"), ("token_cache_ttl_seconds", "5m")])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("processing_tier", "bacth"), ("token_cache_ttl_seconds", "5m"), ("token_cache_ttl_seconds", "0300")],
+)
 def test_a_value_that_nothing_has_is_refused(column: str, value: str, how: dict[str, Any], tmp_path: Path) -> None:
     (name,) = how
     with pytest.raises(Error, match=f"{column} .*'{value}'") as refused:
