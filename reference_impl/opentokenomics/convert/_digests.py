@@ -38,13 +38,13 @@ def sorted_text(facts: object) -> bytes:
     return text if text.isascii() and _DELETE not in text else _escaped_text(facts)
 
 
-def weight(rank: int, rows: Collection[Mapping[str, Any]]) -> tuple[int, int, bytes]:
-    """Of several statements of a fact that of the highest rank counts, then what says more.
+def weight(rows: Collection[Mapping[str, Any]]) -> tuple[int, bytes]:
+    """Of several statements of a fact that have one rank the one counts that says more.
 
     Texts are compared only to choose the same rows in any order of the input.
     """
     said = [{name: value for name, value in row.items() if name not in _NAMES} for row in rows]
-    return rank, sum(map(_size, said)), sorted_text([said, rows])
+    return sum(map(_size, said)), sorted_text([said, rows])
 
 
 def _size(row: Mapping[str, Any]) -> int:

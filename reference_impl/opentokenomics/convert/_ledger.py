@@ -125,7 +125,10 @@ class Ledger:
             return None
         if known == entry:
             return _STATED_AGAIN
-        mine, other = weight(held.rank, held.rows), weight(known.rank, _decode(known.body))
+        mine: tuple[object, ...] = (held.rank,)
+        other: tuple[object, ...] = (known.rank,)
+        if mine == other:  # most of what comes again has grown
+            mine, other = weight(held.rows), weight(_decode(known.body))
         if mine > other:
             self._held.put(key, entry)
         return _STATED_AGAIN if mine == other else _STATED_OTHERWISE

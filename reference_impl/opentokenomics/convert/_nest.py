@@ -108,7 +108,7 @@ class Nest:
 
 
 def _weight(fact: Nested, rank: int) -> tuple[object, ...]:
-    return *weight(rank, fact.rows), fact.key, fact.parent
+    return rank, *weight(fact.rows), fact.key, fact.parent
 
 
 def _digest(source: str, name: str) -> str:

@@ -174,3 +174,14 @@ def test_counters_are_plain_numbers_and_never_empty(run: Run) -> None:
     listed = [{"key": name, "value": {"stringValue": value}} for name, value in said.items()]
     spans = [{"scopeSpans": [{"spans": [{**span, "attributes": listed}]}]}]
     assert run("otel", {"resourceSpans": spans}).rows[0]["source_counters"] == {"gen_ai.usage.input_tokens": "3"}
+
+
+def test_a_time_and_a_cell_are_the_same_however_they_are_written(run: Run) -> None:
+    result = {"object": "organization.usage.completions.result", "input_tokens": 3}
+    for start in (1788134400, 1788134400.0, "1788134400", 1.7881344e9):
+        bucket = {"start_time": 1788134400, "end_time": 1788138000, "results": [result]}
+        assert len(run("openai-usage", bucket, {**bucket, "start_time": start}).rows) == 1
+    older = "Date,Model,Input (w/ Cache Write),Kind"
+    newer = "Date,Automation ID,Model,Input (w/ Cache Write),Kind,Cost"
+    exports = [f"{older}\n2026-08-30 10:00:00,m,3,Included", f"{newer}\n2026-08-30 10:00:00,,m,3,Included,"]
+    assert len(_converted("cursor", exports, None)[0]) == len(_converted("cursor", exports[:1], None)[0])

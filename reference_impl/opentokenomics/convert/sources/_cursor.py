@@ -154,7 +154,7 @@ def _row(cells: Cells) -> Held:
             None,
             said,
         ),
-        dict(cells.values),
+        {name: cell if str(cell).strip() else None for name, cell in cells.values.items()},
         counters,
     )
 

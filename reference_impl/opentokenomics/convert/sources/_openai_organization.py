@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
 from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind
+from opentokenomics.convert._numbers import plain
 from opentokenomics.convert._time import from_unix, instant_text
 from opentokenomics.convert.sources._amounts import billed, cost_row, currency_code, exact, pricing_quantity
 from opentokenomics.convert.sources._buckets import further
@@ -87,8 +89,7 @@ def fact(
     people = {name: result.values[name] for name, owner in NAMES.items() if name in result and owner not in result}
     people |= further(result, known)
     everything = {
-        "start_time": str(bucket.values.get("start_time")),
-        "end_time": str(bucket.values.get("end_time")),
+        **{name: plain(exact(bucket, name) or Decimal(0)) for name in ("start_time", "end_time")},
         **{name: result.values.get(name) for name in OWNERS.values()},
         **names,
         **people,

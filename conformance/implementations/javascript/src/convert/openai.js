@@ -92,7 +92,7 @@ function timeOf(row, name) {
  */
 function nameOf(bucket, row, dimensions, currency = "") {
   const isNamed = (/** @type {string} */ name) => row[NAMES[name]] !== undefined && row[NAMES[name]] !== null;
-  const around = [bucket.start_time, bucket.end_time, currency];
+  const around = [...Object.values(periodOf(bucket)), currency];
   const others = [...Object.keys(NAMES).filter(isNamed), "quantity", "quantity_unit"];
   return keyOf(around, row, [...OWNERS, ...dimensions], others);
 }
