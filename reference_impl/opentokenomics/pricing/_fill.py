@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from opentokenomics.exact_decimal import text
+from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._rate import Rating
 
 _QUANTITY_PLACES, _QUANTITY_DIGITS = 6, 18
+_TOLERANCE = Fraction(5, 1_000_000)
+"""By how much a cost may differ from its unit price times its quantity: OTS-CST-008 and OTS-CST-010."""
+
 _MEASURE = ("pricing_quantity", "pricing_unit", "pricing_block_size")
 
 
@@ -61,7 +66,9 @@ def filled(ratings: Mapping[str, Rating], row: Mapping[str, object]) -> dict[str
         measure = measures[kind]
         fits = measure is not None and (measure == kept if stated is None else str(measure.block) == str(stated))
         if rating.price is not None and fits:
-            columns |= {"price_id": rating.price.price_id, f"{kind}_unit_price": text(rating.price.unit_price)}
+            columns["price_id"] = rating.price.price_id
+            if _follows(rating, rating.price):
+                columns[f"{kind}_unit_price"] = text(rating.price.unit_price)
     return {name: value for name, value in columns.items() if row.get(name) is None}
 
 
@@ -74,6 +81,12 @@ def _measure(rating: Rating) -> _Measure | None:
     quantity = _blocks(rating, block)
     fits = abs(quantity) < 10 ** (_QUANTITY_DIGITS - _QUANTITY_PLACES)
     return _Measure(quantity, unit, block) if fits else None
+
+
+def _follows(rating: Rating, price: Price) -> bool:
+    """Whether the cost follows from the unit price and the rounded quantity: small ones of large blocks may not."""
+    follows = Fraction(price.unit_price) * Fraction(_blocks(rating, price.block_size))
+    return abs(follows - Fraction(rating.cost)) <= _TOLERANCE
 
 
 def _blocks(rating: Rating, block: int) -> Decimal:

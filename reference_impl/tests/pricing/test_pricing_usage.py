@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -23,6 +24,7 @@ from opentokenomics import validate
 from opentokenomics.convert import write_rows
 from opentokenomics.errors import Error
 from opentokenomics.pricing import Reason, price_usage
+from opentokenomics.report import Status
 
 
 class TestFilling:
@@ -113,6 +115,28 @@ class TestFilling:
             )
             both = [written(tmp_path, "usage.out.jsonl", list(found.values())), tmp_path / "price.jsonl"]
             assert validate(both).conformant
+
+    @pytest.mark.parametrize(
+        ("unit_price", "block", "quantity"),
+        [("50000", 10**9, 1234), ("50000", 10**9, 1000), ("83", 7, 100), ("7", 7, 100), ("50000", 1, 3)],
+    )
+    def test_states_a_unit_price_only_where_the_cost_follows_from_it(
+        self, unit_price: str, block: int, quantity: int, tmp_path: Path
+    ) -> None:
+        """A quantity has six digits after its point, and a thousand tokens are hardly any of a billion."""
+        rate = {**RATE, "price_id": "p", "unit_price": unit_price, "pricing_block_size": block}
+        rate["pricing_unit"] = "tokens" if block == 1 else f"{block} tokens"
+        found, _ = priced(tmp_path, [example("a:1", quantity)], [rate])
+        row = found["a:1"]
+        cost = Fraction(unit_price) * quantity / block
+        assert abs(Fraction(row["list_cost"]) - cost) <= Fraction(1, 2 * 10**18)
+        apart = abs(Fraction(row["pricing_quantity"]) * Fraction(unit_price) - Fraction(row["list_cost"]))
+        assert ("list_unit_price" in row) is (apart <= Fraction(5, 10**6))
+        assert row["price_id"] == "p"
+        output = written(tmp_path, "usage.out.jsonl", list(found.values()))
+        report = validate([output, tmp_path / "price.jsonl"], profile="cost")
+        wrong = {each.requirement for each in report.checks if each.status in {Status.FAIL, Status.WARN}}
+        assert not wrong & {f"OTS-CST-{number:03}" for number in (3, 8, 9, 10, 11, 12, 13, 14, *range(29, 41))}
 
     def test_never_has_amounts_in_two_currencies(self, tmp_path: Path) -> None:
         euro = {**RATE, "price_id": "ours", "unit_price": "1", "pricing_currency": "EUR"}
