@@ -292,12 +292,12 @@ def has_vast_line(file: Path) -> bool:
     return False
 
 
-def lines(file: IO[bytes], *, keep_returns: bool = False) -> Iterator[tuple[int, bytes | None]]:
-    """Physical lines without their line feeds, numbered from 1; None where one is over-long.
+def lines(file: IO[bytes], *, keep_breaks: bool = False) -> Iterator[tuple[int, bytes | None]]:
+    """Physical lines without their line breaks, numbered from 1; None where one is over-long.
 
     Args:
         file: What is read.
-        keep_returns: Whether a carriage return before the line feed is left on the line.
+        keep_breaks: Whether the line break is left on the line.
     """
     number = 0
     while piece := file.readline(LONGEST_LINE + 2):
@@ -309,4 +309,4 @@ def lines(file: IO[bytes], *, keep_returns: bool = False) -> Iterator[tuple[int,
             continue
         line = piece.removesuffix(b"\n")
         bare = line.removesuffix(b"\r") if len(line) < len(piece) else line
-        yield number, (line if keep_returns else bare) if len(bare) <= LONGEST_LINE else None
+        yield number, (piece if keep_breaks else bare) if len(bare) <= LONGEST_LINE else None

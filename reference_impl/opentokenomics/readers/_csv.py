@@ -26,6 +26,7 @@ _LONGEST_VALUE = 200
 _LONGEST_ROW = LONGEST_LINE + 2
 """With a line break of two bytes at its end."""
 _TOO_LONG = "row too long"
+_LONE_RETURN = "a carriage return stands where no line ends"
 _MOST_CELLS = 10_000
 """Of a header; the standard has no such limit, but with millions of columns an engine runs out of memory."""
 _WIDEST = 2000
@@ -52,6 +53,7 @@ class Header:
         places: Where each column of the dataset is; the first place of a name counts.
         unknown: Where the columns are that the dataset does not know, under their names.
         twice: The names that occur more than once.
+        line: The line on which it begins.
         problem: Why the header cannot be read, where it cannot; nothing is known of any row then, and none is read.
     """
 
@@ -59,6 +61,7 @@ class Header:
     places: dict[str, int]
     unknown: tuple[tuple[str, int], ...]
     twice: tuple[str, ...]
+    line: int = 1
     problem: tuple[Fault, str | None] | None = None
 
     @property
@@ -71,22 +74,22 @@ class Header:
 class CsvReader(Reader):
     """Reads one CSV file."""
 
-    header_line = 1
-
     def __init__(self, local: Local, dataset: Dataset) -> None:
         super().__init__(local, dataset)
         self.header = self._read_header()
+        self.header_line = self.header.line
         self.is_bare = self._seems_bare()
 
     def _read_header(self) -> Header:
         with self.local.file.open("rb") as file:
             first = next(_records(file), None)
         if first is None or first.cells is None:
-            problem = None if first is None else (first.fault or Fault.RECORD, first.problem)
-            return Header(0, {}, (), (), problem)
+            if first is None:
+                return Header(0, {}, (), ())
+            return Header(0, {}, (), (), first.number, (first.fault or Fault.RECORD, first.problem))
         if len(first.cells) > _MOST_CELLS:
             problem = Fault.RECORD, f"the header has {len(first.cells):,} cells, of which {_MOST_CELLS:,} can be read"
-            return Header(0, {}, (), (), problem)
+            return Header(0, {}, (), (), first.number, problem)
         places: dict[str, int] = {}
         unknown: list[tuple[str, int]] = []
         twice: list[str] = []
@@ -99,7 +102,7 @@ class CsvReader(Reader):
             elif not is_custom(self.dataset, name):
                 unknown.append((name, place))
             seen.add(name)
-        return Header(len(first.cells), places, tuple(unknown), tuple(dict.fromkeys(twice)))
+        return Header(len(first.cells), places, tuple(unknown), tuple(dict.fromkeys(twice)), first.number)
 
     def _seems_bare(self) -> bool:
         """A look at parts of the file, for a wrong guess costs a second scan."""
@@ -114,10 +117,10 @@ class CsvReader(Reader):
     def header_faults(self, tally: Tally) -> None:
         """Counts what is wrong with the header itself."""
         if self.header.problem is not None:
-            tally.fault(self.header.problem[0], self.header.problem[1], line=1)
+            tally.fault(self.header.problem[0], self.header.problem[1], line=self.header_line)
         for name in self.header.twice:
             requirement = tally.standard.encoding(Fault.DUPLICATE_NAME).id
-            tally.add(Tallied(requirement, None, 1, name[:_LONGEST_VALUE]))
+            tally.add(Tallied(requirement, None, self.header_line, name[:_LONGEST_VALUE]))
 
     @property
     def is_scannable(self) -> bool:
@@ -271,18 +274,19 @@ def _records(file: IO[bytes]) -> Iterator[_Row]:
     row = 0
     while True:
         source.begin()
+        problem = None
         try:
             cells = next(parser)
         except StopIteration:
             return
         except csv.Error as error:
-            yield _Row(source.first, row, None, Fault.RECORD, _problem(error))
-            row += 1
-            continue
+            cells, problem = [], _problem(error)
         if source.too_long:
             yield _Row(source.first, row, None, Fault.LINE_LENGTH, None)
         elif source.undecodable:
             yield _Row(source.first, row, None, Fault.TEXT, "a cell is not UTF-8")
+        elif problem is not None or source.ends_oddly:
+            yield _Row(source.first, row, None, Fault.RECORD, problem or _LONE_RETURN)
         elif not cells:
             continue
         else:
@@ -295,17 +299,18 @@ class _Lines(Iterator[str]):
 
     def __init__(self, file: IO[bytes]) -> None:
         # A line that ends inside quotes is part of a value, with its line break as it is.
-        self._lines = lines(file, keep_returns=True)
+        self._lines = lines(file, keep_breaks=True)
         self._begins = True
         self.first = 0
         self._size = 0
         self.too_long = False
         self.undecodable = False
+        self.ends_oddly = False
 
     def begin(self) -> None:
         self._begins = True
         self._size = 0
-        self.too_long = self.undecodable = False
+        self.too_long = self.undecodable = self.ends_oddly = False
 
     def __next__(self) -> str:
         number, content = next(self._lines)
@@ -315,14 +320,17 @@ class _Lines(Iterator[str]):
         if content is None:
             self.too_long = True
             return "\n"
-        self._size += len(content) + 1
+        self._size += len(content)
+        # The parser takes any number of carriage returns for a part of the line break, and one at the end of the file.
+        self.ends_oddly = content.removesuffix(b"\n").removesuffix(b"\r" * content.endswith(b"\n")).endswith(b"\r")
+        end = "" if content.endswith(b"\n") else "\n"
         if self._size > _LONGEST_ROW:
             raise csv.Error(_TOO_LONG)
         try:
-            return content.decode("utf-8") + "\n"
+            return content.decode("utf-8") + end
         except UnicodeDecodeError:
             self.undecodable = True
-            return content.decode("utf-8", "replace") + "\n"
+            return content.decode("utf-8", "replace") + end
 
 
 def _problem(error: csv.Error) -> str:
@@ -332,5 +340,5 @@ def _problem(error: csv.Error) -> str:
     if text == _TOO_LONG:
         return "a row of several lines is longer than 16 MiB, or a quote is not closed"
     if "new-line character" in text:
-        return "a carriage return stands where no line ends"
+        return _LONE_RETURN
     return "a quoted cell is followed by other text"

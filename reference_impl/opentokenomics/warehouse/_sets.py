@@ -173,7 +173,6 @@ def _compared(rule: Rule, check: References, target: Stages) -> str:
     column, to_column = rule.quoted([check.column, check.to_column])
     asked = sorted(asked_of_named(check) - {check.to_column}) or [check.to_column]
     named = [f"{name} AS {given}" for name, given in zip(rule.quoted(asked), _named(rule, asked), strict=True)]
-    reads = rule.reads if target is rule.stages else asked
     order = ", ".join(rule.quoted(asked))
     own = sorted({*mentioned(check.predicate), *check.compare} - {check.column})
     is_judged, is_violated = _conditions(rule, check)
@@ -188,7 +187,7 @@ FROM {_naming(rule, check, own)}
 JOIN (
   SELECT {to_column} AS ots_name,
     {", ".join(named)},
-    ({target.malformed(reads)}) AS ots_broken,
+    ({target.malformed(asked)}) AS ots_broken,
     ROW_NUMBER() OVER (PARTITION BY {to_column} ORDER BY {order}) AS ots_place
   FROM {target.values}
   WHERE {to_column} IN (SELECT {column} FROM {rule.stages.values} WHERE {column} IS NOT NULL)

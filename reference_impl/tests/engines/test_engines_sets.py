@@ -79,7 +79,7 @@ def _references(requirement: Requirement, check: References, rows: list[_Row]) -
         if check.rule is ReferenceRule.EXISTS:
             evaluated += 1
             is_wrong = target is None
-        elif target is None or read & target.malformed:
+        elif target is None or target.malformed & {*check.compare}:
             continue
         else:
             evaluated += 1

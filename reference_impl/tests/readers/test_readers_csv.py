@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from reading import damaged, read_csv
-from records import LONGEST_LINE
+from records import LONGEST_LINE, report_on
 
 from opentokenomics.readers._csv_gate import is_bare
 from opentokenomics.shapes import SHORT
@@ -195,6 +195,28 @@ class TestTheCopyIsStrict:
             assert (texts["spec_version"] == reading.marks.refused) == (not is_row)
             if is_row:
                 assert list(texts.values()) == [cell or None for cell in row.cells or ()]
+
+
+class TestFaults:
+    """A record has one fault, the first of those that the standard lists; it ends with the line on which that is."""
+
+    @pytest.mark.parametrize(
+        "row", [b'\xff,"a"b', b'"a"b,\xff', b"\xff\ra,b", b'"\n\xff"a,b', b'\xff,"', b"a,\xff\r\r", b"\xff"]
+    )
+    def test_what_is_not_utf_8_is_so_whatever_else_it_is(self, row: bytes) -> None:
+        assert read_csv(b"team,workflow\n" + row).faults == {"OTS-GEN-002": 1}
+
+    @pytest.mark.parametrize("row", [b"a,b\r", b'"a","b"\r', b'"a\r\n","b"\r', b"\r"])
+    def test_a_carriage_return_before_no_line_feed(self, row: bytes) -> None:
+        assert read_csv(b"team,workflow\na,b\n" + row).faults == {"OTS-GEN-001": 1}
+        assert read_csv(b"team,workflow\n" + row + b"\r\na,b\n").faults == {"OTS-GEN-001": 1}
+        assert read_csv(b"team,workflow\n" + row + b"\na,b\n").faults == {}
+
+    @pytest.mark.parametrize("header", [b"team,team", b"team,Team", b'"team"x,workflow', b"team,\xff"])
+    def test_of_a_header_are_on_its_line(self, header: bytes) -> None:
+        report = report_on(b"\n\r\n" + header + b"\na,b\n", suffix=".csv")
+        (line,) = {each.line for each in report.violations if each.row is None and each.line is not None}
+        assert line == 3
 
 
 class TestLongLines:

@@ -203,6 +203,27 @@ class TestRecordsThatNobodyExpects:
         lines = b"".join(whole.strip()[:-1] + each.encode() + b"\n" for each in named)
         assert_agree([Case((_written(tmp_path / "exponents.jsonl", lines),))])
 
+    def test_of_records_that_others_name(self, tmp_path: Path) -> None:
+        """What is malformed on a record that a retraction cancels matters where the two are compared."""
+        whole = BASE[1]
+        records = []
+        for column in ("record_type", "corrects_record_id", "usage_group_id", "tags", "team", "list_cost"):
+            for number, record in enumerate(every_value_in(column, whole)):
+                named = {**record, "record_id": f"{column}-{number}"}
+                records += [
+                    named,
+                    {**whole, "record_id": f"no-{column}-{number}", "corrects_record_id": named["record_id"]},
+                ]
+                records[-1]["record_type"] = "retraction"
+        self._assert_agree(tmp_path, records)
+
+    def test_faults_of_rows(self, tmp_path: Path) -> None:
+        rows = (b'\xff,"a"b\n', b'"a"b,\xff\n', b"\xff\ra,b\n", b'"\n\xff"a,b\n', b"a,b\r\r\n", b'"a","b\r\r\n"\r\r\n')
+        ends = (b'\xff,"', b"a,b\r", b"\r", b'"a","b"\r', b'"a","b\r')
+        heads = (b"record_id,team\n", b"\n\r\nrecord_id,team,team\n", b"\n\nrecord_id,Team\n", b'\n"record_id"x,team\n')
+        contents = [b"".join([head, *rows, end]) for head, end in product(heads, ends)]
+        assert_agree([Case((_written(tmp_path / f"{n}.csv", each),)) for n, each in enumerate(contents)])
+
     def _assert_agree(self, folder: Path, records: list[Record]) -> None:
         lines = _written(folder / "records.jsonl", json_lines(records))
         table = _written(folder / "records.csv", csv_file(records))

@@ -264,7 +264,9 @@ class Facts:
             if isinstance(check, References) and check.compare:
                 columns = list(map(identifier, check.compare))
                 sign = "-" if check.rule is ReferenceRule.NEGATES else ""
-                yield f"hash({', '.join(columns)}) AS h{number}"
+                # Of a named record, its malformed values matter as far as they are compared.
+                broken = self._layout.is_malformed(set(check.compare))
+                yield f"CASE WHEN {broken} THEN NULL ELSE hash({', '.join(columns)}) END AS h{number}"
                 wanted = ", ".join(sign + each for each in columns)
                 yield f"CASE WHEN {rule.condition(absent)} THEN hash({wanted}) END AS n{number}"
             elif isinstance(check, NoOverlap):

@@ -47,7 +47,7 @@ class Named:
                 WHERE {rule.first.test} AND NOT {rule.second.test} AND {column} IS NOT NULL
             ),
             named AS (
-                SELECT {target} AS name, arg_min({digest}, id) AS digest, arg_min({rule.second.test}, id) AS broken
+                SELECT {target} AS name, arg_min({digest}, id) AS digest, arg_min({digest} IS NULL, id) AS broken
                 FROM {self._table(check)} GROUP BY ALL
             ),
             pairs AS (
