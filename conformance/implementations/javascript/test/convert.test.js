@@ -183,3 +183,13 @@ test("a person is one in any spelling of an address, and of equal figures the st
     );
   }
 });
+
+test("a time that is empty is none, and a message of the client needs none", () => {
+  const log = { request_id: "l", call_type: "acompletion", startTime: "", endTime: "2026-08-03 10:16:00" };
+  const { rows } = convert(STANDARD, "litellm", "log.jsonl", JSON.stringify({ ...log, prompt_tokens: 3 }));
+  assert.equal(rows[0].charge_period_start, "2026-08-03T10:16:00Z");
+  const usage = { input_tokens: 0, output_tokens: 0 };
+  const line = { sessionId: "s", timestamp: null, message: { id: "m", model: "<synthetic>", usage } };
+  const found = convert(STANDARD, "claude-code", "session.jsonl", JSON.stringify(line));
+  assert.deepEqual(found, { rows: [], rejected: 0 });
+});

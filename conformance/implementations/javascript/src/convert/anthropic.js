@@ -193,7 +193,6 @@ export const claudeCode = {
     const usage = child(message, "usage");
     const key = [message.id, line.requestId, line.uuid].find((name) => words(name));
     const facts = messageFacts(usage, key, {
-      ...moment(instant(line.timestamp)),
       source_record_id: identifier(key),
       model_id: words(message.model) ?? options.model,
       application: "claude-code",
@@ -206,7 +205,8 @@ export const claudeCode = {
     if (identifier(key) === undefined) throw new Refused("A line names its message.");
     const cost = number(line.costUSD);
     const value = cost && cost.above >= 0n ? { list_cost: plain(cost), billing_currency: "USD" } : {};
-    const [top, ...further] = facts;
+    const times = moment(instant(line.timestamp));
+    const [top, ...further] = facts.map((fact) => ({ ...fact, columns: { ...times, ...fact.columns } }));
     const request = { meter: "requests", quantity: ONE, columns: value };
     return [{ ...top, others: [...top.others, request], size, further: further.map(settled) }];
   },
@@ -343,6 +343,7 @@ export const cost = {
     const { row } = result;
     const amount = number(row.amount)?.times(HUNDREDTH);
     if (amount === undefined) throw new Refused("A cost has an amount.");
+    whole(row.requests); // a counter, which stays one
     const list = number(row.list_amount)?.times(HUNDREDTH);
     const kind = words(row.token_type) ?? words(row.cost_type);
     const given = periodOf(result);

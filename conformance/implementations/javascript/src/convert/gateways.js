@@ -256,7 +256,7 @@ export const litellm = {
       SERVICES.find(([word]) => word.test((words(log.call_type) ?? "").toLowerCase()))?.[1] ?? "inference";
     const isKept = String(log.cache_hit).toLowerCase() === "true";
     const name = identifier(words(log.request_id) ?? words(log.id));
-    const time = log.startTime ?? log.endTime;
+    const time = [log.startTime, log.endTime].find((each) => each !== undefined && each !== null && each !== "");
     const columns = {
       ...moment(time instanceof NumberText ? sinceEpoch(time) : instant(time)),
       source_record_id: name,

@@ -160,7 +160,7 @@ function isGreater(fact, other) {
       .map(({ record_id, usage_group_id, ...said }) => said),
   );
   const more = size(mine) - size(theirs);
-  return more === 0 ? ordered(mine) > ordered(theirs) : more > 0;
+  return more === 0 ? ordered(mine.map(ordered).sort()) > ordered(theirs.map(ordered).sort()) : more > 0;
 }
 
 /** How much is said in a value. @param {any} value @returns {number} */

@@ -7,6 +7,7 @@ import {
   cellNumber,
   child,
   count,
+  countersOf,
   number,
   plain,
   pricingQuantity,
@@ -146,9 +147,7 @@ export const copilot = {
       sku_meter: row.sku,
       team: identifier(row.cost_center_name),
       cost_carrier: amounts.cost_carrier === "this_row" ? "other_row" : amounts.cost_carrier,
-      source_counters: Object.fromEntries(
-        COUNTED.filter((name) => row[name] !== undefined).map((name) => [name, row[name].text ?? row[name]]),
-      ),
+      source_counters: countersOf(row, COUNTED),
     };
     const leaves = [
       ...disjoint({ uncached: uncached ?? ZERO, read: read ?? ZERO, write: write ?? ZERO }),
