@@ -16,6 +16,8 @@ from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._subject import Subject
 
+_MOST_NAMED = 5
+
 
 class Reason(StrEnum):
     """Why a record has no price."""
@@ -232,7 +234,7 @@ def _choose(card: RateCard, ranked: Sequence[Sequence[Price]], subject: Subject,
             if in_tier:
                 applying.append(price)
         if len(applying) > 1:
-            raise _ambiguous(applying)
+            raise _ambiguous(applying, subject.at)
         if applying:
             return applying[0]
     return Unpriced(Reason.NONE)
@@ -263,12 +265,16 @@ def _is_in_tier(card: RateCard, price: Price, subject: Subject, cell: _Cell) -> 
     return first >= price.tier.minimum and (price.tier.maximum is None or first < price.tier.maximum >= last)
 
 
-def _ambiguous(prices: Sequence[Price]) -> PricingError:
-    names = " and ".join(price.price_id for price in prices[:2])
+def _ambiguous(prices: Sequence[Price], at: datetime) -> PricingError:
+    *others, last = (price.price_id for price in prices[:_MOST_NAMED])
+    left = len(prices) - _MOST_NAMED
+    names = f"{', '.join(others)} and {last}" if left <= 0 else f"{', '.join([*others, last])} and {left} more"
+    neither = "neither" if len(prices) == 2 else "none of them"  # noqa: PLR2004 - a pair
+    instant = at.replace(tzinfo=None).isoformat()
     return PricingError(
         "price_ambiguous",
-        f"The prices {names} apply to one record, and neither is more specific.",
-        "End one of them, or let one of them state what tells them apart.",
+        f"The prices {names} apply to one record of {instant}Z, and {neither} is more specific.",
+        "End all of them but one, or let them state what tells them apart.",
     )
 
 

@@ -177,7 +177,8 @@ def reconcile(
             of amounts (``amount_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
     """
-    groups = Groups(tuple(dict.fromkeys(by)))
+    # Groups are by category as it is.
+    groups = Groups(tuple(name for name in dict.fromkeys(by) if name != "charge_category"))
     groups.refuse_unknown()
     if amount not in AMOUNTS:
         raise PricingError("amount_unknown", f"{amount} is not what a cost row is charged.", f"Choose {AMOUNTS[0]}.")

@@ -97,6 +97,9 @@ def test_contracted_prices_come_before_list_prices(tmp_path: Path) -> None:
 def test_a_name_that_is_given_twice_makes_one_column(tmp_path: Path) -> None:
     found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1")], by=("charge_day", "charge_day"))
     assert (list(found.by), [each.key for each in found.groups]) == (["charge_day"], [("2026-11-20",)])
+    found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1")], by=("charge_category", "charge_day"))
+    header = list(reconciliation_sheet(found).header)
+    assert header[:3] == ["charge_day", "charge_category", "currency"]
 
 
 def test_amounts_of_two_currencies_are_two_groups(tmp_path: Path) -> None:

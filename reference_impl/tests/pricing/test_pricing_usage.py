@@ -395,9 +395,16 @@ class TestRefusals:
                 "window_start_utc": start,
                 "window_end_utc": "23:00",
             }
-            for number, start in enumerate(["10:00", "11:00"])
+            for number, start in enumerate(["10:00", "11:00", "12:00", "09:00", "08:00", "07:00"])
         ]
-        with pytest.raises(Error, match="The prices price-0 and price-1 apply to one record"):
+        when = "apply to one record of 2026-11-20T12:00:00Z, and n"
+        for number, says in [
+            (2, f"price-0 and price-1 {when}either is"),
+            (3, f"price-0, price-1 and price-2 {when}one"),
+        ]:
+            with pytest.raises(Error, match=f"The prices {says}"):
+                priced(tmp_path, [example("a:1", 1)], rates[:number])
+        with pytest.raises(Error, match="price-3, price-4 and 1 more apply"):
             priced(tmp_path, [example("a:1", 1)], rates)
 
 
