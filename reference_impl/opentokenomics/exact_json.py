@@ -14,6 +14,7 @@ from opentokenomics.standard import Fault
 if TYPE_CHECKING:
     import msgspec
 
+_TOO_DEEP = "it is nested too deeply"
 _LONGEST_INT = 640
 """Longer integers stay Decimal: turning their text into an int costs quadratic time, and Python limits it."""
 
@@ -47,15 +48,27 @@ def decode(text: bytes | str) -> Any:  # noqa: ANN401 - a JSON value
         except UnicodeDecodeError as error:
             raise JsonError(Fault.TEXT, f"byte {error.start + 1} of the line is not UTF-8") from None
     try:
-        value = _DECODER.decode(text)
-        if "\\u" in text:
+        value = _decoded(_DECODER, text)
+    except JsonError as error:
+        if error.fault is Fault.DUPLICATE_NAME:
+            _decoded(_PATIENT, text)  # what is not complete has that fault and no other
+        raise
+    if "\\u" in text:
+        try:
             _refuse_surrogates(value)
+        except RecursionError:
+            raise JsonError(Fault.RECORD, _TOO_DEEP) from None
+    return value
+
+
+def _decoded(decoder: json.JSONDecoder, text: str) -> Any:  # noqa: ANN401 - a JSON value
+    try:
+        return decoder.decode(text)
     except json.JSONDecodeError as error:
         problem = _PROBLEMS.get(error.msg, "it is not valid JSON")
         raise JsonError(Fault.RECORD, f"{problem} at character {error.pos + 1}") from None
     except RecursionError:
-        raise JsonError(Fault.RECORD, "it is nested too deeply") from None
-    return value
+        raise JsonError(Fault.RECORD, _TOO_DEEP) from None
 
 
 def shown(value: object, most: int) -> str:
@@ -147,3 +160,5 @@ _PROBLEMS = {
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_number, parse_int=_integer, parse_constant=_constant
 )
+_PATIENT = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_constant)
+"""Takes any name twice."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, TypeVar
 from unittest import mock
 
@@ -15,10 +16,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reading import damaged, read_json_lines
-from records import LONGEST_LINE, STANDARD, USAGE
+from records import LONGEST_LINE, STANDARD, USAGE, found
 
+from opentokenomics import validate
 from opentokenomics.exact_json import JsonError, decode
 from opentokenomics.readers import _gate
+from opentokenomics.standard import Fault
 
 _Test = TypeVar("_Test", bound=Callable[..., None])
 
@@ -174,6 +177,26 @@ class TestExactJson:
         assert isinstance(value, msgspec.Raw)
         assert bytes(value).decode() == number
         assert decode("[0.0e99999999999999999999, -0E-99999999999999999999]") == [0, 0]
+
+    @pytest.mark.parametrize("rest", ["", " 1", "]", ',"b":}', "NaN}", ',"b":NaN}', '}{"a":1}'])
+    def test_a_record_has_the_first_of_its_faults(self, rest: str) -> None:
+        """It is not complete, or else a name is there twice, or else a surrogate is unpaired."""
+        for twice in ('{"a":1,"a":"\\ud800"', '{"b":{"a":1,"a":2}'):
+            with pytest.raises(JsonError) as raised:
+                decode(twice + (rest or "}"))
+            assert raised.value.fault is (Fault.RECORD if rest else Fault.DUPLICATE_NAME)
+
+    @pytest.mark.parametrize("content", [b"{}\n", b"{ }\n{}", b'{"x_a":1}\n{}', b"\xef\xbb\xbf{}", b'{"a":1}\n{}\n[]'])
+    @pytest.mark.parametrize("of", ["usage", "price"])
+    def test_a_record_that_states_nothing_states_no_version(self, tmp_path: Path, content: bytes, of: str) -> None:
+        file = tmp_path / f"{of}.jsonl"
+        file.write_bytes(content)
+        report = validate(file, max_examples=100)
+        records = content.count(b"{")
+        columns = [each.column for each in report.violations if each.requirement == "OTS-GEN-008"]
+        required = [each.name for each in STANDARD.datasets[of].columns if each.required]
+        assert sorted(map(str, columns)) == sorted(required * records)
+        assert not {"OTS-GEN-018", "OTS-GEN-019"} & found(report).keys()
 
     @pytest.mark.parametrize("depth", [10, 900, 990, 1_000, 5_000, 200_000])
     def test_any_depth_ends_in_a_value_or_a_fault(self, depth: int) -> None:

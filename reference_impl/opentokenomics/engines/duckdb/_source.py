@@ -41,7 +41,8 @@ class Source:
         types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
         relation = (
             f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{types}}}, auto_detect = false, "
-            f"ignore_errors = true, compression = 'none', maximum_object_size = {_LONGEST_LINE + 1})"
+            # Of one column, the engine would else take each line for a value of it where no line names it.
+            f"records = 'true', ignore_errors = true, compression = 'none', maximum_object_size = {_LONGEST_LINE + 1})"
         )
         return cls(relation, {name: identifier(name) for name in names}, lists, None if is_copy else ())
 
