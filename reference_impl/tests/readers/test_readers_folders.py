@@ -158,6 +158,13 @@ class TestWhatIsRefused:
             names_in(root)
         assert caught.value.code == "input_irregular"
 
+    def test_a_folder_whose_name_only_begins_alike_is_outside(self, tmp_path: Path) -> None:
+        place(tmp_path, "export-of-others/usage.csv", "secret")
+        place(tmp_path, "export/price.csv")
+        (tmp_path / "export" / "usage.csv").symlink_to("../export-of-others/usage.csv")
+        with pytest.raises(InputError, match=r"export/usage\.csv is not opened: it is a symbolic link that leads out"):
+            given_by(tmp_path / "export")
+
     def test_folders_that_lead_out(self, tmp_path: Path) -> None:
         place(tmp_path, "outside/usage.csv", "secret")
         place(tmp_path, "export/usage.csv")
