@@ -16,7 +16,7 @@ from opentokenomics._record import check
 from opentokenomics.engines import consult
 from opentokenomics.errors import Error, InputError, UnsupportedError
 from opentokenomics.readers import MANIFEST, folded
-from opentokenomics.report import Report, Status
+from opentokenomics.report import Report, Status, count
 from opentokenomics.standard import Fault, Profile, load
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ def _refuse_outside(records: Records, period: tuple[datetime, datetime]) -> None
         end,
     )
     if outside:
-        message = f"{outside:,} usage records lie outside the period that the bundle is to cover."
+        lie = f"{count(outside, 'usage record')} {'lies' if outside == 1 else 'lie'}"
+        message = f"{lie} outside the period that the bundle is to cover."
         raise BundleError("bundle_period", message, "State the period that the files really cover.")
 
 

@@ -96,7 +96,7 @@ def _period(start: int, end: int) -> str:
         ("usage=.u.jsonl -o bundle.zip", "The manifest would not conform: A `path` MUST be relative"),
         ("usage=caf\u00e9.jsonl usage=Cafe\u0301.jsonl -o bundle.zip", "Two files are called"),
         ("usage=usage.jsonl --provider \x07" + "a" * 5000 + " -o bundle.zip", "A string MUST have 1 to 4,096"),
-        (f"usage=usage.jsonl {_period(10, 11)} -o bundle.zip", "1 usage records lie outside the period"),
+        (f"usage=usage.jsonl {_period(10, 11)} -o bundle.zip", "1 usage record lies outside the period"),
         (f"price=price.jsonl --provider A {_period(11, 10)} -o bundle.zip", "`period_start` MUST be before"),
         ("nothing=usage.jsonl -o bundle.zip", "nothing"),
         ("usage.jsonl -o bundle.zip", "Error: The argument usage.jsonl is not of the form DATASET=FILE."),

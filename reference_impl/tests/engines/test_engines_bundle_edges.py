@@ -70,7 +70,7 @@ def test_the_command_holds_to_the_same_period(
     )
     period = ["--period-start", AUGUST["period_start"], "--period-end", _END, "--provider", "Example AI"]
     run(["bundle", f"usage={tmp_path / 'usage.jsonl'}", "-o", str(tmp_path / "b.zip"), *period])
-    assert ("1 usage records lie outside the period" in capsys.readouterr().err) is not lies_within
+    assert ("1 usage record lies outside the period" in capsys.readouterr().err) is not lies_within
 
 
 def test_names_that_fold_alike_are_one(tmp_path: Path) -> None:
