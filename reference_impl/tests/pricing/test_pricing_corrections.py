@@ -115,6 +115,30 @@ def test_has_no_price_where_it_takes_back_what_is_no_more(rates: list[Row], tmp_
     assert [(each.reason, each.records) for each in summary.left] == [(Reason.TIER, 1)]
 
 
+@pytest.mark.parametrize(
+    ("rates", "quantity", "second", "costs"),
+    [(BY_TIER, 900, -200, ["2.7", "0.5", "-0.5"]), (AT_LEAST, 500, -400, ["1.5", "0.6", "-0.9"])],
+    ids=["tiers", "least"],
+)
+def test_of_a_correction_stands_where_the_first_record_does(
+    rates: list[Row], quantity: int, second: int, costs: list[str], tmp_path: Path
+) -> None:
+    """Although it was issued on the next day."""
+    next_day = {"charge_period_start": "2026-11-21T00:00:00Z", "charge_period_end": "2026-11-21T00:00:01Z"}
+    call = example("a", quantity)
+    more = correction(call, "a:1", 200, **next_day)
+    found, _ = priced(tmp_path, [call, more, correction(more, "a:2", second)], rates)
+    assert [row.get("list_cost") for row in found.values()] == costs
+
+
+def test_has_no_price_where_nobody_says_what_it_corrects(tmp_path: Path) -> None:
+    call = example("a", 900)
+    unnamed = {key: value for key, value in correction(call, "a:1", 100).items() if key != "corrects_record_id"}
+    found, summary = priced(tmp_path, [call, unnamed], AT_LEAST)
+    assert [row.get("list_cost") for row in found.values()] == ["2.7", None]
+    assert [each.reason for each in summary.left] == [Reason.TIER]
+
+
 class TestOfRequests:
     @pytest.mark.parametrize(
         ("quantity", "difference", "costs"),
