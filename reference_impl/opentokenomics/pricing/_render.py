@@ -11,7 +11,7 @@ from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._reconcile import Reconciled, Reconciliation, Total
-from opentokenomics.report import count
+from opentokenomics.report import cell, count
 
 FORMS = ("text", "json", "csv", "markdown")
 """The forms of a result; text is laid out by whoever shows it."""
@@ -128,14 +128,9 @@ def render(sheet: Sheet, form: str, facts: Mapping[str, object]) -> str:
     if form == "csv":
         return "".join(csv_rows([sheet.header, *sheet.rows]))
     lines = [f"## {sheet.title}", "", f"| {' | '.join(sheet.header)} |", f"|{' --- |' * len(sheet.header)}"]
-    lines += [f"| {' | '.join(map(_cell, row))} |" for row in (*sheet.rows, *sheet.totals)]
-    return "\n".join([*lines, "", *(f"- {_escaped(note)}" for note in sheet.notes), ""])
+    lines += [f"| {' | '.join(map(_shown, row))} |" for row in (*sheet.rows, *sheet.totals)]
+    return "\n".join([*lines, "", *(f"- {cell(note)}" for note in sheet.notes), ""])
 
 
-def _cell(value: Value) -> str:
-    return "" if value is None else _escaped(str(value))
-
-
-def _escaped(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
-    return " ".join(escaped.split())
+def _shown(value: Value) -> str:
+    return "" if value is None else cell(str(value))

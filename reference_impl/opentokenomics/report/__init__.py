@@ -2,6 +2,7 @@
 
 from opentokenomics.report._annotations import annotation
 from opentokenomics.report._badge import badge
+from opentokenomics.report._cell import cell
 from opentokenomics.report._console import lay_out
 from opentokenomics.report._look import Look
 from opentokenomics.report._model import CheckResult, InputSummary, Report, Status, Violation
@@ -21,6 +22,7 @@ __all__ = [
     "Violation",
     "annotation",
     "badge",
+    "cell",
     "count",
     "file_name",
     "file_names",

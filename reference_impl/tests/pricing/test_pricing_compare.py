@@ -169,7 +169,7 @@ def test_is_shown_in_every_form(tmp_path: Path) -> None:
         "ratio": "5",
     }
     markdown = render(sheet, "markdown", {})
-    assert "| a\\|b &lt;script> | USD | 1 | 20 | 100 | 80 | 5 |" in markdown
+    assert "| <code>a&#124;b&#92;x0a&#60;script&#62;</code> | USD | 1 | 20 | 100 | 80 | 5 |" in markdown
     assert "| all | USD | 2 | 22 | 110 | 88 | 5 |" in markdown
     assert render(sheet, "csv", {}).splitlines()[0] == "team,currency,records,first,second,difference,ratio"
     pytest.importorskip("matplotlib")

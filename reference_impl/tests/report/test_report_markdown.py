@@ -14,11 +14,12 @@ from markdown_it import MarkdownIt
 from pages import attribute, elements, parsed, text_of
 from reports import FEW, HOSTILE, STANDARD, reports, saying, texts
 
-from opentokenomics.report import InputSummary, Report, Status, render
+from opentokenomics.report import InputSummary, Report, Status, cell, render, visible
 from opentokenomics.report._markdown import LIMIT, code, prose
 
 INERT = {"a", "blockquote", "code", "details", "em", "h2", "h3", "li", "p", "strong", "summary", "ul"}
-ALIVE = ["@everyone", "#123", "GH-1", "http://evil", "www.evil", "alert(1)", "onerror", "<"]
+LINKED = ["@everyone", "#123", "GH-1", "http://evil", "www.evil"]
+ALIVE = [*LINKED, "alert(1)", "onerror", "<"]
 
 
 def github(text: str) -> str:
@@ -157,3 +158,30 @@ class TestContent:
         for each in STANDARD.requirements:
             for sentence in (each.statement, each.fix):
                 assert prose(sentence) == sentence
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+class TestCells:
+    """What an input said stays in its cell, and is text or code."""
+
+    @given(
+        row=st.lists(
+            st.text(st.sampled_from("ab-_*|\\`<>[]()!@#&;$~:/.+=\n ")) | st.sampled_from([*HOSTILE, *ALIVE]),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    def test_a_row_of_a_table(self, parse: Callable[[str], str], row: list[str]) -> None:
+        lines = [f"|{'h |' * len(row)}", f"|{' --- |' * len(row)}", f"| {' | '.join(map(cell, row))} |"]
+        html = parse("\n".join(lines))
+        found = [each for each in elements(parsed(html, fragment=True)) if each.name == "td"]
+        assert [each.to_text(separator="", strip=False).strip() for each in found] == [
+            visible(each).strip() for each in row
+        ]
+        assert names(html) <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
+        assert not [each for each in LINKED if each in outside_code(html)]
+
+    def test_plain_names_stay_as_they_are(self, parse: Callable[[str], str]) -> None:
+        plain = ["gpt-5.1", "claude_sonnet_4", "research (EU)", "a/b", "-12.5", "2 records have a price."]
+        assert [cell(each) for each in plain] == plain
+        assert names(parse(" ".join(plain))) == {"p"}

@@ -9,8 +9,8 @@ from decimal import Decimal
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._attribution import AttributionTable
-from opentokenomics.metrics.measured._render import cell, columns
-from opentokenomics.report import visible
+from opentokenomics.metrics.measured._render import columns
+from opentokenomics.report import cell, visible
 
 _HEADER = ("key", "currency", "direct", "shared", "total")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.report import visible
+from opentokenomics.report import cell, visible
 from opentokenomics.standard import MetricDefinition
 
 _SHOWN_PLACES = 6
@@ -77,7 +77,7 @@ def render_markdown(metric: MetricDefinition, results: Sequence[Measured]) -> st
     lines += [f"- {cell(line)}" for line in _common(results)] + [""] if _common(results) else []
     if not rows:
         return "\n".join([*lines, "There is nothing to measure.", ""])
-    lines += [f"| {' | '.join(header)} |", f"|{'|'.join(' --- ' for _ in header)}|"]
+    lines += [f"| {' | '.join(map(cell, header))} |", f"|{'|'.join(' --- ' for _ in header)}|"]
     lines += [f"| {' | '.join(cell(each) for each in row)} |" for row in rows]
     return "\n".join([*lines, "", _unit(metric), ""])
 
@@ -151,11 +151,6 @@ def brief(number: Decimal) -> str:
         return f"{number:.3g}"
     shown = f"{short:,f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
-
-
-def cell(text_: str) -> str:
-    """Text for a cell that it cannot leave."""
-    return visible(text_).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
 
 
 def text(number: Decimal | None) -> str | None:

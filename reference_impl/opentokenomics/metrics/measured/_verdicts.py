@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 
 from opentokenomics.exact_csv import csv_rows
-from opentokenomics.metrics.measured._render import cell
 from opentokenomics.metrics.measured._verify import Verification
-from opentokenomics.report import visible
+from opentokenomics.report import cell, visible
 
 _HEADER = ("verdict", "statement_id", "metric", "value", "what", "stated", "recomputed", "reason")
 
