@@ -3,6 +3,7 @@
 import * as anthropic from "./anthropic.js";
 import * as bills from "./bills.js";
 import * as clouds from "./clouds.js";
+import { codex } from "./codex.js";
 import * as gateways from "./gateways.js";
 import * as observed from "./observed.js";
 import * as openai from "./openai.js";
@@ -33,7 +34,7 @@ export const SOURCES = {
   "openai-costs": openai.costs,
   "openai-batch": openai.batch,
   "openai-response": openai.response,
-  "codex-cli": openai.codex,
+  "codex-cli": codex,
   "anthropic-usage": anthropic.usage,
   "anthropic-cost": anthropic.cost,
   "anthropic-console": anthropic.console,

@@ -1,6 +1,6 @@
-/** OpenAI: organization usage and costs, the dashboard's exports, responses, batches, and Codex CLI. */
+/** OpenAI: organization usage and costs, the dashboard's exports, responses and batches. */
 
-import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
+import { Fraction, sum, ZERO } from "../metrics/exact.js";
 import { keyOf, results } from "./buckets.js";
 import { instant, moment, period, sinceEpoch } from "./instants.js";
 import {
@@ -366,83 +366,5 @@ export const batch = {
     if (Object.keys(answer).length === 0 || (status && !status.minus(OK).isZero)) return [];
     const fact = responseFact(child(answer, "body"), told);
     return [{ ...fact, columns: { ...fact.columns, processing_tier: "batch" } }];
-  },
-};
-
-const CODEX_LINES = new Set(["session_meta", "turn_context", "response_item", "event_msg", "compacted"]);
-const CODEX = ["input", "cached_input", "cache_write_input", "output", "reasoning_output", "total"];
-
-/** @param {Json} stated @returns {Counts | undefined} */
-function codexCounts(stated) {
-  const found = CODEX.map((name) => [name, whole(stated?.[`${name}_tokens`])]).filter(([, each]) => each !== undefined);
-  return found.length === 0 ? undefined : Object.fromEntries(found);
-}
-
-/** @param {Counts} one @param {Counts} other */
-const isSame = (one, other) =>
-  CODEX.every((name) => one[name] === other[name] || (one[name] && other[name] && one[name].minus(other[name]).isZero));
-
-/**
- * What an event adds: the growth of the session's running figures, and what it says of itself where they tell nothing.
- *
- * @param {Counts | undefined} running
- * @param {Counts | undefined} last
- * @param {Counts | undefined} before
- * @returns {Counts | undefined}
- */
-function added(running, last, before) {
-  if (running === undefined && last === undefined) throw new Refused("An event states what it counts.");
-  if (running === undefined) return last;
-  // The first event that is given may not be the session's first, and its running figures hold what was before it.
-  if (before === undefined) return last ?? running;
-  if (isSame(running, before)) return undefined;
-  /** @type {Counts} */
-  const growth = {};
-  for (const [name, each] of Object.entries(running)) growth[name] = each?.minus(before[name] ?? ZERO);
-  return Object.values(growth).some((each) => each && each.above < 0n) ? (last ?? running) : growth;
-}
-
-/** @type {Source} */
-export const codex = {
-  areCalls: true,
-  facts(line, { session }) {
-    const { timestamp, type } = line;
-    const payload = CODEX_LINES.has(type) ? child(line, "payload") : {};
-    if (type === "session_meta")
-      Object.assign(session, {
-        id: words(payload.id),
-        version: payload.cli_version,
-        running: undefined,
-        events: 0,
-        model: undefined,
-      });
-    if (type === "turn_context") session.model = words(payload.model) ?? session.model;
-    if (type !== "event_msg" || payload.type !== "token_count" || !payload.info) return [];
-    const info = child(payload, "info");
-    const last = child(info, "last_token_usage");
-    const running = codexCounts(child(info, "total_token_usage"));
-    const found = added(running, codexCounts(last), session.running);
-    session.running = running ?? session.running;
-    if (found === undefined) return [];
-    session.events = (session.events ?? 0) + 1;
-    const id = session.id && `${session.id}:${session.events}`;
-    const counted = responseLeaves({
-      input_tokens: found.input ?? ZERO,
-      output_tokens: found.output ?? ZERO,
-      total_tokens: found.total,
-      input_tokens_details: { cached_tokens: found.cached_input, cache_write_tokens: found.cache_write_input },
-      output_tokens_details: { reasoning_tokens: found.reasoning_output },
-    });
-    const columns = {
-      ...moment(instant(timestamp)),
-      service_provider_name: PROVIDER,
-      model_id: session.model,
-      source_record_id: id,
-      application: "codex-cli",
-      run_id: session.id,
-      tags: { client_version: session.version },
-      source_counters: counters({ last_token_usage: last }),
-    };
-    return [{ key: id, columns, others: [{ meter: "requests", quantity: ONE }], ...counted }];
   },
 };
