@@ -8,6 +8,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -260,6 +261,13 @@ class TestAttribution:
             assert sum(Decimal(row["total"]) for row in parts if row is not whole) == Decimal(whole["total"])
         assert "| (total) |" in render_account(tables, "markdown")
         assert "(unattributed)" in render_account(tables, "text")
+
+    def test_a_name_that_is_markup_is_none(self, tmp_path: Path) -> None:
+        first = attribute_usage(usage(tmp_path), Attribution(("team",)))[0]
+        hostile = replace(first, rows=[replace(first.rows[0], key="![x](http://evil)|")])
+        assert "| <code>&#33;&#91;x&#93;(http&#58;&#47;&#47;evil)&#124;</code> |" in render_account(
+            [hostile], "markdown"
+        )
 
 
 @pytest.mark.skipif(not (CHECKOUT / "spec").is_dir(), reason="needs the examples of a checkout")
