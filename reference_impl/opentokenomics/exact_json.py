@@ -33,11 +33,15 @@ class JsonError(ValueError):
         self.problem = problem
 
 
-def decode(text: bytes | str) -> Any:  # noqa: ANN401 - a JSON value
+def decode(text: bytes | str, *, bounded: bool = False) -> Any:  # noqa: ANN401 - a JSON value
     """The one JSON value that a text holds.
 
     Numbers with a fraction or an exponent become Decimals; one whose exponent is beyond what a Decimal holds stays the
-    text that it is, as a ``msgspec.Raw``.
+    text that it is, as a ``msgspec.Raw``, or is refused.
+
+    Args:
+        text: The text; bytes are UTF-8.
+        bounded: Whether every number has to be one that Python can hold.
 
     Raises:
         JsonError: The text is not UTF-8, not JSON, or beyond I-JSON.
@@ -48,7 +52,7 @@ def decode(text: bytes | str) -> Any:  # noqa: ANN401 - a JSON value
         except UnicodeDecodeError as error:
             raise JsonError(Fault.TEXT, f"byte {error.start + 1} of the line is not UTF-8") from None
     try:
-        value = _decoded(_DECODER, text)
+        value = _decoded(_BOUNDED if bounded else _DECODER, text)
     except JsonError as error:
         if error.fault is Fault.DUPLICATE_NAME:
             _decoded(_PATIENT, text)  # what is not complete has that fault and no other
@@ -131,6 +135,13 @@ def _number(text: str) -> Decimal | msgspec.Raw:
         return Decimal(0) if _ZERO.match(text) else _raw(text)
 
 
+def _held(text: str) -> Decimal:
+    number = _number(text)
+    if isinstance(number, Decimal):
+        return number
+    raise JsonError(Fault.RECORD, "it holds a number beyond any range")
+
+
 def _raw(text: str) -> msgspec.Raw:
     import msgspec  # hardly any number needs it
 
@@ -160,5 +171,6 @@ _PROBLEMS = {
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_number, parse_int=_integer, parse_constant=_constant
 )
+_BOUNDED = json.JSONDecoder(object_pairs_hook=_object, parse_float=_held, parse_int=_integer, parse_constant=_constant)
 _PATIENT = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_constant)
 """Takes any name twice."""

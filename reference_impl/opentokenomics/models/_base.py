@@ -28,13 +28,13 @@ class Entry(BaseModel):
         """The record that one JSON object states, read as strict I-JSON and judged as its JSON Schema judges it.
 
         Decimals must be strings, and numbers in custom columns keep all their digits. A name that occurs twice, NaN,
-        a lone surrogate and anything after the object are refused.
+        a number beyond any range, a lone surrogate and anything after the object are refused.
 
         Raises:
             pydantic.ValidationError: The text is no such JSON (error type ``json``), or a value has the wrong shape.
         """
         try:
-            value = decode(text)
+            value = decode(text, bounded=True)
         except (JsonError, RecursionError) as error:
             raise cls._error("json", f"Input should be strict JSON: {error}", text) from None
         if not isinstance(value, dict):

@@ -239,7 +239,7 @@ class TextMap(_Constraint):
     def _read(value: Any, info: _Info) -> FrozenMap[str]:  # noqa: ANN401 - whatever the caller passed
         try:
             if isinstance(value, str) and info.context is Notation.CSV:
-                value = decode(value)
+                value = decode(value, bounded=True)
             if isinstance(value, Mapping):
                 return FrozenMap({exchangeable(name): exchangeable(each) for name, each in value.items()})
         except (ValueError, RecursionError) as error:
@@ -284,7 +284,7 @@ class Members(_Constraint):
         def read(value: Any, info: _Info) -> tuple[str, ...]:  # noqa: ANN401 - whatever the caller passed
             if isinstance(value, str) and info.context is Notation.CSV:
                 with suppress(ValueError, RecursionError):
-                    value = decode(value)
+                    value = decode(value, bounded=True)
             is_list = isinstance(value, list | tuple) and bool(value)
             if not is_list or any(type(each) is not str or each not in allowed for each in value):
                 raise PydanticCustomError(
@@ -331,7 +331,7 @@ class Entries:
         def read(value: Any, info: _Info) -> Any:  # noqa: ANN401 - whatever the caller passed
             if isinstance(value, str) and info.context is Notation.CSV:
                 with suppress(ValueError, RecursionError):
-                    value = decode(value)
+                    value = decode(value, bounded=True)
             if isinstance(value, list) and info.context is Notation.CSV:
                 # Inside the JSON text of a cell, values are those of JSON.
                 return [model.model_validate(each) for each in value]
