@@ -43,7 +43,7 @@ others: $(VENV)/.dev ## Put every vector to every tool in this checkout, and kee
 javascript: $(VENV)/.dev ## Check the implementation in JavaScript, and that it agrees with this one (needs Node 20)
 	cd conformance/implementations/javascript && npm ci --silent && npm run --silent check && npm run --silent test
 	cd integrations/editors && npm ci --silent && npm test --silent
-	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement
+	$(BIN)/python -m pytest -q conformance/implementations/javascript/agreement --numprocesses 2 --dist worksteal
 	$(BIN)/opentokenomics conformance run --role validator --role converter --role calculator -- node conformance/implementations/javascript/bin/adapter.js
 	$(BIN)/opentokenomics conformance laws --role converter --examples 10 --seed 1 -- node conformance/implementations/javascript/bin/adapter.js
 	$(BIN)/opentokenomics conformance laws --role validator --examples 40 --seed 1 --expected-failures conformance/implementations/javascript/expected-failures.txt -- node conformance/implementations/javascript/bin/adapter.js
