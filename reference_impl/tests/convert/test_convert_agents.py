@@ -1,0 +1,151 @@
+"""Sessions of agents and telemetry: what generated payloads seldom hold."""
+
+from __future__ import annotations
+
+import hmac
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from convert_payloads import otlp_attributes, otlp_spans
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opentokenomics.convert import convert
+
+Run = Callable[..., Any]
+
+
+NANOSECONDS = {"startTimeUnixNano": "1785753000000000000", "timeUnixNano": "1785753060000000000"}
+
+
+class TestAgents:
+    """Sessions and telemetry: repeats count once, whatever they are repeated by."""
+
+    def test_a_session_that_begins_anew(self, run: Run, assert_sound: Run) -> None:
+        def event(total: int, last: int) -> dict[str, Any]:
+            info = {
+                "total_token_usage": {"input_tokens": total, "output_tokens": 0, "total_tokens": total},
+                "last_token_usage": {"input_tokens": last, "output_tokens": 0, "total_tokens": last},
+            }
+            payload = {"type": "token_count", "info": info}
+            return {"timestamp": "2026-08-01T00:00:00Z", "type": "event_msg", "payload": payload}
+
+        outcome = run("codex-cli", event(10, 10), event(30, 5), event(4, 4), {"type": "dream"})
+        assert outcome.tokens("input") == 10 + 20 + 4
+        assert {"contradiction", "interpreted", "model_missing", "not_converted"} == outcome.kinds
+        assert_sound(outcome.rows)
+
+    def test_older_sessions_value_a_call(self, run: Run) -> None:
+        usage = {"input_tokens": 1, "output_tokens": 1}
+        line = {
+            "timestamp": "2026-08-01T00:00:00Z",
+            "uuid": "u",
+            "costUSD": 0.25,
+            "cwd": "/home/dana",
+            "message": {"usage": usage},
+        }
+        outcome = run("claude-code", line, {"type": "dream"}, pseudonym_key="k")
+        (request,) = outcome.of_meter("requests")
+        assert (request["list_cost"], request["cost_carrier"]) == ("0.25", "unknown")
+        folder = hmac.new(b"k", b"/home/dana", "sha256").hexdigest()
+        assert request["tags"]["working_folder"] == folder
+
+    def span(self, **attributes: object) -> dict[str, Any]:
+        usage = {"gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 2, "gen_ai.request.model": "m"}
+        found = otlp_attributes({**usage, **attributes})
+        return otlp_spans([{**NANOSECONDS, "traceId": "t", "spanId": "s", "attributes": found}])
+
+    def test_disjoint_counters_are_proved(self, run: Run) -> None:
+        outcome = run("otel", self.span(**{"gen_ai.usage.cache_read.input_tokens": 90}))
+        assert (outcome.tokens("input"), outcome.tokens("input", cache_action="read")) == (100, 90)
+        assert "interpreted" in outcome.kinds
+
+    def test_aliases_that_differ(self, run: Run) -> None:
+        outcome = run("otel", self.span(**{"gen_ai.usage.prompt_tokens": 11, "gen_ai.usage.dreams": 4}))
+        assert outcome.tokens("input") == 10
+        assert {"contradiction", "unknown_field"} <= outcome.kinds
+
+    def metric(self, name: str, *points: dict[str, Any], temporality: object = 1, form: str = "sum") -> dict[str, Any]:
+        data = {"aggregationTemporality": temporality, "dataPoints": [{**NANOSECONDS, **each} for each in points]}
+        metrics = [{"name": name, form: data}]
+        return {"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]}
+
+    def point(self, value: object, **attributes: str) -> dict[str, Any]:
+        return {"asDouble": value, "attributes": otlp_attributes({"model": "m", **attributes})}
+
+    def test_metrics(self, run: Run, assert_sound: Run) -> None:
+        tokens, cost = "claude_code.token.usage", "claude_code.cost.usage"
+        outcome = run(
+            "otel",
+            self.metric(tokens, self.point(5, type="input"), self.point(7, type="cacheCreation", speed="fast")),
+            self.metric(tokens, self.point(0, type="output")),
+            self.metric(cost, self.point(0.5)),
+            self.metric("process.uptime", self.point(5)),
+            self.metric("gen_ai.client.inference.usage.cache_read.input_tokens", self.point(5)),
+            self.metric("gen_ai.client.inference.usage.output_tokens", self.point(5)),
+        )
+        assert (outcome.tokens("input"), outcome.tokens("output")) == (12, 5)
+        assert [row["effective_cost"] for row in outcome.rows if "effective_cost" in row] == ["0.5"]
+        assert_sound(outcome.rows)
+
+    def test_cumulative_metrics_count_once(self, run: Run) -> None:
+        name = "gen_ai.client.token.usage"
+        later = {"timeUnixNano": "1785753090000000000"}
+        people = {"gen_ai.token.type": "input", "user.email": "dana@example.com"}
+        both = [
+            self.metric(name, {**self.point(value, **people), **more}, temporality=2)
+            for value, more in ((5, {}), (9, later))
+        ]
+        forward, backward = run("otel", *both), run("otel", *reversed(both))
+        assert forward.tokens("input") == backward.tokens("input") == 9
+        assert forward.rows == backward.rows
+
+    @pytest.mark.parametrize(
+        ("record", "reason"),
+        [
+            (("claude_code.token.usage", {"attributes": []}), "no value"),
+            (("claude_code.token.usage", {"asInt": "5", "attributes": []}), "token type"),
+            (("gen_ai.client.token.usage", {"asInt": "5", "attributes": []}), "token type"),
+            (("claude_code.token.usage", {"asInt": "5", "startTimeUnixNano": "0"}), "no period"),
+        ],
+    )
+    def test_points_that_are_refused(self, run: Run, record: tuple[str, dict[str, Any]], reason: str) -> None:
+        (given,) = run("otel", self.metric(*record)).reasons
+        assert reason in given
+
+    def test_a_metric_without_temporality(self, run: Run) -> None:
+        (given,) = run("otel", self.metric("claude_code.cost.usage", self.point(1), temporality=0)).reasons
+        assert "temporality" in given
+
+    def test_two_signals_are_reported(self, run: Run) -> None:
+        outcome = run("otel", self.span(), self.metric("claude_code.token.usage", self.point(5, type="input")))
+        assert any("several signals" in notice.message for notice in outcome.conversion.notices)
+
+
+def counted(total: int, last: int) -> dict[str, Any]:
+    """An event of Codex CLI: the session's running total, and the turn's own figures."""
+    info = {
+        name: {"input_tokens": count, "output_tokens": 0, "total_tokens": count}
+        for name, count in (("total_token_usage", total), ("last_token_usage", last))
+    }
+    payload = {"type": "token_count", "info": info}
+    return {"timestamp": "2026-08-01T00:00:00Z", "type": "event_msg", "payload": payload}
+
+
+@given(turns=st.lists(st.integers(1, 100), min_size=1, max_size=8), cut=st.integers(0, 8))
+def test_a_session_in_two_files_counts_as_in_one(turns: list[int], cut: int) -> None:
+    running = [sum(turns[: place + 1]) for place in range(len(turns))]
+    lines = [json.dumps(counted(total, last)).encode() + b"\n" for total, last in zip(running, turns, strict=True)]
+    files = [io.BytesIO(b"".join(part)) for part in (lines[:cut], lines[cut:]) if part]
+    rows = list(convert(files, "codex-cli"))
+    assert sum(int(str(row["consumed_quantity"])) for row in rows if row["meter"] == "tokens") == sum(turns)
+
+
+def test_negative_values_of_calls_are_reported(run: Run) -> None:
+    message = {"id": "m", "model": "m", "usage": {"input_tokens": 1, "output_tokens": 1}}
+    outcome = run("claude-code", {"timestamp": "2026-08-01T00:00:00Z", "costUSD": -1, "message": message})
+    assert "not_converted" in outcome.kinds
+    assert not any("list_cost" in row for row in outcome.rows)

@@ -1,0 +1,45 @@
+"""Buckets of reports: what is stated again, who has no part in them, and kinds that are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from buckets import TIMES, completions, openai_bucket
+
+Run = Callable[..., Any]
+
+
+class TestBuckets:
+    """A bucket that is stated again counts once; people do not merge buckets, and have no part in their identities."""
+
+    def test_restated(self, run: Run) -> None:
+        older, newer = (openai_bucket(completions(input_tokens=count)) for count in (5, 8))
+        outcome = run("openai-usage", newer, older, newer)
+        assert outcome.tokens("input") == 8
+        assert outcome.kinds == {"duplicate"}
+        (row,) = outcome.rows
+        assert row["record_id"] == run("openai-usage", older).rows[0]["record_id"]
+
+    def test_people_who_are_left_out_do_not_merge(self, run: Run, assert_sound: Run) -> None:
+        both = [completions(input_tokens=5, user_id=f"{name}@example.com") for name in ("dana", "lee")]
+        outcome = run("openai-usage", openai_bucket(*both), openai_bucket(*both))
+        assert outcome.tokens("input") == 10
+        assert_sound(outcome.rows)
+
+    def test_all_eleven_kinds(self, run: Run) -> None:
+        cost = {"object": "organization.costs.result", "amount": {"value": 1, "currency": "usd"}}
+        assert len(run("openai-usage", openai_bucket(cost)).rows) == 1
+        stored = {"object": "organization.usage.vector_stores.result", "usage_bytes": 7}
+        (row,) = run("openai-usage", openai_bucket(stored)).rows
+        assert (row["meter"], row["consumed_unit"], row["ai_service"]) == ("other", "bytes", "storage")
+
+    def test_an_unknown_window_and_field_are_counted(self, run: Run) -> None:
+        result = {"output_tokens": 1, "context_window": "9M", "dream_tokens": 5, "speed": "fast", "model": "m"}
+        outcome = run("anthropic-usage", {**TIMES, "results": [result]})
+        assert [notice.count for notice in outcome.conversion.notices if notice.kind == "unknown_field"] == [1, 1]
+        assert outcome.rows[0]["processing_tier"] == "fast"
+
+    def test_negative_cents_are_a_credit(self, run: Run) -> None:
+        (row,) = run("anthropic-cost", {**TIMES, "results": [{"amount": "-0.5", "currency": "usd"}]}).rows
+        assert (row["charge_category"], row["billed_cost"]) == ("credit", "-0.005")

@@ -1,0 +1,133 @@
+"""What gateways keep of the calls that pass through them: contradictions and names of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+Run = Callable[..., Any]
+
+
+class TestGateways:
+    """What a gateway keeps, guesses or passes on is not what a provider counted or billed."""
+
+    log = {"request_id": "r", "call_type": "acompletion", "startTime": 5, "model": "m"}  # noqa: RUF012
+
+    def test_the_log_and_its_usage_object_differ(self, run: Run) -> None:
+        details = {"prompt_tokens": 7, "completion_tokens": 1, "total_tokens": 8}
+        log = {**self.log, "prompt_tokens": 5, "metadata": {"usage_object": details}}
+        outcome = run("litellm", log)
+        assert outcome.tokens("input") == 7
+        assert "contradiction" in outcome.kinds
+        assert {row["cost_carrier"] for row in outcome.rows} == {"unknown"}
+
+    def test_services_and_providers(self, run: Run) -> None:
+        log = {**self.log, "call_type": "arerank", "custom_llm_provider": "vertex_ai", "spend": 1}
+        (row,) = run("litellm", log).rows
+        assert (row["ai_service"], row["service_provider_name"]) == ("reranking", "Google")
+
+    def test_a_generation_of_the_router(self, run: Run) -> None:
+        generation = {
+            "id": "gen-1",
+            "created_at": "2026-08-01T00:00:00Z",
+            "total_cost": 0.5,
+            "tokens_prompt": 9,
+            "native_tokens_prompt": 10,
+            "native_tokens_completion": 4,
+            "native_tokens_cached": 6,
+        }
+        outcome = run("openrouter-activity", {"data": generation}, {"data": generation})
+        assert outcome.tokens("input") == 10
+        assert outcome.tokens("input", cache_action="read") == 6
+        assert outcome.kinds == {"duplicate", "model_missing"}
+
+    def test_an_observation_with_the_older_usage(self, run: Run) -> None:
+        usage = {"input": 5, "output": 6, "total": 20, "unit": "TOKENS", "dreams": 3}
+        seen = {"id": "o", "traceId": "t", "startTime": "2026-08-01T00:00:00Z", "usage": usage}
+        outcome = run("langfuse", seen, {"id": "e", "type": "GENERATION"}, {"id": "x", "type": "EVENT"})
+        assert outcome.tokens("input") + outcome.tokens("output") == 20
+        assert {"unexplained", "unknown_field", "not_converted"} <= outcome.kinds
+
+
+def test_nothing_is_said_twice_of_one_record(run: Run) -> None:
+    log = {"request_id": "r", "call_type": "acompletion", "spend": 1, "startTime": 5, "model": "m"}
+    outcome = run("litellm", log, log)
+    assert len(outcome.rows) == 1
+    assert "already converted" in json.dumps(outcome.reasons)
+
+
+class TestAliases:
+    """Langfuse keeps usage under free names: what means the same is the same, unless the total says otherwise."""
+
+    def read(self, run: Run, **usage: int) -> Any:  # noqa: ANN401 - an outcome
+        observation = {"id": "o", "traceId": "t", "type": "GENERATION", "startTime": 5, "model": "m"}
+        return run("langfuse", {**observation, "usageDetails": usage})
+
+    def test_two_names_of_one_count(self, run: Run, assert_sound: Run) -> None:
+        outcome = self.read(run, input=100, input_tokens=100, input_cached_tokens=30, input_cache_read=30, output=5)
+        assert (outcome.tokens("input"), outcome.tokens("output")) == (130, 5)
+        assert outcome.kinds == {"interpreted"}
+        assert_sound(outcome.rows)
+
+    def test_the_total_proves_that_they_are_two(self, run: Run) -> None:
+        outcome = self.read(run, input_cached_tokens=30, input_cache_read=30, output=5, total=65)
+        assert outcome.tokens("input", cache_action="read") == 60
+        assert outcome.kinds == set()
+
+    def test_two_names_of_two_counts(self, run: Run) -> None:
+        outcome = self.read(run, input=100, promptTokens=90, output=5)
+        assert outcome.tokens("input") == 100
+        assert outcome.kinds == {"contradiction"}
+
+    def test_writes_and_their_times_to_live(self, run: Run) -> None:
+        outcome = self.read(
+            run, input=1, input_cache_creation=10, input_cache_creation_5m=6, input_cache_creation_1h=4, output=5
+        )
+        assert outcome.tokens("input", cache_action="write") == 10
+        assert outcome.kinds == {"interpreted"}
+        further = self.read(run, input=1, input_cache_creation=10, input_cache_creation_5m=6, output=5)
+        assert further.tokens("input", cache_action="write") == 16
+
+    def test_the_total_under_another_name(self, run: Run) -> None:
+        outcome = self.read(run, prompt_tokens=100, completion_tokens=5, total_tokens=107)
+        assert (outcome.tokens("input"), outcome.tokens("output")) == (100, 7)
+        assert outcome.kinds == {"unexplained"}
+
+
+def test_days_without_requests(run: Run, assert_sound: Run) -> None:
+    days = b"Date,Slug,Usage,Prompt Tokens\n2026-08-01,a/b,1.5,10\n2026-08-01,a/b,,10\n"
+    outcome = run("openrouter-activity", days)
+    assert outcome.of_meter("requests") == []
+    assert [row["billed_cost"] for row in outcome.rows if "billed_cost" in row] == ["1.5"]
+    assert outcome.tokens("input") == 20
+    assert_sound(outcome.rows)
+
+
+def test_billed_units_of_images_and_of_nothing(run: Run, assert_sound: Run) -> None:
+    images = {"id": "x", "meta": {"billed_units": {"images": 2, "image_tokens": 500}}}
+    nothing = {"id": "y", "meta": {"billed_units": {"search_units": 0}}}
+    outcome = run("cohere-response", images, nothing, model="m")
+    assert [(row["meter"], row["consumed_quantity"]) for row in outcome.rows] == [("images", "2"), ("searches", "0")]
+    assert outcome.kinds == {"not_converted"}
+    assert_sound(outcome.rows)
+
+
+@given(fresh=st.integers(0, 50), read=st.integers(1, 99), written=st.integers(1, 99), both=st.booleans())
+def test_older_gateways_left_cached_tokens_out_of_the_prompt(
+    run: Run, assert_sound: Run, *, fresh: int, read: int, written: int, both: bool
+) -> None:
+    prompt = fresh if both else fresh + read
+    usage = {"prompt_tokens": prompt, "completion_tokens": 1, "total_tokens": prompt + 1}
+    usage |= {"cache_read_input_tokens": read, "cache_creation_input_tokens": written}
+    log = {**TestGateways.log, "metadata": {"usage_object": usage}}
+    outcome = run("litellm", log)
+    assert_sound(outcome.rows)
+    proved = read + written > prompt and (not both or read > prompt)
+    if proved:
+        assert outcome.tokens("input") == fresh + read + written
+        assert outcome.tokens("input", cache_action="write") == written
+    assert ("interpreted" in outcome.kinds) == (read + written > prompt)

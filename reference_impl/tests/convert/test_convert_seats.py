@@ -1,0 +1,126 @@
+"""Seats and credits: events and rows of plans that real exports hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from convert_payloads import csv_of
+
+Run = Callable[..., Any]
+
+
+class TestSeats:
+    """Credits and events: what the plan covers is not billed, and what failed is nobody's."""
+
+    @pytest.mark.parametrize(
+        ("kind", "more", "carrier"),
+        [
+            ("Usage-based", {}, "this_row"),
+            ("USAGE_EVENT_KIND_USAGE_BASED", {}, "this_row"),
+            ("Usage-based", {"isChargeable": False}, "unknown"),
+            ("Included in Business", {"isChargeable": False}, "plan"),
+            ("USAGE_EVENT_KIND_ABORTED_NOT_CHARGED", {}, "none"),
+            ("User API Key", {}, "unknown"),
+            ("Dream", {"isChargeable": True}, "this_row"),
+        ],
+    )
+    def test_events(self, run: Run, assert_sound: Run, kind: str, more: dict[str, Any], carrier: str) -> None:
+        event = {"timestamp": "1785753000000", "kind": kind, "model": "m", "chargedCents": 250, **more}
+        outcome = run("cursor", {"usageEventsDisplay": [event]}, event)
+        assert outcome.conversion.records == 2
+        (row,) = outcome.rows
+        assert row["cost_carrier"] == carrier
+        assert row.get("billed_cost") == ("2.5" if carrier == "this_row" else None)
+        assert_sound(outcome.rows)
+
+    def test_a_total_that_neither_reading_explains(self, run: Run, assert_sound: Run) -> None:
+        columns = {"Input (w/ Cache Write)": "5", "Output Tokens": "2", "Total Tokens": "9", "Cost": "-"}
+        outcome = run("cursor", csv_of({"Date": "2026-08-01T00:00:00Z", "Model": "m", **columns}))
+        assert outcome.tokens("input") + outcome.tokens("output") == 9
+        assert "unexplained" in outcome.kinds
+        assert_sound(outcome.rows)
+
+    def test_a_row_without_tokens(self, run: Run) -> None:
+        row = {"Date": "2026-08-01", "Input (w/ Cache Write)": "", "Requests": "2", "Kind": "Free", "Cost": "Free"}
+        outcome = run("cursor", csv_of(row), model="m")
+        assert {each["meter"] for each in outcome.rows} == {"other", "credits"}
+
+    def test_amounts_that_contradict_each_other(self, run: Run) -> None:
+        row = {"date": "2026-08-01", "quantity": 2, "gross_amount": 1, "discount_amount": 0, "net_amount": "0.5"}
+        outcome = run("github-copilot", csv_of({**row, "applied_cost_per_quantity": 9, "column": "x"}))
+        assert {"contradiction", "unknown_field"} <= outcome.kinds
+        assert outcome.rows[0]["billed_cost"] == "0.5"
+
+    def test_what_the_plan_covers(self, run: Run, assert_sound: Run) -> None:
+        row = {
+            "date": "2026-08-01",
+            "quantity": 2,
+            "gross_amount": 1,
+            "discount_amount": 1,
+            "net_amount": 0,
+            "input": 5,
+        }
+        outcome = run("github-copilot", csv_of(row))
+        assert {each["cost_carrier"] for each in outcome.rows} == {"plan"}
+        assert [each.get("list_cost") for each in outcome.rows] == [None, "1"]
+        assert_sound(outcome.rows)
+
+    def test_lines_in_quotes(self, run: Run) -> None:
+        rows = b'"date,sku,username,quantity"\n"2026-08-01,s,dana,1.5"\n"2026-08-01,s"\n"\x0b"\n'
+        outcome = run("github-copilot", rows)
+        assert [row["consumed_quantity"] for row in outcome.rows] == ["1.5"]
+        assert len(outcome.reasons) >= 1
+
+    @pytest.mark.parametrize(
+        ("period", "end"),
+        [
+            ({"year": 2026}, "2027"),
+            ({"year": 2026, "month": 12}, "2027"),
+            ({"year": 2026, "month": 8, "day": 31}, "2026"),
+        ],
+    )
+    def test_periods_of_the_interface(self, run: Run, period: dict[str, int], end: str) -> None:
+        item = {"grossQuantity": 5, "unitType": "ai-credits", "netAmount": 0, "grossAmount": 0}
+        (row,) = run("github-copilot", {"timePeriod": period, "user": "dana", "usageItems": [item]}).rows
+        assert row["charge_period_end"].startswith(end)
+        assert row["billed_cost"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "billed"),
+    [
+        ({"chargedCents": 250, "usageBasedCosts": "$9.99", "tokenUsage": {"totalCents": 1}}, "2.5"),
+        ({"usageBasedCosts": "$1,001.66", "tokenUsage": {"totalCents": 20.5}}, "1001.66"),
+        ({"usageBasedCosts": "-", "tokenUsage": {"totalCents": 20.5}, "cursorTokenFee": 1.25}, "0.2175"),
+        ({"tokenUsage": {"totalCents": "20.5"}}, "0.205"),
+        ({}, None),
+    ],
+)
+def test_amounts_of_events(run: Run, assert_sound: Run, amounts: dict[str, Any], billed: str | None) -> None:
+    outcome = run("cursor", {"timestamp": "1785753000000", "kind": "Usage-based", "model": "m", **amounts})
+    (row,) = [each for each in outcome.rows if each["meter"] == "other"]
+    assert row.get("billed_cost") == billed
+    assert_sound(outcome.rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cost", "carrier"),
+    [
+        ("On-Demand", "$0.19", "this_row"),
+        ("On-Demand", "Free", "none"),
+        ("On-Demand", "Included", "plan"),
+        ("", "Included", "plan"),
+        ("Included", "0.71", "plan"),
+        ("Errored, No Charge", "0.71", "none"),
+        ("On-Demand", "Dream", "unknown"),
+    ],
+)
+def test_words_in_a_cost(run: Run, assert_sound: Run, kind: str, cost: str, carrier: str) -> None:
+    row = {"Date": "2026-08-01T00:00:00Z", "Model": "m", "Kind": kind, "Input (w/ Cache Write)": "5", "Cost": cost}
+    outcome = run("cursor", csv_of(row))
+    (event,) = outcome.of_meter("other")
+    assert event["cost_carrier"] == carrier
+    assert ("unknown_field" in outcome.kinds) == (carrier == "unknown")
+    assert_sound(outcome.rows)
