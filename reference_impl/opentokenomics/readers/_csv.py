@@ -23,8 +23,8 @@ _MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ODD_HEADS = (_MARK, *_UTF_16, b"\n", b"\r")
 _LONGEST_VALUE = 200
-_LONGEST_ROW = LONGEST_LINE + 2
-"""With a line break of two bytes at its end."""
+_LONGEST_CELL = LONGEST_LINE + 2
+"""Of a cell whose row is as long as it may be, and goes on behind a line break of two bytes."""
 _TOO_LONG = "row too long"
 _LONE_RETURN = "a carriage return stands where no line ends"
 _MOST_CELLS = 10_000
@@ -270,7 +270,7 @@ def _records(file: IO[bytes]) -> Iterator[_Row]:
         return
     source = _Lines(file)
     parser = csv.reader(source, strict=True)
-    csv.field_size_limit(LONGEST_LINE)
+    csv.field_size_limit(_LONGEST_CELL)
     row = 0
     while True:
         source.begin()
@@ -319,18 +319,20 @@ class _Lines(Iterator[str]):
             self._begins = False
         if content is None:
             self.too_long = True
-            return "\n"
-        self._size += len(content)
-        # The parser takes any number of carriage returns for a part of the line break, and one at the end of the file.
-        self.ends_oddly = content.removesuffix(b"\n").removesuffix(b"\r" * content.endswith(b"\n")).endswith(b"\r")
-        end = "" if content.endswith(b"\n") else "\n"
-        if self._size > _LONGEST_ROW:
             raise csv.Error(_TOO_LONG)
+        is_ended = content.endswith(b"\n")
+        bare = content[:-1].removesuffix(b"\r") if is_ended else content
+        # The parser takes any number of carriage returns for a part of the line break, and one at the end of the file.
+        self.ends_oddly = bare.endswith(b"\r")
         try:
-            return content.decode("utf-8") + end
+            text = content.decode("utf-8")
         except UnicodeDecodeError:
             self.undecodable = True
-            return content.decode("utf-8", "replace") + end
+            text = content.decode("utf-8", "replace")
+        if self._size + len(bare) > LONGEST_LINE:
+            raise csv.Error(_TOO_LONG)
+        self._size += len(content)
+        return text if is_ended else text + "\n"
 
 
 def _problem(error: csv.Error) -> str:

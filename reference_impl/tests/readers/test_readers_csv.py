@@ -229,3 +229,33 @@ class TestLongLines:
         assert reading.faults == ({"OTS-GEN-005": 1} if is_too_long else {})
         assert reading.copied_rows == 2
         assert reading.direct is None or not is_too_long
+
+
+_HALF = b"x" * (LONGEST_LINE // 2)
+
+
+class TestLongRows:
+    """A row whose cells have line breaks may be as long as a line, and what makes it longer is its last line."""
+
+    @pytest.mark.parametrize(("extra", "is_too_long"), [(0, False), (1, True)])
+    @pytest.mark.parametrize("line_break", [b"\n", b"\r\n"])
+    def test_at_the_limit(self, extra: int, is_too_long: bool, line_break: bytes) -> None:  # noqa: FBT001
+        rest = b"x" * (LONGEST_LINE // 2 + extra - len(b'a,""' + line_break))
+        reading = read_csv(b'team,x_a\na,"' + line_break.join([_HALF, rest]) + b'"' + line_break + b"c,d\n")
+        assert reading.faults == ({"OTS-GEN-001": 1} if is_too_long else {})
+        assert [row["team"] for row in reading.copied][1:] == ["c"]
+
+    @pytest.mark.parametrize(
+        ("lines", "fault", "next_line"),
+        [
+            ([_HALF, _HALF], "OTS-GEN-001", 4),  # a quote that is not closed takes no more with it
+            ([_HALF, _HALF + b"\xff"], "OTS-GEN-002", 4),
+            ([b"\xff", _HALF + _HALF + b"x"], "OTS-GEN-005", 4),
+            ([b"", _HALF + _HALF + b'x",e'], "OTS-GEN-005", 4),
+        ],
+    )
+    def test_the_row_ends_with_that_line(self, lines: list[bytes], fault: str, next_line: int) -> None:
+        reading = read_csv(b"team,x_a\na,\"" + b"\n".join(lines) + b"\nc,d\n")
+        assert reading.faults == {fault: 1}
+        assert [row["team"] for row in reading.copied][1:] == ["c"]
+        assert reading.lines == {1: 2, 2: next_line}

@@ -23,7 +23,8 @@ class Cells {
     this.cells = [];
     /** What a quoted cell holds that goes on in the next line. @type {string[] | null} */
     this.open = null;
-    this.openLength = 0;
+    /** Of its lines so far, in bytes, their line breaks counted. */
+    this.length = 0;
     /** @type {Fault | null} */
     this.fault = null;
     this.begins = 0;
@@ -67,7 +68,6 @@ class Cells {
    */
   begin(line, at, ending) {
     this.open = [];
-    this.openLength = 0;
     return this.quoted(line, at, ending);
   }
 
@@ -93,8 +93,6 @@ class Cells {
   /** @param {string} part of a cell that has a line break behind it */
   goesOn(part) {
     this.open?.push(part, "\n");
-    this.openLength += part.length + 1;
-    if (this.openLength > LONGEST_LINE) this.give("record");
     return -1;
   }
 
@@ -178,10 +176,12 @@ export class CsvReader {
       this.cells.begins = number;
     }
     const { cells } = this;
-    // Bytes that are no text stay a fault of the record, whatever else is wrong with it.
-    if (content && !content.wellFormed) cells.fault = "text";
-    if (text === null) cells.give("line_length");
-    else cells.add(text, isCut ? "\r" : "");
+    // Bytes that are no text stay a fault of the record, whatever else is wrong with it but for a line that is too long.
+    if (line === null) cells.fault = "line_length";
+    else if (!content?.wellFormed) cells.fault = "text";
+    if (line === null || cells.length + line.length - (isCut ? 1 : 0) > LONGEST_LINE) cells.give("record");
+    else cells.add(/** @type {string} */ (text), isCut ? "\r" : "");
+    cells.length += (line?.length ?? 0) + 1;
     if (cells.open === null) this.finish(cells);
   }
 

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CsvReader } from "../src/csv.js";
+import { LONGEST_LINE } from "../src/lines.js";
 import { loadStandard } from "../src/node/index.js";
 
 const dataset = loadStandard().dataset("usage");
 
 /**
- * What a reader makes of a text: line, fault and the first two columns of each record.
+ * What a reader makes of a text or of bytes: line, fault and the first two columns of each record.
  *
- * @param {string} text
+ * @param {string | Uint8Array} text
  */
 function read(text) {
   /** @type {unknown[]} */
@@ -19,7 +20,7 @@ function read(text) {
     header: (fault, column, line) => found.push([fault, column, line]),
     unknown: (name, line, times) => found.push([name, line, times]),
   });
-  reader.push(new TextEncoder().encode(text));
+  reader.push(typeof text === "string" ? new TextEncoder().encode(text) : text);
   reader.end();
   return found;
 }
@@ -47,6 +48,27 @@ test("a cell that is never closed ends with the file", () => {
     read('record_id,team\na,"b\nc,d\n').map((row) => /** @type {any} */ (row)[1]),
     ["record"],
   );
+});
+
+test("a row of several lines may be as long as a line, and ends with the line that makes it longer", () => {
+  const half = "x".repeat(LONGEST_LINE / 2);
+  const rest = half.slice('a,""\r\n'.length);
+  /** @type {[string, string | null][]} */
+  const cases = [
+    [`"${half}\r\n${rest}"`, null],
+    [`"${half}\r\n${rest}x"`, "record"],
+    [`"${half}\n${rest}x"`, null],
+    [`"${half}\n${rest}xx"`, "record"],
+    [`"${half}\n${half}`, "record"],
+    [`"${half}\n${half}\xff`, "text"],
+    [`"\xff\n${half}${half}x`, "line_length"],
+    [`"\n${half}${half}x",e`, "line_length"],
+  ];
+  for (const [cell, fault] of cases) {
+    const rows = read(Buffer.from(`record_id,x_a\na,${cell}\nc,d\n`, "latin1"));
+    const ends = rows.map((row) => /** @type {any} */ (row).slice(0, 2));
+    assert.deepEqual(ends, [[2, fault], [4, null]]); // prettier-ignore
+  }
 });
 
 test("of a name that is there twice the first column counts", () => {
