@@ -81,9 +81,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 
 
 def digests_of(folder: Path) -> str:
-    """The digests of the documents in a folder, as ``sha256sum --check`` reads them."""
-    files = sorted(file for file in folder.iterdir() if file.is_file() and file.name != DIGESTS)
-    return "".join(f"{sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
+    """The digests of the documents in a folder and its folders, as ``sha256sum --check`` reads them."""
+    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    names = sorted(files.keys() - {DIGESTS})
+    return "".join(f"{sha256(files[name].read_bytes()).hexdigest()}  {name}\n" for name in names)
 
 
 def changed_files(root: Path) -> Iterable[str]:

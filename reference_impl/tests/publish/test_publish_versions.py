@@ -117,6 +117,10 @@ class TestFreezing:
             ),
             (lambda folder: (folder / "catalogue.json").unlink(), "schemas/1.0/catalogue.json is gone"),
             (lambda folder: (folder / "more.json").touch(), "schemas/1.0/more.json is new"),
+            (
+                lambda folder: ((folder / "a").mkdir(), (folder / "a" / "more.json").touch()),
+                "schemas/1.0/a/more.json is new",
+            ),
             (lambda folder: (folder / DIGESTS).unlink(), f"schemas/1.0/{DIGESTS} is gone"),
             (shutil.rmtree, f"schemas/1.0/{DIGESTS} is gone"),
         ],
