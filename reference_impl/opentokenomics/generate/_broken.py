@@ -55,7 +55,7 @@ class BrokenExport:
     Args:
         rows: How many records, at least 1.
         seed: Which export.
-        profile: The profile that the export meets but for the defect.
+        profile: The profile that the export meets but for the defect, or its name.
         requirement: What to break.
         dataset: The dataset to break it in; the requirement's own unless given, or the first one that can break it.
 
@@ -69,9 +69,10 @@ class BrokenExport:
     """
 
     def __init__(
-        self, rows: int, seed: int, profile: Profile, requirement: Requirement, dataset: str | None = None
+        self, rows: int, seed: int, profile: Profile | str, requirement: Requirement, dataset: str | None = None
     ) -> None:
         checkable(requirement)
+        profile = Profile(profile)
         self.dataset = _dataset(requirement, dataset)
         self._requirement = requirement
         self._defect = _defect(requirement, profile, self.dataset)

@@ -55,7 +55,7 @@ class BundleExport:
     Args:
         rows: How many usage records, at least 1.
         seed: Which bundle.
-        profile: The profile that its manifest claims.
+        profile: The profile that its manifest claims, or its name.
         form: The format of its files, ``jsonl`` or ``csv``.
         requirement: What to break, if anything.
         dataset: The dataset to break it in, ``manifest`` among them; the requirement's own unless given.
@@ -71,11 +71,12 @@ class BundleExport:
         self,
         rows: int,
         seed: int,
-        profile: Profile,
+        profile: Profile | str,
         form: str,
         requirement: Requirement | None = None,
         dataset: str | None = None,
     ) -> None:
+        profile = Profile(profile)
         self._rows = {"usage": rows}
         for each, beside in _BESIDE.items():
             self._rows |= beside if each.rank <= profile.rank else {}

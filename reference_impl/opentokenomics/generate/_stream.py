@@ -27,7 +27,7 @@ _LONGEST_PAUSE = 400
 _ONE_SINGLE_IN = 5
 
 
-def generate(rows: int, seed: int, profile: Profile, dataset: str = "usage") -> Iterator[dict[str, object]]:
+def generate(rows: int, seed: int, profile: Profile | str, dataset: str = "usage") -> Iterator[dict[str, object]]:
     """A made-up but realistic export of a dataset that keeps every requirement of its profile.
 
     The same arguments give the same records in every Python version; memory stays the same for any number of rows.
@@ -38,7 +38,7 @@ def generate(rows: int, seed: int, profile: Profile, dataset: str = "usage") -> 
     Args:
         rows: How many records, at least 1.
         seed: Which export; another number gives another one.
-        profile: Below ``cost``, no usage record has a price, an amount or a billing period.
+        profile: A profile, or its name; below ``cost``, no usage record has a price, an amount or a billing period.
         dataset: One of the datasets of records.
 
     Returns:
@@ -47,11 +47,11 @@ def generate(rows: int, seed: int, profile: Profile, dataset: str = "usage") -> 
 
     Raises:
         KeyError: There is no such dataset here.
-        ValueError: ``rows`` is less than 1.
+        ValueError: ``rows`` is less than 1, or there is no such profile.
     """
     if rows < 1:
         raise ValueError(f"an export has at least 1 record, not {rows}")
-    source = SOURCES[dataset](seed, profile)
+    source = SOURCES[dataset](seed, Profile(profile))
     return limited(source.units(), source.single, rows, getattr(source, "alone", _nothing))
 
 

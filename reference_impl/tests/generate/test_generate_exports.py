@@ -14,7 +14,7 @@ import pytest
 from records import checkable
 
 from opentokenomics import check, standard, validate
-from opentokenomics.generate import generate
+from opentokenomics.generate import BrokenExport, generate
 from opentokenomics.models import UsageRecord
 from opentokenomics.standard import Profile
 
@@ -80,6 +80,15 @@ class TestSize:
 
 
 class TestSameness:
+    def test_a_profile_may_be_named(self) -> None:
+        assert list(generate(50, 7, "cost")) == list(generate(50, 7, Profile.COST))
+        requirement = standard.load().requirement("OTS-CST-001")
+        assert [*BrokenExport(50, 7, "cost", requirement).records()] == [
+            *BrokenExport(50, 7, Profile.COST, requirement).records()
+        ]
+        with pytest.raises(ValueError, match="dear"):
+            generate(50, 7, "dear")
+
     def test_depends_on_the_seed_alone(self) -> None:
         assert text(generate(1_000, 7, COST)) == text(generate(1_000, 7, COST))
         assert text(generate(1_000, 7, COST)) != text(generate(1_000, 8, COST))
