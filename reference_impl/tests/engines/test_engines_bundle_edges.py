@@ -80,6 +80,19 @@ def test_names_that_fold_alike_are_one(tmp_path: Path) -> None:
     assert "OTS-MAN-006" in _violated(bundle, tmp_path)
 
 
+def test_an_entry_that_is_there_twice_is_blamed_for_that_alone(tmp_path: Path) -> None:
+    bundle = Made(manifest={**_CLAIM, **AUGUST})
+    bundle.add("usage.jsonl", [_record("1/0")], "jsonl")
+    bundle.entries.append({**bundle.entries[0], "bytes": 1, "rows": 7, "grouped_by": ["colour"]})
+    report = validate(bundle.folder(tmp_path))
+    assert {each.requirement for each in report.checks if each.violations and "-MAN-" in each.requirement} == {
+        "OTS-MAN-006"
+    }
+    evaluated = {each.requirement: each.evaluated for each in report.checks}
+    assert evaluated["OTS-MAN-006"] == 2
+    assert evaluated["OTS-MAN-007"] == evaluated["OTS-MAN-009"] == evaluated["OTS-MAN-011"] == 1
+
+
 @pytest.mark.parametrize(
     ("members", "explains"),
     [
