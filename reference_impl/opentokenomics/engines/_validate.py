@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from os import PathLike, fspath
+from os import PathLike, fsdecode, fspath
 from pathlib import Path, PurePath
 from typing import TypeVar
 
@@ -193,11 +193,23 @@ def _versioned(
 def _files_and_tables(
     paths: str | PathLike[str] | Table | Iterable[str | PathLike[str] | Table],
 ) -> tuple[list[str], list[Table]]:
-    given = [paths] if isinstance(paths, str | PathLike | Table) else list(paths)
+    given: list[object] = [paths]
+    if isinstance(paths, Iterable) and not isinstance(paths, str | bytes | PathLike | Table):
+        given = list(paths)
     if not given:
         raise InputError("input_missing", "No input was named.", "Name at least one file, or - for standard input.")
-    files = [fspath(each) for each in given if not isinstance(each, Table)]
-    return files, [each for each in given if isinstance(each, Table)]
+    files: list[str] = []
+    tables: list[Table] = []
+    for each in given:
+        if isinstance(each, Table):
+            tables.append(each)
+        elif isinstance(each, str | PathLike):
+            files.append(fsdecode(each))
+        else:
+            message = f"A value of the type {type(each).__name__} is neither a path nor a table."
+            fix = "Give a path, a data frame or an Arrow table; what is read later, such as a LazyFrame, collect first."
+            raise InputError("input_of_no_kind", message, fix)
+    return files, tables
 
 
 def _bytes_of(given: Given, local: Local) -> Path:

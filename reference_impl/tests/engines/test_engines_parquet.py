@@ -6,6 +6,7 @@ import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pandas as pd
@@ -182,6 +183,15 @@ class TestTables:
     def test_whose_column_has_values_of_several_types(self) -> None:
         with pytest.raises(InputError, match="cannot be read as a table"):
             validate(pd.DataFrame({"team": ["a", 1, {}]}))
+
+    @pytest.mark.parametrize("odd", [pl.LazyFrame({"team": ["a"]}), {"team": "a"}, b"usage.csv", 5, 0, None])
+    def test_what_is_neither_a_path_nor_a_table(self, odd: Any) -> None:  # noqa: ANN401 - any value
+        for given in (odd, [odd], ["usage.csv", odd]):
+            if isinstance(given, dict):
+                continue  # its names are taken for paths
+            with pytest.raises(InputError, match=f"type {type(odd).__name__} is neither a path nor a table") as caught:
+                validate(given)
+            assert caught.value.code == "input_of_no_kind"
 
     def test_without_the_library(self) -> None:
         with mock.patch.dict("sys.modules", {"pyarrow": None}), pytest.raises(UnsupportedError, match="Arrow library"):
