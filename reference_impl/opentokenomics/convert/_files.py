@@ -8,15 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from opentokenomics.errors import InputError
-from opentokenomics.readers import readable_name, reported
+from opentokenomics.readers import MOST_ENTRIES, refuse_vast, reported
 
 _COMPRESSED = (".gz", ".zst")
 _SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".parquet"})
-
-
-_MOST_ENTRIES = 100_000
-"""So much of a folder is looked at; who names a whole disk by mistake is told so instead of waiting for hours."""
 
 _NO_FORMAT = "a file whose name ends in no format is not read"
 _LINK = "a symbolic link in a folder is not followed"
@@ -47,14 +42,9 @@ def _found(root: str) -> Iterator[File]:
         folder = waiting.pop()
         # Its files come before those of its folders, and each after the one before it.
         with reported(folder), os.scandir(folder) as found:
-            entries = sorted(islice(found, _MOST_ENTRIES + 1), key=lambda entry: entry.name)
+            entries = sorted(islice(found, MOST_ENTRIES + 1), key=lambda entry: entry.name)
         looked_at += len(entries)
-        if looked_at > _MOST_ENTRIES:
-            raise InputError(
-                "input_folder_too_large",
-                f"{readable_name(root)} holds more than {_MOST_ENTRIES:,} files and folders.",
-                "Name the folder in which the exports are.",
-            )
+        refuse_vast(root, looked_at)
         shown = [entry for entry in entries if not entry.name.startswith(".")]
         folders = [entry.path for entry in shown if entry.is_dir(follow_symlinks=False)]
         waiting += reversed(folders)

@@ -12,12 +12,14 @@ from opentokenomics.readers._bytes import (
     reported,
 )
 from opentokenomics.readers._csv import CsvReader, decoded, is_map_text
+from opentokenomics.readers._folder import MOST_ENTRIES, refuse_vast
 from opentokenomics.readers._inputs import Inputs, inputs_of
 from opentokenomics.readers._jsonl import JsonLinesReader
 from opentokenomics.readers._reader import Fetched, Marks, Reader, Tallied, Tally, from_texts
 
 __all__ = [
     "MANIFEST",
+    "MOST_ENTRIES",
     "Bundle",
     "CsvReader",
     "Entry",
@@ -41,6 +43,7 @@ __all__ = [
     "open_binary",
     "readable_name",
     "reader_for",
+    "refuse_vast",
     "reported",
 ]
 

@@ -15,9 +15,8 @@ from typing import IO
 
 from opentokenomics.errors import InputError
 from opentokenomics.readers._bytes import MOST_GROWTH, UNSUSPICIOUS_BYTES, readable_name, reported
-from opentokenomics.readers._folder import Tree, is_hidden
+from opentokenomics.readers._folder import MOST_ENTRIES, Tree, is_hidden
 
-MOST_ENTRIES = 100_000
 MOST_BYTES = 64 << 30
 """Of all entries together, unpacked."""
 

@@ -9,7 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from opentokenomics.errors import InputError
 from opentokenomics.readers._bytes import readable_name, reported
+
+MOST_ENTRIES = 100_000
+"""So much of a folder is looked at; who names a whole disk by mistake is told so instead of waiting for hours."""
 
 LEADS_OUT = "it is a symbolic link that leads out of the folder"
 LEADS_NOWHERE = "it is a symbolic link that leads to no file"
@@ -57,7 +61,7 @@ class Folder(Tree):
     def __init__(self, name: str) -> None:
         with reported(name):
             self._root = Path(name).resolve(strict=True)
-            super().__init__(name, dict(_found(self._root)))
+            super().__init__(name, dict(_found(self._root, name)))
 
     def files(self, paths: Iterable[str]) -> Mapping[str, Path]:
         """The files themselves, links resolved."""
@@ -69,13 +73,29 @@ def is_hidden(path: str) -> bool:
     return path.startswith(".") or "/." in path
 
 
-def _found(root: Path) -> Iterator[tuple[str, str | None]]:
-    """Every file below the folder with why it is not to be opened."""
-    waiting = [""]
+def refuse_vast(name: str, looked_at: int) -> None:
+    """Refuses to look further into a folder that holds more than anybody means.
+
+    Raises:
+        InputError: More files and folders in it were looked at than ``MOST_ENTRIES``.
+    """
+    if looked_at > MOST_ENTRIES:
+        raise InputError(
+            "input_folder_too_large",
+            f"{readable_name(name)} holds more than {MOST_ENTRIES:,} files and folders.",
+            "Name the folder in which the exports are.",
+        )
+
+
+def _found(root: Path, name: str) -> Iterator[tuple[str, str | None]]:
+    """Every file below the folder of that name with why it is not to be opened."""
+    waiting, looked_at = [""], 0
     while waiting:
         prefix = waiting.pop()
         with os.scandir(root / prefix) as entries:
             for entry in entries:
+                looked_at += 1
+                refuse_vast(name, looked_at)
                 path = prefix + entry.name
                 if is_hidden(entry.name):
                     continue

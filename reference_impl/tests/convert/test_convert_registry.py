@@ -333,7 +333,7 @@ class TestFolders:
         assert len(list(convert(tmp_path / "one"))) == 1
 
     def test_a_disk_is_no_folder_of_exports(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("opentokenomics.convert._files._MOST_ENTRIES", 9)
+        monkeypatch.setattr("opentokenomics.readers._folder.MOST_ENTRIES", 9)
         for name in "abc":
             (tmp_path / name).mkdir()
             for number in range(2):

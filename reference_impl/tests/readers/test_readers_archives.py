@@ -106,6 +106,18 @@ class TestWhatIsRefused:
         assert caught.value.code == "archive_unsafe"
         assert written(tmp_path) == {"export.zip"}
 
+    @pytest.mark.parametrize("shared", [0, 1, 29, 30])
+    def test_entries_may_touch_but_not_overlap(self, shared: int, tmp_path: Path) -> None:
+        def reach_into_the_next(archive: zipfile.ZipFile) -> None:
+            archive.infolist()[0].compress_size += shared
+
+        content = packed(("a.csv", _DATA), ("b.csv", _DATA), change=reach_into_the_next)
+        if not shared:
+            assert len(unpack(content, tmp_path)) == 2
+            return
+        with pytest.raises(InputError, match="its entries overlap"):
+            unpack(content, tmp_path)
+
     def test_a_name_with_a_null(self, tmp_path: Path) -> None:
         content = packed(("usage.csv", b"a"), ("aXXcsv", b"a")).replace(b"aXXcsv", b"a\0.csv")
         with pytest.raises(InputError, match="character that paths do not have"):

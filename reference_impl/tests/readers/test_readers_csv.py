@@ -255,7 +255,7 @@ class TestLongRows:
         ],
     )
     def test_the_row_ends_with_that_line(self, lines: list[bytes], fault: str, next_line: int) -> None:
-        reading = read_csv(b"team,x_a\na,\"" + b"\n".join(lines) + b"\nc,d\n")
+        reading = read_csv(b'team,x_a\na,"' + b"\n".join(lines) + b"\nc,d\n")
         assert reading.faults == {fault: 1}
         assert [row["team"] for row in reading.copied][1:] == ["c"]
         assert reading.lines == {1: 2, 2: next_line}

@@ -172,6 +172,18 @@ class TestWhatIsRefused:
         with pytest.raises(InputError, match="export/more/ is not opened: it is a symbolic link that leads out"):
             names_in(tmp_path / "export")
 
+    def test_a_disk_is_no_folder_of_exports(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("opentokenomics.readers._folder.MOST_ENTRIES", 4)
+        place(tmp_path, "a/usage.csv")
+        place(tmp_path, "b/.hidden")
+        assert len(given_by(tmp_path)) == 1
+        (tmp_path / "b" / "c").mkdir()
+        with pytest.raises(
+            InputError, match=r"holds more than 4 files and folders[.] Name the folder in which"
+        ) as caught:
+            given_by(tmp_path)
+        assert caught.value.code == "input_folder_too_large"
+
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="holds no data files"):
             names_in(tmp_path)
