@@ -163,6 +163,9 @@ class _Entry:
 
     @classmethod
     def of(cls, dataset: str, path: str) -> _Entry:
+        if path == "-":
+            fix = "Write it to a file .csv, .jsonl or .parquet first."
+            raise UnsupportedError("format_unknown", "Standard input has no name for a file of a bundle.", fix)
         name = PurePath(path).name
         bare = PurePath(name)
         suffix = PurePath(bare.stem).suffix if bare.suffix in _COMPRESSED else bare.suffix

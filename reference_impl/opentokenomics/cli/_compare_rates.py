@@ -10,6 +10,7 @@ import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._measuring import pairs_of
+from opentokenomics.cli._messages import warn
 from opentokenomics.cli._offer import Offer, distinct
 from opentokenomics.cli._output import open_output
 from opentokenomics.cli._progress import ProgressBar
@@ -81,6 +82,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     distinct(usage)
     sources = [*usage, *(each for each in (first, second) if each is not None)]
     picture = nullcontext() if plot is None else open_output(plot, sources=[*sources, *([output] if output else [])])
+    unread: list[str] = []
     with picture as canvas:
         with ProgressBar() as progress:
             found = compare_rates(
@@ -91,7 +93,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
                 as_of=None if as_of is None else parse_instant(as_of),
                 taken=Taken(pairs_of("--assume", assume), groups_are_requests),
                 progress=progress,
+                notice=unread.append,
             )
+        warn(unread)
         if canvas is not None:
             canvas.write(plot_comparison(found, form))
         totals = [

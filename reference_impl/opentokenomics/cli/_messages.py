@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 
 import click
@@ -14,6 +15,12 @@ from opentokenomics.report import visible
 def say(message: str) -> None:
     """Shows one line of information; nothing that comes from an input acts on the terminal."""
     _write(visible(message))
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Shows what is to be known of a result that is there, each sentence once."""
+    for sentence in dict.fromkeys(sentences):
+        say(f"warning: {sentence}")
 
 
 def complain(message: str, fix: str) -> None:

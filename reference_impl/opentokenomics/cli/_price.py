@@ -10,7 +10,7 @@ import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._measuring import pairs_of
-from opentokenomics.cli._messages import say
+from opentokenomics.cli._messages import say, warn
 from opentokenomics.cli._offer import distinct
 from opentokenomics.cli._output import STANDARD, open_output
 from opentokenomics.cli._progress import ProgressBar
@@ -64,12 +64,14 @@ def command(
     distinct(given if rates == STANDARD else usage)
     written_as = row_format(output, parquet=True)
     taken = Taken(pairs_of("--assume", assume), groups_are_requests)
+    unread: list[str] = []
     with open_output(output, sources=given) as stream, ProgressBar() as progress:
 
         def write(rows: Iterator[dict[str, object]], custom: Sequence[str]) -> None:
             write_rows(counted(rows, progress, "pricing"), stream, written_as, columns=custom)
 
-        summary = price_usage(usage, write, rates=rates, taken=taken, progress=progress)
+        summary = price_usage(usage, write, rates=rates, taken=taken, progress=progress, notice=unread.append)
+    warn(unread)
     _report(summary)
     return 0
 
@@ -83,6 +85,12 @@ def _report(summary: Summary) -> None:
     say(f"{count(summary.records, 'record')} read: {', '.join(parts)}")
     for (kind, currency), amount in sorted(summary.amounts.items()):
         say(f"{kind} cost: {_number(amount)} {currency}")
+    if summary.outlasting:
+        end, count_, they = (
+            ("ends", "counts", "it starts") if summary.outlasting == 1 else ("end", "count", "they start")
+        )
+        many = f"{count(summary.outlasting, 'record')} of several requests {end} in a later period of a quantity tier"
+        say(f"warning: {many}, and {count_} as a whole where {they}.")
     for reason, found in summary.by_reason():
         records = sum(each.records for each in found)
         left = f"{count(records, 'record')} of {_quantities(found)} {'has' if records == 1 else 'have'} no price"
@@ -134,5 +142,6 @@ _WHY = {
     "tier_unknown": "the price depends on what was consumed before, which is not known",
     "time_unknown": "the price changes within the charge period, of which nobody knows when the requests were",
     "other_currency": "the prices are in another currency",
+    "amount_too_large": "an amount of more than 14 digits before its point is in no record",
     "no_price": "no price is for what was consumed, or for when it was",
 }

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
+from opentokenomics.cli._messages import warn
 from opentokenomics.cli._offer import Offer, distinct
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._sheets import put
@@ -68,8 +69,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     sources = [each for side in sides for each in side]
     distinct(sources)
     names = tuple(name for each in by for name in each.split(",")) or DEFAULT_BY
+    unread: list[str] = []
     with ProgressBar() as progress:
-        found = reconcile(*sides, by=names, amount=amount, rounding=_amount(rounding), progress=progress)
+        found = reconcile(
+            *sides, by=names, amount=amount, rounding=_amount(rounding), progress=progress, notice=unread.append
+        )
+    warn(unread)
     causes = [
         {"currency": currency, "cause": cause.value, "groups": count, "expected": text(owed), "charged": text(charged)}
         for currency, cause, count, owed, charged in found.by_cause()

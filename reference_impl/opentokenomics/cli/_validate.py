@@ -11,7 +11,7 @@ import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._find import find_version
-from opentokenomics.cli._messages import say
+from opentokenomics.cli._messages import say, warn
 from opentokenomics.cli._offer import DATASETS, PROFILES, Offer, distinct
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
@@ -133,8 +133,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
                 progress=progress,
                 notice=unread.append,
             )
-        for sentence in unread:
-            say(f"warning: {sentence}")
+        warn(unread)
         text = _render(found, _Request(report, output, redact))
         if text is not None:
             write(stream, text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
 
 from opentokenomics.engines._run import Progress
-from opentokenomics.engines._validate import dataset_of, manifest_of, silent, validate
+from opentokenomics.engines._validate import Notice, dataset_of, manifest_of, silent, told_unread, validate
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.errors import InputError
 from opentokenomics.readers import Given, inputs_of, readable_name
@@ -20,7 +20,11 @@ _MOST_SHOWN = 3
 
 @contextmanager
 def files_of(
-    dataset: str, names: Iterable[str | PathLike[str]], *, progress: Progress | None = None
+    dataset: str,
+    names: Iterable[str | PathLike[str]],
+    *,
+    progress: Progress | None = None,
+    notice: Notice | None = None,
 ) -> Iterator[list[tuple[str, Given]]]:
     """The files with the records of a dataset, as :func:`consult` takes them; archives stay unpacked meanwhile.
 
@@ -31,6 +35,7 @@ def files_of(
         dataset: The dataset.
         names: Files, folders, archives, bundles, or ``-`` for standard input.
         progress: Told how far the work is.
+        notice: Told, in a sentence, which files of a folder or an archive are left aside, and why.
 
     Raises:
         InputError: A folder or an archive cannot be read, holds no records of the dataset (``dataset_missing``), or is
@@ -45,16 +50,24 @@ def files_of(
             name = fspath(path)
             unpacked = folder / f"input-{number}"
             unpacked.mkdir()
-            found += ((dataset, each) for each in _files(dataset, name, unpacked, progress))
+            found += ((dataset, each) for each in _files(dataset, name, unpacked, _Told(progress, notice)))
         yield found
 
 
-def _files(dataset: str, name: str, folder: Path, progress: Progress) -> Sequence[Given]:
-    inputs = inputs_of([name], folder, manifest_of(None), progress)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Who is told how far the work is, and what is left aside."""
+
+    progress: Progress
+    notice: Notice | None
+
+
+def _files(dataset: str, name: str, folder: Path, told: _Told) -> Sequence[Given]:
+    inputs = inputs_of([name], folder, manifest_of(None), told.progress)
     if [each.path for each in inputs.given] == [name]:
         return [replace(each, dataset=dataset) for each in inputs.given]
     if inputs.bundle is not None:
-        _refuse_faulty(name, progress)
+        _refuse_faulty(name, told.progress)
         empty = {each.name for each in inputs.bundle.entries if each.values.get("rows") == 0}
     else:
         empty = set()
@@ -64,6 +77,17 @@ def _files(dataset: str, name: str, folder: Path, progress: Progress) -> Sequenc
     if not files:
         fix = f"Name one that does; {dataset}.jsonl, say, is a name that says so."
         raise InputError("dataset_missing", f"{readable_name(name)} holds no {dataset} records.", fix)
+    if told.notice is not None and inputs.bundle is None:
+        for of, others in inputs.unread:
+            told.notice(told_unread(of, others))
+        if aside := [
+            each.name.removeprefix(f"{readable_name(name).rstrip('/')}/") for each in inputs.given if each not in files
+        ]:
+            why = (
+                f"its name does not say that it holds {dataset} records",
+                f"their names do not say that they hold {dataset} records",
+            )
+            told.notice(told_unread(readable_name(name), aside, why))
     return files
 
 

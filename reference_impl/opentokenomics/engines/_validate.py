@@ -74,7 +74,7 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
             _refuse_beside_bundle(found.bundle, {"dataset": dataset, "format": format, "table": tables or None})
         if notice is not None:
             for name, others in found.unread:
-                notice(_told_unread(name, others))
+                notice(told_unread(name, others))
         locals_ = list(_locals(found.given, tables, folder, wanted))
         version, inputs = _versioned(locals_, standard, spec_version, _Opening(dataset, found.bundle, folder, opened))
         origins = [_bytes_of(each, local) for each, (local, _) in zip(found.given, locals_, strict=False)]
@@ -90,14 +90,16 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
         return run(request, inputs, folder)
 
 
-def _told_unread(name: str, paths: Sequence[str]) -> str:
+def told_unread(name: str, paths: Sequence[str], why: tuple[str, str] | None = None) -> str:
+    """Says which files of a folder or an archive are not read, and why: of one file, and of several."""
+    one, several = why or (
+        "its name does not end in a format of records",
+        "their names do not end in a format of records",
+    )
     shown = ", ".join(map(file_name, map(readable_name, paths[:_MOST_SHOWN])))
     more = f" and {len(paths) - _MOST_SHOWN:,} more" if len(paths) > _MOST_SHOWN else ""
-    is_one = len(paths) == 1
-    return (
-        f"{count(len(paths), 'file')} in {file_name(name)} {'is' if is_one else 'are'} not read, because "
-        f"{'its name does' if is_one else 'their names do'} not end in a format of records: {shown}{more}"
-    )
+    is_why = f"is not read, because {one}" if len(paths) == 1 else f"are not read, because {several}"
+    return f"{count(len(paths), 'file')} in {file_name(name)} {is_why}: {shown}{more}"
 
 
 def _most_examples(wanted: int) -> int:

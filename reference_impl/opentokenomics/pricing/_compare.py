@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from os import PathLike
 
-from opentokenomics.engines import Progress, Records, consult, files_of
+from opentokenomics.engines import Notice, Progress, Records, consult, files_of
 from opentokenomics.exact_decimal import EXACT, rounded
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
@@ -90,7 +90,7 @@ class Comparison:
         return [found[name] for name in sorted(found)]
 
 
-def compare_rates(
+def compare_rates(  # noqa: PLR0913 - one for each thing that a caller may say
     usage: Usage,
     cards: tuple[str | PathLike[str] | None, str | PathLike[str] | None],
     *,
@@ -99,6 +99,7 @@ def compare_rates(
     as_of: datetime | None = None,
     taken: Taken | None = None,
     progress: Progress | None = None,
+    notice: Notice | None = None,
 ) -> Comparison:
     """What usage costs at two rate cards.
 
@@ -114,6 +115,7 @@ def compare_rates(
             of each charge period.
         taken: What records are taken for.
         progress: Told how far the work is.
+        notice: Told, in a sentence, which files of a folder or an archive are left aside, and why.
 
     Raises:
         InputError: As for :func:`opentokenomics.pricing.price_usage`.
@@ -130,7 +132,7 @@ def compare_rates(
             known = ", ".join((*_CHANGEABLE, *subject_columns()))
             raise PricingError("change_unknown", f"No price depends on {name}.", f"Change one of {known}.")
     refuse_no_value(changes)
-    first, second = (_card(each, progress) for each in cards)
+    first, second = (_card(each, progress, notice) for each in cards)
 
     def ask(report: Report, records: Records) -> Comparison:
         refuse_faulty(report)
@@ -144,11 +146,11 @@ def compare_rates(
         return _compared(groups, zip(before, after, strict=True), (first, second), as_of)
 
     wanted = {"usage": list(dict.fromkeys((*columns_needed(), *groups.columns)))}
-    with files_of("usage", several(usage), progress=progress) as files:
+    with files_of("usage", several(usage), progress=progress, notice=notice) as files:
         return consult(files, wanted, ask, progress=progress)
 
 
-def _card(file: str | PathLike[str] | None, progress: Progress | None) -> RateCard:
+def _card(file: str | PathLike[str] | None, progress: Progress | None, notice: Notice | None) -> RateCard:
     if file is None:
         return default_card()
 
@@ -156,7 +158,7 @@ def _card(file: str | PathLike[str] | None, progress: Progress | None) -> RateCa
         refuse_faulty(report)
         return card_of(records)
 
-    with files_of("price", [file], progress=progress) as files:
+    with files_of("price", [file], progress=progress, notice=notice) as files:
         return consult(files, {"price": columns_of_prices()}, ask, progress=progress)
 
 

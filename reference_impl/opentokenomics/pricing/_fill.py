@@ -12,6 +12,9 @@ from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._rate import Rating
 
 _QUANTITY_PLACES, _QUANTITY_DIGITS = 6, 18
+_AMOUNTS_END = Decimal(10**14)
+"""No column of amounts holds more than 14 digits before the point."""
+
 _TOLERANCE = Fraction(5, 1_000_000)
 """By how much a cost may differ from its unit price times its quantity: OTS-CST-008 and OTS-CST-010."""
 
@@ -45,6 +48,11 @@ def agrees(rating: Rating, row: Mapping[str, object]) -> bool:
     if quantity is None or block is None:
         return False
     return _blocks(rating, int(str(block))) == Decimal(str(quantity))
+
+
+def is_statable(rating: Rating) -> bool:
+    """Whether a record can state the amount, which has a bound as every number does."""
+    return abs(rating.cost) < _AMOUNTS_END
 
 
 def filled(ratings: Mapping[str, Rating], row: Mapping[str, object]) -> dict[str, object]:

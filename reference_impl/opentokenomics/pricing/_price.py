@@ -14,6 +14,8 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _MOST_DAYS = 400
 """How many days of a charge period are looked at for times of day: more than a year holds."""
 
+_PERIODS = {"day": ("year", "month", "day"), "month": ("year", "month"), "year": ("year",)}
+
 _FIRST_RANKED = "price_kind"
 _OF_TIME = frozenset({"days_of_week", "window_start_utc", "window_end_utc"})
 _KEYS = "OTS-PRC-003"
@@ -160,6 +162,12 @@ class Price:
             elif now < start:
                 return False
         return self.days is None or day.weekday() in self.days
+
+    def is_outlasted(self, start: datetime, end: datetime) -> bool:
+        """Whether a charge period, from one instant to another in UTC, ends in a later period of its quantity tier."""
+        names = _PERIODS.get(self.tier_period or "", ())
+        last = max(start, end - timedelta(microseconds=1))
+        return any(getattr(start, name) != getattr(last, name) for name in names)
 
     def turns(self, start: datetime, end: datetime, as_of: datetime | None = None) -> Iterator[datetime]:
         """The instants between two others, both exclusive, at which it may begin or end to apply.

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     TIER = "tier_unknown"
     TIME = "time_unknown"
     CURRENCY = "other_currency"
+    AMOUNT = "amount_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Unpriced:
 
     Attributes:
         reason: Why.
-        detail: The column, the model or the currencies that the reason is about.
+        detail: The column, the model with its provider, or the currencies that the reason is about.
     """
 
     reason: Reason
@@ -179,7 +180,7 @@ def _of_one_currency(ranked: list[list[Price]], wanted: str | None) -> tuple[lis
 def _unpriced(card: RateCard, subject: Subject) -> Unpriced:
     model = subject.values.get("canonical_model_id")
     if not card.knows_model(subject.provider, model):
-        return Unpriced(Reason.MODEL, model)
+        return Unpriced(Reason.MODEL, f"{model or 'none named,'} of {subject.provider}")
     if not card.knows_meter(subject):
         return Unpriced(Reason.METER, subject.meter)
     left_out = card.left_out(subject)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
-from opentokenomics.engines import Progress, Records, consult, files_of
+from opentokenomics.engines import Notice, Progress, Records, consult, files_of
 from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._given import Usage, refuse_faulty, several
@@ -79,6 +80,11 @@ class Reconciled:
         """What was charged beyond what was to be expected."""
         return EXACT.subtract(self.charged, self.expected)
 
+    @property
+    def has_amount(self) -> bool:
+        """Whether either side states an amount; where neither does, its sums are 0 and say nothing."""
+        return self.usage_records > self.unpriced_records or self.cost_records > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -123,9 +129,9 @@ class Reconciliation:
     without_amount: int = 0
 
     def totals(self) -> list[Total]:
-        """All groups together, by currency."""
+        """All groups together, by currency; usage without a price, and so without one, comes to nothing."""
         found: dict[str | None, tuple[Decimal, ...]] = {}
-        for each in self.groups:
+        for each in filter(attrgetter("has_amount"), self.groups):
             rows = Decimal(0) if each.is_carried else each.charged
             carried, aside = (each.carried, Decimal(0)) if each.is_carried else (Decimal(0), each.carried)
             sums = found.get(each.currency, (Decimal(0),) * 5)
@@ -158,6 +164,7 @@ def reconcile(
     amount: str = AMOUNTS[0],
     rounding: Decimal = Decimal("0.005"),
     progress: Progress | None = None,
+    notice: Notice | None = None,
 ) -> Reconciliation:
     """Holds what usage costs at its prices against what was billed.
 
@@ -169,6 +176,7 @@ def reconcile(
         rounding: By how much each cost row may have been rounded. A group differs by rounding where the difference is
             no more than that for each of its cost rows.
         progress: Told how far the work is.
+        notice: Told, in a sentence, which files of a folder or an archive are left aside, and why.
 
     Raises:
         InputError: As for :func:`opentokenomics.pricing.price_usage`.
@@ -184,8 +192,9 @@ def reconcile(
         raise PricingError("amount_unknown", f"{amount} is not what a cost row is charged.", f"Choose {AMOUNTS[0]}.")
 
     # Each side stands for itself: two vendors may well have given the same identifier to different records.
-    owed = _asked(usage, groups, _owed(groups, amount), progress)
-    charged = _asked(costs, groups, _charged(groups, amount), progress)
+    told = progress, notice
+    owed = _asked(usage, groups, _owed(groups, amount), told)
+    charged = _asked(costs, groups, _charged(groups, amount), told)
     silent = sum(row[-1] for row in charged)
     charged = [row[:-1] for row in charged if row[-2]]
     found = [_reconciled(each, rounding) for each in _with_unpriced(_together(owed, charged, len(groups.names)))]
@@ -193,7 +202,9 @@ def reconcile(
     return Reconciliation(groups.names, amount, ordered, silent)
 
 
-def _asked(side: Usage, groups: Groups, query: str, progress: Progress | None) -> Sequence[tuple[Any, ...]]:
+def _asked(
+    side: Usage, groups: Groups, query: str, told: tuple[Progress | None, Notice | None]
+) -> Sequence[tuple[Any, ...]]:
     """The sums of one side."""
 
     def ask(report: Report, records: Records) -> Sequence[tuple[Any, ...]]:
@@ -205,7 +216,8 @@ def _asked(side: Usage, groups: Groups, query: str, progress: Progress | None) -
         return records.rows(query)
 
     wanted = {"usage": list(dict.fromkeys((*_COLUMNS, *groups.columns)))}
-    with files_of("usage", several(side), progress=progress) as files:
+    progress, notice = told
+    with files_of("usage", several(side), progress=progress, notice=notice) as files:
         return consult(files, wanted, ask, profile=Profile.METERING, progress=progress)
 
 

@@ -80,9 +80,14 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
     header = [*reconciliation.by, "charge_category", "currency", "cause", "expected", "charged", "difference"]
     header += ["usage_records", "unpriced_records", "cost_records"]
     rows = [[*each.key, *_reconciled(each)] for each in reconciliation.groups]
+    stated = {(each.currency, each.cause) for each in reconciliation.groups if each.has_amount}
     notes = [
-        f"{cause.value}: {count(number, 'group')}, expected {text(expected)}, "
-        f"charged {text(charged)} {currency or ''}".rstrip()
+        f"{cause.value}: {count(number, 'group')}, "
+        + (
+            f"expected {text(expected)}, charged {text(charged)} {currency or ''}".rstrip()
+            if (currency, cause) in stated
+            else "without an amount"
+        )
         for currency, cause, number, expected, charged in reconciliation.by_cause()
     ]
     totals: list[Sequence[Value]] = []

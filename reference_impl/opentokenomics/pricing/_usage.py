@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from os import PathLike
 
-from opentokenomics.engines import Progress, Records, consult, files_of
+from opentokenomics.engines import Notice, Progress, Records, consult, files_of
 from opentokenomics.errors import InputError
 from opentokenomics.exact_decimal import EXACT
 from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
-from opentokenomics.pricing._fill import agrees, filled, is_priced
+from opentokenomics.pricing._fill import agrees, filled, is_priced, is_statable
 from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, several
 from opentokenomics.pricing._price import Bounds, Price
 from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate
@@ -33,7 +33,7 @@ class Left:
 
     Attributes:
         reason: Why.
-        detail: The column, the model or the currencies that the reason is about.
+        detail: The column, the model with its provider, or the currencies that the reason is about.
         meter: What they count.
         records: How many they are.
         quantity: What they consumed.
@@ -55,6 +55,8 @@ class Summary:
         priced: How many got a price.
         stated: How many had one already, or state another quantity that was priced; they were left as they are.
         without_quantity: How many measure nothing, such as purchases and cost-only records.
+        outlasting: How many of those that got a price are of several requests and end in a later period of a quantity
+            tier than they start in, where they count as a whole.
         amounts: What was filled in, by kind (``list`` or ``contracted``) and currency.
     """
 
@@ -62,6 +64,7 @@ class Summary:
     priced: int = 0
     stated: int = 0
     without_quantity: int = 0
+    outlasting: int = 0
     amounts: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     _left: dict[tuple[Reason, str | None, str], Left] = field(default_factory=dict)
 
@@ -83,10 +86,15 @@ class Summary:
         left.records += 1
         left.quantity = EXACT.add(left.quantity, subject.quantity)
 
-    def add(self, kind: str, rating: Rating) -> None:
-        """Counts an amount that was filled in."""
-        key = kind, rating.currency
-        self.amounts[key] = EXACT.add(self.amounts.get(key, Decimal(0)), rating.cost)
+    def add(self, ratings: Mapping[str, Rating], subject: Subject) -> None:
+        """Counts a record that got a price, and the amounts of each kind."""
+        self.priced += 1
+        for kind, rating in ratings.items():
+            key = kind, rating.currency
+            self.amounts[key] = EXACT.add(self.amounts.get(key, Decimal(0)), rating.cost)
+        at, until = subject.at, subject.until
+        prices = (part.price for rating in ratings.values() for part in rating.parts)
+        self.outlasting += until is not None and any(price.is_outlasted(at, until) for price in prices)
 
 
 def price_usage(
@@ -96,6 +104,7 @@ def price_usage(
     rates: str | PathLike[str] | None = None,
     taken: Taken | None = None,
     progress: Progress | None = None,
+    notice: Notice | None = None,
 ) -> Summary:
     """Fills list and contracted prices and costs of usage. What nobody can price stays empty.
 
@@ -108,6 +117,7 @@ def price_usage(
         rates: A file, folder, archive or bundle with prices; None for the published prices that come with the package.
         taken: What records are taken for.
         progress: Told how far the work is.
+        notice: Told, in a sentence, which files of a folder or an archive are left aside, and why.
 
     Returns:
         What became of the records, once all were written.
@@ -135,8 +145,8 @@ def price_usage(
         return summary
 
     with (
-        files_of("usage", several(usage), progress=progress) as files,
-        files_of("price", [] if rates is None else [rates], progress=progress) as prices,
+        files_of("usage", several(usage), progress=progress, notice=notice) as files,
+        files_of("price", [] if rates is None else [rates], progress=progress, notice=notice) as prices,
     ):
         return consult([*files, *prices], wanted, ask, profile=Profile.METERING, progress=progress)
 
@@ -164,10 +174,8 @@ def _additions(row: Row, pricing: Pricing, cards: Mapping[str, RateCard], summar
     if isinstance(ratings, Unpriced):
         summary.leave(ratings, subject)
         return {}
-    summary.priced += 1
+    summary.add(ratings, subject)
     added = filled(ratings, row)
-    for kind, rating in ratings.items():
-        summary.add(kind, rating)
     if row.get("billing_currency") is None:
         added["billing_currency"] = next(iter(ratings.values())).currency
     if row.get("cost_carrier") is None:
@@ -210,4 +218,6 @@ def _ratings(row: Row, subject: Subject, cards: Mapping[str, RateCard]) -> Mappi
         return Unpriced(Reason.CURRENCY, " and ".join(sorted(currencies)))
     if billing is None and any(row.get(name) is not None for name in _AMOUNTS):
         return Unpriced(Reason.CURRENCY, f"{currencies.pop()}, and amounts without one")
-    return {kind: each for kind, each in ratings.items() if agrees(each, row)} or None
+    stated = {kind: each for kind, each in ratings.items() if agrees(each, row)}
+    statable = {kind: each for kind, each in stated.items() if is_statable(each)}
+    return Unpriced(Reason.AMOUNT) if stated and not statable else statable or None

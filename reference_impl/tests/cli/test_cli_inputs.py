@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from rates import RATE
 from records import dataset, json_lines
 
 Invoke = Callable[..., tuple[int, str, str]]
@@ -53,10 +54,42 @@ class TestPassedOver:
         assert (code, err.count("\n")) == (0, 1)
         assert err.startswith(f"warning: 1 file in {archive} is not read")
 
+    @pytest.mark.parametrize(
+        ("arguments", "wanted", "others"),
+        [
+            ("price {folder}", "usage", "plan.csv, price.jsonl"),
+            ("price {good} --rates {folder}", "price", "plan.csv, usage.jsonl"),
+            ("compare-rates {folder} --rates published --rates published", "usage", "plan.csv, price.jsonl"),
+            ("compare-rates {good} --rates {folder} --rates {folder}", "price", "plan.csv, usage.jsonl"),
+            ("reconcile {folder} {good}", "usage", "plan.csv, price.jsonl"),
+            ("reconcile {good} {good.parent}/cost.jsonl --costs {folder}", "usage", "plan.csv, price.jsonl"),
+        ],
+    )
+    def test_by_commands_that_take_files_of_one_dataset(
+        self, arguments: str, wanted: str, others: str, tmp_path: Path, invoke: Invoke
+    ) -> None:
+        """Each sentence once, also where two options name the same folder."""
+        folder, good = tmp_path / "exports", tmp_path / "usage.jsonl"
+        folder.mkdir()
+        prices = json_lines([{**RATE, "price_id": "p", "unit_price": "1"}])
+        kept = {"usage.jsonl": json_lines(dataset("b")), "price.jsonl": prices, "notes.txt": b"x", "plan.csv": b"x"}
+        for name, data in kept.items():
+            (folder / name).write_bytes(data)
+        for file in (good, tmp_path / "cost.jsonl"):
+            file.write_bytes(GOOD)
+        code, _, err = invoke(*arguments.format(folder=folder, good=good).split())
+        assert code in {0, 1}, err
+        why = f"their names do not say that they hold {wanted} records"
+        assert [line for line in err.splitlines() if "not read" in line] == [
+            f"warning: 1 file in {folder} is not read, because its name does not end in a format of records: notes.txt",
+            f"warning: 2 files in {folder} are not read, because {why}: {others}",
+        ]
+
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        ("bundle usage=- -o {good}.zip", "Error: Standard input has no name for a file of a bundle."),
         ("metrics unit_cost --input usage=-", "in standard input, row 1"),
         ("price -", "Error: Standard input does not conform to the profile"),
         ("price {good} -", "with standard input do not conform to the profile"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from calls import tokens, written
+from rates import TIERS, example
 
 Invoke = Callable[..., tuple[int, str, str]]
 
@@ -20,7 +21,10 @@ class TestCommand:
         assert (code, out) == (0, "")
         assert "2 records read: 1 priced, 1 has no price" in err
         assert "list cost: 0.001 USD" in err
-        assert "warning: 1 record of 5 tokens has no price: the prices know no such model: no-such (1)." in err
+        assert (
+            "warning: 1 record of 5 tokens has no price: the prices know no such model: no-such of Anthropic (1)."
+            in err
+        )
         header, first, _ = output.read_text("utf-8").splitlines()
         found = dict(zip(header.split(","), first.split(","), strict=True))
         assert (found["list_cost"], found["x_note"]) == ("0.001", "n")
@@ -47,6 +51,27 @@ class TestCommand:
         assert code == 2
         assert "does not conform" in err
         assert not (tmp_path / "priced.jsonl").exists()
+
+    @pytest.mark.parametrize(
+        ("number", "says"),
+        [
+            (
+                1,
+                "1 record of several requests ends in a later period of a quantity tier, and counts",
+            ),
+            (
+                2,
+                "2 records of several requests end in a later period of a quantity tier, and count",
+            ),
+        ],
+    )
+    def test_says_which_buckets_are_of_two_periods(
+        self, number: int, says: str, tmp_path: Path, invoke: Invoke
+    ) -> None:
+        rows = [example(f"{n}:1", 10, charge_period_end="2026-12-02T00:00:00Z") for n in range(number)]
+        rates = written(tmp_path, "price.jsonl", [{**each, "quantity_tier_period": "month"} for each in TIERS])
+        _, _, err = invoke("price", written(tmp_path, "usage.jsonl", rows), "--rates", rates)
+        assert f"warning: {says} as a whole where " in err
 
     @pytest.mark.parametrize("arguments", ["missing.jsonl", "a.jsonl --rates a.jsonl", "a.jsonl --assume x"])
     def test_says_what_is_wrong(self, arguments: str, invoke: Invoke) -> None:

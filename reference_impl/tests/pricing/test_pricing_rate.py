@@ -93,7 +93,9 @@ class TestChoice:
         )
 
     def test_says_why_there_is_none(self) -> None:
-        assert refused([BASE], subject(values={"canonical_model_id": "other"})) == Unpriced(Reason.MODEL, "other")
+        assert refused([BASE], subject(values={"canonical_model_id": "other"})) == Unpriced(
+            Reason.MODEL, "other of Example"
+        )
         assert refused([BASE], replace(subject(), meter="images")) == Unpriced(Reason.METER, "images")
         assert refused([BASE], subject(currency="EUR")) == Unpriced(Reason.CURRENCY, "USD")
         assert refused([BASE], replace(subject(), at=datetime(2025, 1, 1, tzinfo=UTC))) == Unpriced(Reason.NONE)

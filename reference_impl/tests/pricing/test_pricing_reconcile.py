@@ -230,6 +230,16 @@ def test_usage_without_a_price_is_in_no_currency_where_its_group_has_two(tmp_pat
     }
 
 
+def test_what_nobody_priced_comes_to_nothing(tmp_path: Path) -> None:
+    """A total of no amount would be a zero that nobody knows of."""
+    left = [usage("a:1", None), usage("b:1", None, **OTHER_DAY), usage("c:1", "2", model_id="other")]
+    found = reconciled(tmp_path, left, [charge("i:1", "2", model_id="other")])
+    assert [(each.currency, each.expected) for each in found.totals()] == [("USD", Decimal(2))]
+    sheet = reconciliation_sheet(found)
+    assert len(sheet.totals) == 1
+    assert "usage_without_price: 2 groups, without an amount" in sheet.notes
+
+
 def test_speaks_of_one_as_of_one(tmp_path: Path) -> None:
     left = [usage("a:1", "1"), usage("b:1", "2", model_id="other"), usage("c:1", "3", model_id="another")]
     line = {key: value for key, value in charge("i:3", "1").items() if key != "billed_cost"}

@@ -69,7 +69,7 @@ class TestFilling:
         found, summary = priced(tmp_path, rows)
         assert list(found.values()) == rows
         assert {(each.reason, each.detail, int(each.quantity)) for each in summary.left} == {
-            (Reason.MODEL, "claude-that-is-not", 10),
+            (Reason.MODEL, "claude-that-is-not of Anthropic", 10),
             (Reason.LEFT_OUT, "processing_tier", 20),
             (Reason.NONE, None, 30),
             (Reason.CURRENCY, "USD", 40),
@@ -137,6 +137,24 @@ class TestFilling:
         report = validate([output, tmp_path / "price.jsonl"], profile="cost")
         wrong = {each.requirement for each in report.checks if each.status in {Status.FAIL, Status.WARN}}
         assert not wrong & {f"OTS-CST-{number:03}" for number in (3, 8, 9, 10, 11, 12, 13, 14, *range(29, 41))}
+
+    @pytest.mark.parametrize(("quantity", "fits"), [(99_999_999_999_999, True), (100_000_000_000_000, False)])
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_has_no_amount_that_no_record_can_state(
+        self, quantity: int, sign: int, tmp_path: Path, *, fits: bool
+    ) -> None:
+        """An agreed amount that fits stands without the list amount, which does not."""
+        plain = {**RATE, "pricing_unit": "tokens", "pricing_block_size": 1}
+        agreed = {"price_id": "ours", "unit_price": "0.5", "price_kind": "contracted", "contract_id": "c-1"}
+        rates = [{**plain, "price_id": "list", "unit_price": "1"}]
+        rows = [example("a:1", sign * quantity, record_type="original" if sign > 0 else "restatement")]
+        for card in (rates, [*rates, {**plain, **agreed}]):
+            found, summary = priced(tmp_path, rows, card)
+            left = [] if fits or card != rates else [Reason.AMOUNT]
+            assert [each.reason for each in summary.left] == left
+            assert found["a:1"].get("list_cost") == (str(sign * quantity) if fits else None)
+            assert ("contracted_cost" in found["a:1"]) is (card != rates)
+            assert validate(written(tmp_path, "usage.out.jsonl", list(found.values()))).conformant
 
     def test_never_has_amounts_in_two_currencies(self, tmp_path: Path) -> None:
         euro = {**RATE, "price_id": "ours", "unit_price": "1", "pricing_currency": "EUR"}
@@ -358,6 +376,28 @@ class TestTiers:
         rates = [{**each, "quantity_tier_period": "month"} for each in TIERS]
         found, _ = priced(tmp_path_factory.mktemp("tiers"), rows, rates)
         assert {name: Decimal(row["list_cost"]) * 1000 for name, row in found.items()} == expected
+
+    @pytest.mark.parametrize(
+        ("period", "end", "outlasting"),
+        [
+            ("day", "2026-11-21T00:00:00Z", 0),
+            ("day", "2026-11-21T00:00:01Z", 1),
+            ("month", "2026-12-01T00:00:00Z", 0),
+            ("month", "2026-12-01T00:00:01Z", 1),
+            ("year", "2027-01-01T00:00:00Z", 0),
+            ("year", "2027-11-20T12:00:00Z", 1),
+            ("once", "2030-01-01T00:00:00Z", 0),
+        ],
+    )
+    def test_tell_of_buckets_that_end_in_a_later_period(
+        self, period: str, end: str, outlasting: int, tmp_path: Path
+    ) -> None:
+        rates = [{**each, "quantity_tier_period": period} for each in TIERS]
+        rows = [example("a:1", 1500, charge_period_end=end)]
+        found, summary = priced(tmp_path, rows, rates)
+        assert (found["a:1"]["list_cost"], summary.outlasting) == ("4", outlasting)
+        _, of_one = priced(tmp_path, rows, rates, groups_are_requests=True)
+        assert of_one.outlasting == 0
 
     def test_count_usage_by_what_it_is_taken_for(self, tmp_path: Path) -> None:
         """Its model goes by a name that the prices do not have, or its tier is assumed."""
