@@ -1,6 +1,7 @@
 /** Vendors' payloads to usage records: an independent reading of what `docs/convert.md` says of each source. */
 
 import * as anthropic from "./anthropic.js";
+import * as reports from "./anthropic-reports.js";
 import * as bills from "./bills.js";
 import * as clouds from "./clouds.js";
 import { codex } from "./codex.js";
@@ -35,9 +36,9 @@ export const SOURCES = {
   "openai-batch": openai.batch,
   "openai-response": openai.response,
   "codex-cli": codex,
-  "anthropic-usage": anthropic.usage,
-  "anthropic-cost": anthropic.cost,
-  "anthropic-console": anthropic.console,
+  "anthropic-usage": reports.usage,
+  "anthropic-cost": reports.cost,
+  "anthropic-console": reports.console,
   "anthropic-response": anthropic.response,
   "claude-code": anthropic.claudeCode,
   "gemini-response": clouds.gemini,
