@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from differences import EDITS
 from editions import Edition, library
-from edits import EDITS, NEXT
+from edits import NEXT
 
 from opentokenomics.compatibility import compare
 from opentokenomics.standard import load, using, versions

@@ -7,17 +7,14 @@ from functools import cache
 from typing import Any
 
 import pytest
+from differences import ABOUT_WHAT_IS_NEW, EDITS, USAGE_TEAM, Expected
 from editions import Edit, Edition
 from edits import (
-    ABOUT_WHAT_IS_NEW,
     COMPATIBLE,
-    EDITS,
     INCOMPATIBLE,
     MIGRATION,
     NEXT,
     RULE,
-    USAGE_TEAM,
-    Expected,
     a_new_dataset,
     added,
     all_of,

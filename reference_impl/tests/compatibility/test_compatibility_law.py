@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from differences import ABOUT_WHAT_IS_NEW, EDITS
 from editions import Edit, Edition, library
-from edits import ABOUT_WHAT_IS_NEW, COMPATIBLE, EDITS, NEXT, checked, sql
+from edits import COMPATIBLE, NEXT, checked, sql
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records import STANDARD, Record, dataset, json_lines, report_on

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from checkout import CHECKOUT
+from differences import EDITS
 from editions import Edition
-from edits import EDITS
 from records import STANDARD
 
 from opentokenomics.compatibility import compare

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
+from differences import EDITS
 from editions import Edition
-from edits import EDITS, NEXT
+from edits import NEXT
 from records import STANDARD
 
 from opentokenomics.compatibility import compare, compatibility_of, is_permitted

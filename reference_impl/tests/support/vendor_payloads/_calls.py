@@ -1,0 +1,177 @@
+"""What responses, sessions, telemetry and gateways state, with any figures in them."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from vendor_payloads._pieces import ADDRESSES, STEP, TIME, Json, as_lines, counters, counts, of, some
+
+_details = some(**counters("cached_tokens", "cache_write_tokens", "text_tokens", "audio_tokens"))
+_output_details = some(**counters("reasoning_tokens", "rejected_prediction_tokens", "text_tokens", "audio_tokens"))
+usage = some(
+    **counters("prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "cache_read_input_tokens"),
+    **counters("cached_tokens", "num_cached_tokens", "cache_creation_input_tokens"),
+    total_tokens=of(None, 0, 1, 2, 3, 5, 8, 13, 21),
+    prompt_tokens_details=_details,
+    input_tokens_details=_details,
+    completion_tokens_details=_output_details,
+    output_tokens_details=_output_details,
+)
+bodies = st.builds(
+    lambda usage, around: {**around, "usage": usage},
+    usage,
+    some(
+        id=of("r", "s", *ADDRESSES),
+        model=of("m", None),
+        created=of(1788134400, 1788134401, 0, TIME),
+        service_tier=of("auto", "flex", "odd"),
+        choices=of([]),
+    ),
+)
+
+messages = some(
+    **counters("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"),
+    cache_creation=some(**counters("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens")),
+    output_tokens_details=some(**counters("thinking_tokens")),
+    server_tool_use=some(**counters("web_search_requests", "web_fetch_requests", "other_tool")),
+    service_tier=of("standard", "priority", "odd"),
+    speed=of("fast", "standard"),
+    iterations=st.lists(
+        some(
+            type=of("message", "compaction", "advisor_message", "fallback_message", "odd"),
+            model=of("m", "n"),
+            **counters("input_tokens", "output_tokens"),
+        ),
+        max_size=3,
+    ),
+)
+
+_modal = st.lists(some(modality=of("TEXT", "AUDIO", "SMELL"), tokenCount=counts), max_size=3)
+metadata = some(
+    **counters("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount"),
+    **counters("cachedContentTokenCount"),
+    totalTokenCount=of(None, 0, 1, 3, 5, 8, 10, 13, 16, 21),
+    promptTokensDetails=_modal,
+    candidatesTokensDetails=_modal,
+    cacheTokensDetails=_modal,
+    serviceTier=of("FLEX", "unspecified", "odd"),
+    trafficType=of("ON_DEMAND", "TRAFFIC_TYPE_UNSPECIFIED"),
+)
+
+thinking = st.builds(
+    lambda given, taken, thoughts: {
+        "promptTokenCount": given,
+        "candidatesTokenCount": taken,
+        "thoughtsTokenCount": thoughts,
+        "totalTokenCount": given + taken,
+    },
+    counts,
+    counts,
+    counts,
+)
+
+converse = some(
+    **counters("inputTokens", "outputTokens", "cacheReadInputTokens", "cacheWriteInputTokens", "outputTokenCount"),
+    totalTokens=of(None, 0, 3, 8, 13, 21),
+    cacheDetails=st.lists(some(ttl=of("5m", "1h", "90s", "odd"), inputTokens=counts), max_size=2),
+    serverToolUsage=some(**counters("web_search_requests")),
+)
+
+_billed = some(**counters("input_tokens", "output_tokens", "search_units", "images", "classifications"))
+cohere = st.builds(
+    lambda usage, around: {"usage": usage, **around},
+    some(billed_units=_billed, tokens=some(**counters("input_tokens", "output_tokens"))),
+    some(id=of("r", "s"), embeddings=of([]), results=of([])),
+)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> tuple[str, str]:
+    """A session of which running figures mostly grow, and sometimes begin anew."""
+    records: list[Json] = [{"type": "session_meta", "payload": {"id": "s", "cli_version": "1"}}] * draw(of(0, 1, 1))
+    running = {"input_tokens": 0, "cached_input_tokens": 0, "output_tokens": 0, "reasoning_output_tokens": 0}
+    for place in range(draw(st.integers(1, 4))):
+        turn = {name: draw(counts) for name in running}
+        running = {name: turn[name] + before * draw(of(0, 1, 1, 1, 1)) for name, before in running.items()}
+        figures = {"total_token_usage": running, "last_token_usage": turn}
+        info = {
+            name: {**each, "total_tokens": each["input_tokens"] + each["output_tokens"]}
+            for name, each in figures.items()
+            if draw(of(0, 1, 1, 1))
+        }
+        payload = {"type": "token_count", "info": info}
+        records.append({"timestamp": f"2026-08-30T10:00:0{place}Z", "type": "event_msg", "payload": payload})
+    return as_lines(records)
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> tuple[str, str]:
+    """Spans inside of spans and log records on them, in any order, of which some state usage."""
+    signals: dict[str, list[Json]] = {"spans": [], "logRecords": []}
+    for place in range(draw(st.integers(1, 6))):
+        kind = draw(of("spans", "spans", "logRecords"))
+        said = draw(
+            some(
+                **{f"gen_ai.usage.{name}": counts for name in ("input_tokens", "output_tokens")},
+                **{f"gen_ai.usage.{name}.tokens": counts for name in ("cache_read", "odd")},
+                **{"gen_ai.usage.cache_read.input_tokens": counts, "gen_ai.usage.total_tokens": of(3, 8, 13)},
+                **{"gen_ai.response.id": of("r", "s"), "gen_ai.operation.name": of("chat", "invoke_agent")},
+            )
+        )
+        counted = next(
+            (name for name in ("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens") if name in said), None
+        )
+        if counted is not None:
+            said[counted] += STEP * place
+        item = {
+            "traceId": "t",
+            "spanId": str(place) if kind == "spans" else str(draw(st.integers(0, 5))),
+            "attributes": [
+                {"key": name, "value": {"stringValue" if isinstance(value, str) else "intValue": str(value)}}
+                for name, value in said.items()
+            ],
+            "startTimeUnixNano" if kind == "spans" else "timeUnixNano": str(1788134400000000000 + place),
+        }
+        if draw(st.booleans()):
+            item["parentSpanId"] = str(draw(st.integers(0, 5)))
+        signals[kind].append(item)
+    return as_lines(
+        [
+            {
+                "resourceSpans": [{"scopeSpans": [{"spans": draw(st.permutations(signals["spans"]))}]}],
+                "resourceLogs": [{"scopeLogs": [{"logRecords": signals["logRecords"]}]}],
+            }
+        ]
+    )
+
+
+_types = some(
+    **counters("input", "input_tokens", "promptTokens", "input_cached_tokens", "inputCacheRead", "input_audio_tokens"),
+    **counters("input_cache_creation", "input_cache_creation_5m", "input_cache_creation_1h", "odd", "input_odd"),
+    **counters("output", "completion_tokens", "output_reasoning_tokens"),
+    total=of(None, 0, 3, 5, 8, 13, 16, 21),
+)
+
+
+@st.composite
+def observations(draw: st.DrawFn) -> Json:
+    around = draw(
+        some(
+            totalCost=of(0.25, 0, None),
+            costDetails=some(total=of(0.5), input=of(0.125), output=of("0.25")),
+            type=of("GENERATION", "embedding", "SPAN"),
+            userId=of("u", *ADDRESSES),
+        )
+    )
+    return {"id": "o", "traceId": "t", "startTime": TIME, "model": "m", "usageDetails": draw(_types), **around}
+
+
+spend = st.builds(
+    lambda log, totals, usage: {**log, **totals, **({} if usage is None else {"metadata": {"usage_object": usage}})},
+    st.fixed_dictionaries(
+        {"request_id": of("1", "2"), "call_type": of("acompletion", "aembedding", "image"), "startTime": of(TIME)},
+        optional={"spend": of(0.5, 0), "cache_hit": of("True", "False"), "status": of("failure"), "user": of("u")},
+    ),
+    some(**counters("prompt_tokens", "completion_tokens", "total_tokens")),
+    st.none() | usage,
+)

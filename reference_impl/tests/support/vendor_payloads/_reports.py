@@ -1,0 +1,89 @@
+"""What the reports and dashboards of OpenAI, Anthropic and OpenRouter state, with any figures in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from vendor_payloads._pieces import ADDRESSES, BUCKET, Json, as_lines, counters, counts, of, some
+
+_GROUPED = {"region": of("eu", "us"), "is_trial": st.booleans(), "user_email": of(*ADDRESSES)}
+_OWNED = {"project_id": of("p", None), "user_id": of("u", None, *ADDRESSES), "organization_id": of("o", "q")}
+
+completions = st.builds(
+    lambda result, others: {**result, **others, "object": "organization.usage.completions.result"},
+    st.fixed_dictionaries({"input_tokens": counts}),
+    some(
+        **counters("output_tokens", "input_cached_tokens", "input_cache_write_tokens", "input_uncached_tokens"),
+        **counters("input_text_tokens", "input_audio_tokens", "input_cached_text_tokens", "output_text_tokens"),
+        **counters("num_model_requests"),
+        **_GROUPED,
+        **_OWNED,
+        batch=st.booleans() | st.none(),
+        service_tier=of("default", "auto", "scale", "odd"),
+        model=of("m", None),
+    ),
+)
+
+costs = some(
+    currency=of("usd", "USD", "eur", "zzz"),
+    line_item=of("a", "b", None),
+    quantity=of(1, 2.5, None),
+    **_GROUPED,
+    **_OWNED,
+).map(
+    lambda each: {
+        **{name: value for name, value in each.items() if name != "currency"},
+        "object": "organization.costs.result",
+        "amount": {"value": 0, "currency": each.get("currency", "usd")},
+    }
+)
+
+
+def costly(found: Sequence[Json]) -> tuple[str, str]:
+    """Amounts of which none is as large as another, of either sign."""
+    for place, result in enumerate(found):
+        result["amount"]["value"] = (place + 1.25) * (-1 if place == 1 else 1)
+    return as_lines([{"data": [{**BUCKET, "results": found}], "has_more": False, "next_page": None}])
+
+
+reports = st.builds(
+    lambda result, others: {**result, **others},
+    st.fixed_dictionaries({"uncached_input_tokens": counts}),
+    some(
+        **counters("cache_read_input_tokens", "output_tokens", "requests"),
+        cache_creation=some(**counters("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens")),
+        server_tool_use=some(**counters("web_search_requests")),
+        account_id=of("a", *ADDRESSES, None),
+        service_account_id=of("s", None),
+        workspace_id=of("w", None),
+        product=of("chat", "code"),
+        context_window=of("0-200k", "200k-1M", "odd"),
+        speed=of("fast", "standard"),
+        service_tier=of("standard", "batch", "odd"),
+        inference_geo=of("us", "global", "not_available"),
+        region=of("eu", "us"),
+        model=of("m", None),
+    ),
+)
+
+DAYS = ("Date", "Slug", "Usage", "BYOK Usage", "Requests", "Prompt Tokens", "Completion Tokens", "Reasoning Tokens")
+days = some(**dict.fromkeys(DAYS[2:], of(None, 0, 1, 3, 5, "1,000"))).map(lambda row: {"Date": "2026-08-30", **row})
+
+EXPORT: tuple[str, ...] = (
+    "start_time",
+    "end_time",
+    "project_id",
+    "user_email",
+    "batch",
+    "service_tier",
+    "input_tokens",
+)
+EXPORT += ("output_tokens", "input_cached_tokens", "input_text_tokens", "input_uncached_tokens", "num_model_requests")
+exported = some(
+    user_email=of(*ADDRESSES),
+    batch=of("True", "False", "odd"),
+    service_tier=of("default", "scale"),
+    **counters(*EXPORT[6:]),
+).map(lambda row: {**BUCKET, **row})
