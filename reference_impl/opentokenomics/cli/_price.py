@@ -15,6 +15,7 @@ from opentokenomics.cli._offer import distinct
 from opentokenomics.cli._output import STANDARD, open_output
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
+from opentokenomics.exact_decimal import EXACT
 from opentokenomics.report import count, visible
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _are(number: int, one: str, many: str) -> str:
 def _quantities(found: Sequence[Left]) -> str:
     totals: dict[str, Decimal] = {}
     for each in found:
-        totals[each.meter] = totals.get(each.meter, Decimal(0)) + each.quantity
+        totals[each.meter] = EXACT.add(totals.get(each.meter, Decimal(0)), each.quantity)
     return ", ".join(
         f"{_number(amount)} {_one_of(meter) if amount == 1 else meter}" for meter, amount in totals.items()
     )

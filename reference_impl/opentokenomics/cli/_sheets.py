@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal
 
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from opentokenomics.pricing import Sheet
 
-_PLACES = 6
+_LAST_PLACE = Decimal("0.000001")
+_WIDE = Context(prec=400)
+"""Room for all digits of a sum: the context that is there by default refuses to round more than 28."""
+
 _BETWEEN = 3
 _LEAST = 10
 """To how many characters names of groups are folded where there is little room; other words and numbers never are."""
@@ -89,7 +92,7 @@ def _short(value: str | int | None) -> str:
     if value is None:
         return ""
     number = Decimal(value)
-    short = round(number, _PLACES)
+    short = number.quantize(_LAST_PLACE, context=_WIDE)
     if short == 0 and number != 0:
         return f"{number:.3g}"
     shown = f"{short:,f}"

@@ -24,7 +24,8 @@ from opentokenomics.standard import Profile
 Row = dict[str, object]
 
 _KINDS = ("list", "contracted")
-_AMOUNTS = ("billed_cost", "effective_cost", *(f"{kind}_cost" for kind in _KINDS))
+_OWN_AMOUNTS = ("billed_cost", "effective_cost")
+_AMOUNTS = (*_OWN_AMOUNTS, *(f"{kind}_cost" for kind in _KINDS))
 
 
 @dataclass(slots=True)
@@ -178,7 +179,7 @@ def _additions(row: Row, pricing: Pricing, cards: Mapping[str, RateCard], summar
     added = filled(ratings, row)
     if row.get("billing_currency") is None:
         added["billing_currency"] = next(iter(ratings.values())).currency
-    if row.get("cost_carrier") is None:
+    if row.get("cost_carrier") is None and all(row.get(name) is None for name in _OWN_AMOUNTS):
         added["cost_carrier"] = "unknown"
     model = subject.values["canonical_model_id"]
     if pricing.stated_model is None and model is not None:

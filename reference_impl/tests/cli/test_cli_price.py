@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from calls import tokens, written
-from rates import TIERS, example
+from rates import RATE, TIERS, example
 
 Invoke = Callable[..., tuple[int, str, str]]
 
@@ -178,3 +178,16 @@ class TestReconcile:
         code, _, err = invoke("reconcile", *files, *options.split())
         assert code == 2
         assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("report", ["text", "json"])
+def test_no_amount_is_too_large_to_be_shown(report: str, tmp_path: Path, invoke: Invoke) -> None:
+    """Sums have more digits than amounts of records, and than the arithmetic that is there by default rounds."""
+    usage = written(tmp_path, "usage.jsonl", [example(f"{n}:1", 10**18 - 1) for n in range(3)])
+    price = {**RATE, "price_id": "p", "unit_price": "9999999", "pricing_unit": "tokens", "pricing_block_size": 1}
+    rates = [written(tmp_path, name, [price]) for name in ("price.jsonl", "price.2.jsonl")]
+    named = [part for file in rates for part in ("--rates", file)]
+    code, out, err = invoke("compare-rates", usage, *named, "--report", report)
+    assert (code, err) == (0, "")
+    total = 3 * (10**18 - 1) * 9999999
+    assert (f"{total:,}" if report == "text" else f'"first": "{total}"') in out

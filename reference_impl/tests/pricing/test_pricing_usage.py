@@ -134,6 +134,13 @@ class TestFilling:
         wrong = {each.requirement for each in report.checks if each.status in {Status.FAIL, Status.WARN}}
         assert not wrong & {f"OTS-CST-{number:03}" for number in (3, 8, 9, 10, 11, 12, 13, 14, *range(29, 41))}
 
+    @pytest.mark.parametrize("amount", ["billed_cost", "effective_cost"])
+    def test_calls_no_amount_unknown_that_is_stated(self, amount: str, tmp_path: Path) -> None:
+        own = {amount: "1", "billing_currency": "USD", "cost_source": "invoiced"}
+        found, _ = priced(tmp_path, [tokens("a:1", 10, **own), tokens("b:1", 10)])
+        assert [row["list_cost"] for row in found.values()] == ["0.00001", "0.00001"]
+        assert [row.get("cost_carrier") for row in found.values()] == [None, "unknown"]
+
     @pytest.mark.parametrize(("quantity", "fits"), [(99_999_999_999_999, True), (100_000_000_000_000, False)])
     @pytest.mark.parametrize("sign", [1, -1])
     def test_has_no_amount_that_no_record_can_state(
