@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.machinery import ExtensionFileLoader
 from types import FrameType
 
 import click
@@ -25,6 +26,9 @@ FAILED = 2
 _SIGNALLED = 128
 _BROKEN_PIPE = _SIGNALLED + 13
 _BOUNCE_SECONDS = 1.0
+_LOADING_SECONDS = 0.05
+_LOADING = {ExtensionFileLoader.create_module.__code__, ExtensionFileLoader.exec_module.__code__}
+"""What runs while a library is loaded that is not written in Python; some abort the process where it is interrupted."""
 _DEBUG = "OPENTOKENOMICS_DEBUG"
 _COMPLETE = "_OPENTOKENOMICS_COMPLETE"
 
@@ -39,14 +43,34 @@ class _Signals:
     def __init__(self) -> None:
         self.received: int | None = None
         self._at = 0.0
+        self._again: threading.Timer | None = None
 
-    def handle(self, number: int, _: FrameType | None) -> None:
+    def handle(self, number: int, frame: FrameType | None) -> None:
         """Interrupts the command; wrappers often send a signal twice, and the second must not stop the cleaning up."""
+        if _is_loading(frame):
+            self.forget()
+            self._again = threading.Timer(_LOADING_SECONDS, os.kill, (os.getpid(), number))
+            self._again.daemon = True
+            self._again.start()
+            return
         now = time.monotonic()
         if self.received is not None and now - self._at < _BOUNCE_SECONDS:
             return
         self.received, self._at = number, now
         raise _Interrupted
+
+    def forget(self) -> None:
+        """Sends no signal again that came while a library was loaded."""
+        if self._again is not None:
+            self._again.cancel()
+
+
+def _is_loading(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code in _LOADING:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def run(arguments: Sequence[str], *, is_last: bool = False) -> int:
@@ -103,6 +127,7 @@ def _handled(signals: _Signals, *, is_last: bool) -> Iterator[None]:
     try:
         yield
     finally:
+        signals.forget()
         for number, handler in previous.items():
             signal.signal(number, signal.SIG_IGN if is_last else handler)
 

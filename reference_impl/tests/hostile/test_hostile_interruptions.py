@@ -56,6 +56,42 @@ class TestAtAnyLine:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+_WHILE_LOADING = """
+import _imp, os, signal, sys
+from opentokenomics.cli import main
+
+load = _imp.exec_dynamic
+
+def interrupted(module):
+    if "duckdb" in module.__name__:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            os.abort()  # as some libraries do
+    return load(module)
+
+_imp.exec_dynamic = interrupted
+sys.argv[1:] = ["validate", "usage.jsonl", "-o", "out"]
+main()
+"""
+
+
+def test_while_a_library_is_loaded(watched: Watched) -> None:
+    """What is not written in Python may abort the process; the signal is handled as soon as it is loaded."""
+    watched.file("usage.jsonl", json_lines(dataset()) * 1000)
+    environment = {**os.environ, "TMPDIR": str(watched.temporary)}
+    done = subprocess.run(
+        [sys.executable, "-c", _WHILE_LOADING],
+        cwd=watched.work,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+    assert not (watched.work / "out").exists()
+
+
 class TestAtAnyTime:
     """The signal comes whenever it comes, while the engine works or while nothing happens at all."""
 
