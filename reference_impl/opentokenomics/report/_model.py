@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from opentokenomics.report._table import columns
 from opentokenomics.standard import Keyword, Profile
 
 
@@ -142,14 +143,10 @@ class Report:
         :class:`Violation`, and has these columns even where nothing is listed. It is what was listed; the exact totals
         are in :meth:`checks_table`.
         """
-        from opentokenomics.report._table import columns
-
         return columns(Violation, self.violations)
 
     def checks_table(self) -> dict[str, list[Any]]:
         """Every requirement of the profile and how it ended, as columns like those of :meth:`violations_table`."""
-        from opentokenomics.report._table import columns
-
         return columns(CheckResult, self.checks)
 
     def _repr_html_(self) -> str:

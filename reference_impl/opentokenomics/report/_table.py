@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from opentokenomics.report._model import CheckResult, Violation
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Item = TypeVar("_Item", bound="DataclassInstance")
 
 
-def columns(kind: type[CheckResult | Violation], items: Iterable[CheckResult | Violation]) -> dict[str, list[Any]]:
+def columns(kind: type[_Item], items: Iterable[_Item]) -> dict[str, list[Any]]:
     """One list per attribute, in the order of the attributes; empty lists where there are no items."""
     listed = list(items)
     return {each.name: [_plain(getattr(item, each.name)) for item in listed] for each in fields(kind)}
