@@ -10,7 +10,7 @@ from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._subjects import utc
-from opentokenomics.report import Report, Status, file_names
+from opentokenomics.report import Report, Status, file_name, file_names
 from opentokenomics.standard import Kind, load
 
 _MOST_SHOWN = 3
@@ -29,8 +29,13 @@ def refuse_faulty(report: Report) -> None:
     """Raises PricingError (``input_not_conformant``) where an input does not conform."""
     faulty = [each.requirement for each in report.checks if each.status is Status.FAIL]
     if faulty:
-        names = ", ".join(faulty[:_MOST_SHOWN]) + (" and others" if len(faulty) > _MOST_SHOWN else "")
         paths = [each.path for each in report.datasets]
+        places = {each.requirement: each.path for each in reversed(report.violations) if each.path is not None}
+        shown = [
+            f"{each} in {file_name(places[each])}" if len(paths) > 1 and each in places else each
+            for each in faulty[:_MOST_SHOWN]
+        ]
+        names = ", ".join(shown) + (" and others" if len(faulty) > _MOST_SHOWN else "")
         do = "does" if len(paths) == 1 else "do"
         raise PricingError(
             "input_not_conformant",

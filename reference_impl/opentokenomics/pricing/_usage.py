@@ -208,7 +208,7 @@ def _ratings(row: Row, subject: Subject, cards: Mapping[str, RateCard]) -> Mappi
         return None
     pricing, billing = row.get("pricing_currency"), row.get("billing_currency")
     if pricing not in {None, billing}:
-        return Unpriced(Reason.CURRENCY, f"{pricing} and {billing}")
+        return Unpriced(Reason.CURRENCY, f"{pricing}, billed in {billing or 'one that is not stated'}")
     found = {kind: rate(cards[kind], subject) for kind in kinds}
     ratings = {kind: each for kind, each in found.items() if isinstance(each, Rating)}
     if not ratings:

@@ -73,6 +73,12 @@ class TestCommand:
         _, _, err = invoke("price", written(tmp_path, "usage.jsonl", rows), "--rates", rates)
         assert f"warning: {says} as a whole where " in err
 
+    def test_names_the_file_that_does_not_conform(self, tmp_path: Path, invoke: Invoke) -> None:
+        usage, rates = written(tmp_path, "usage.jsonl", [tokens("a:1", 1)]), written(tmp_path, "price.jsonl", [])
+        code, _, err = invoke("price", usage, "--rates", rates)
+        assert code == 2
+        assert f"do not conform to the profile metering: OTS-GEN-006 in {rates}." in err
+
     @pytest.mark.parametrize("arguments", ["missing.jsonl", "a.jsonl --rates a.jsonl", "a.jsonl --assume x"])
     def test_says_what_is_wrong(self, arguments: str, invoke: Invoke) -> None:
         code, _, err = invoke("price", *arguments.split())

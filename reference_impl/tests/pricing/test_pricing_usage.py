@@ -176,6 +176,19 @@ class TestFilling:
         assert found["c:1"] == rows[2]
         assert [each.reason for each in summary.left] == [Reason.CURRENCY]
 
+    @pytest.mark.parametrize(
+        ("stated", "detail"),
+        [
+            ({"pricing_currency": "USD"}, "USD, billed in one that is not stated"),
+            ({"pricing_currency": "USD", "billing_currency": "EUR"}, "USD, billed in EUR"),
+        ],
+    )
+    def test_converts_no_currency(self, stated: Row, detail: str, tmp_path: Path) -> None:
+        rows = [example("a:1", 1000, **stated)]
+        found, summary = priced(tmp_path, rows, [{**RATE, "price_id": "list", "unit_price": "2"}])
+        assert found["a:1"] == rows[0]
+        assert [(each.reason, each.detail) for each in summary.left] == [(Reason.CURRENCY, detail)]
+
     def test_adds_the_agreed_price_to_a_list_price(self, tmp_path: Path) -> None:
         """Where it is for the quantity that the source says was priced."""
         agreed = {**RATE, "price_id": "ours", "unit_price": "0.8", "price_kind": "contracted", "contract_id": "c-1"}
