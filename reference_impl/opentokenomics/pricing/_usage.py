@@ -130,6 +130,7 @@ def price_usage(
             (``price_ambiguous``); an assumption is about no column of prices (``assumption_unknown``), or a value that
             it never has (``value_unknown``).
         ResourceError: Memory or the folder for temporary files is full.
+        OSError: What ``write`` raises, as it is.
     """
     taken = taken or Taken()
     taken.refuse_unknown()
@@ -142,14 +143,46 @@ def price_usage(
         card = default_card() if rates is None else card_of(records)
         summary = Summary()
         custom = sorted(records.custom("usage"))
-        write(_priced(records, card, taken, summary), custom)
+        rows = _Reading(_priced(records, card, taken, summary))
+        try:
+            write(rows, custom)
+        except OSError as error:
+            if error is rows.failed:
+                raise
+            raise _UnwrittenError(error) from None
         return summary
 
-    with (
-        files_of("usage", several(usage), progress=progress, notice=notice) as files,
-        files_of("price", [] if rates is None else [rates], progress=progress, notice=notice) as prices,
-    ):
-        return consult([*files, *prices], wanted, ask, profile=Profile.METERING, progress=progress)
+    try:
+        with (
+            files_of("usage", several(usage), progress=progress, notice=notice) as files,
+            files_of("price", [] if rates is None else [rates], progress=progress, notice=notice) as prices,
+        ):
+            return consult([*files, *prices], wanted, ask, profile=Profile.METERING, progress=progress)
+    except _UnwrittenError as unwritten:
+        raise unwritten.error from None
+
+
+class _UnwrittenError(Exception):
+    """Carries an error of the output past what takes the errors of a system for those of the input."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class _Reading(Iterator[Row]):
+    """Rows that remember the error of a system that reading them ended with."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self.failed: OSError | None = None
+
+    def __next__(self) -> Row:
+        try:
+            return next(self._rows)
+        except OSError as error:
+            self.failed = error
+            raise
 
 
 def _priced(records: Records, card: RateCard, taken: Taken, summary: Summary) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from records import dataset, json_lines
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -154,6 +155,24 @@ class TestPipes:
         assert process.returncode == 2
         assert err.startswith(b"Error: No space left on device")
         assert len(err.splitlines()) == 2
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+    def test_priced_records_blame_neither_the_input_nor_the_temporary_folder(
+        self, start: Start, tmp_path: Path
+    ) -> None:
+        usage = tmp_path / "usage.jsonl"
+        usage.write_bytes(json_lines([record | {"x_note": "n" * 4000} for record in dataset()]))
+        read, write = os.pipe()
+        process = start("price", usage, stdout=write)
+        os.close(write)
+        os.close(read)
+        _, err = process.communicate(timeout=20)
+        assert (process.returncode, err) == (141, b"")
+        with Path("/dev/full").open("wb") as full:
+            process = start("price", usage, stdout=full)
+            _, err = process.communicate(timeout=20)
+        assert process.returncode == 2
+        assert err.startswith(b"Error: No space left on device")
 
     def test_a_closed_output(self, start: Start) -> None:
         code = "import os, sys; os.close(1); sys.stdout = None; from opentokenomics.cli import main; main()"

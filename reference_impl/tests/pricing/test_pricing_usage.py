@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -335,3 +336,15 @@ class TestRefusals:
                 priced(tmp_path, [example("a:1", 1)], rates[:number])
         with pytest.raises(Error, match="price-3, price-4 and 1 more apply"):
             priced(tmp_path, [example("a:1", 1)], rates)
+
+    @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EPIPE, errno.EIO])
+    def test_of_records_that_cannot_be_written_are_those_of_who_writes_them(self, number: int, tmp_path: Path) -> None:
+        refused = OSError(number, "refused")
+
+        def refuse(rows: Iterator[Row], _: Sequence[str]) -> None:
+            next(rows)
+            raise refused
+
+        with pytest.raises(OSError, match="refused") as caught:
+            price_usage(written(tmp_path, "usage.jsonl", [tokens("a:1", 1)]), refuse)
+        assert caught.value is refused
