@@ -72,10 +72,10 @@ def _version(name: str) -> Standard:
     if name in versions():
         return load(name)
     folder = Path(name)
-    if not folder.is_dir():
+    if not name or not folder.is_dir():
         raise UnsupportedError(
             "version_unknown",
-            f"{name} is neither a version of the standard nor a folder.",
+            f"{name or 'An empty name'} is neither a version of the standard nor a folder.",
             f"Versions that exist: {', '.join(versions())}.",
         )
     with _readable(name):

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,10 @@ def test_the_package_says_no_more_than_it_has(root: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     commands = done.stdout.split("Commands:")[1].split("\n\n")[0]
     assert listed == set(re.findall(r"^  ([a-z-]+) ", commands, re.MULTILINE))
+
+
+def test_whatever_is_optional_is_named(root: Path) -> None:
+    extras = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    named = set(re.findall(r"'\.\[([a-z]+)\]'", (root / "README.md").read_text("utf-8")))
+    of_developers = {"browser", "dev", "docs"}
+    assert named == extras.keys() - of_developers - {"spark"}

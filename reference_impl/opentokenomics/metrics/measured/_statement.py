@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from opentokenomics.errors import InputError
 from opentokenomics.metrics.measured._measure import METRICS, Question, measure_each
 from opentokenomics.metrics.measured._render import text
 from opentokenomics.metrics.measured._request import Measured, Parameters
+from opentokenomics.readers import reported
 from opentokenomics.report import file_names
 from opentokenomics.standard import load
 
@@ -47,13 +49,13 @@ def digest_of(dataset: str, path: str | PathLike[str]) -> Digest:
     Raises:
         InputError: The file cannot be read, or is no file, so that nobody could hold it against its digest later.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise InputError(
-            "input_not_a_file", f"{file_names([str(path)])} is no file that has a digest.", "Name a regular file."
-        )
+    file, name = Path(path), str(path)
     found = hashlib.sha256()
-    with file.open("rb") as stream:
+    with reported(name):
+        if name == "-" or not stat.S_ISREG(file.stat().st_mode):
+            message = f"{file_names([name])} is no file that has a digest."
+            raise InputError("input_not_a_file", message, "Name a regular file.")
+    with reported(name), file.open("rb") as stream:
         while some := stream.read(_CHUNK):
             found.update(some)
     return Digest(dataset, found.hexdigest())
