@@ -139,6 +139,19 @@ class Reconciliation:
             found[each.currency] = tuple(EXACT.add(one, other) for one, other in zip(sums, added, strict=True))
         return [Total(currency, *found[currency]) for currency in sorted(found, key=str)]
 
+    def unstated(self) -> list[tuple[str, str]]:
+        """What makes groups and one side never states while the other does: the side, and the name of the column."""
+        usage = [each.key for each in self.groups if each.usage_records]
+        costs = [each.key for each in self.groups if each.cost_records and not each.is_carried]
+        found = []
+        for place, name in enumerate(self.by):
+            known = {
+                side: any(key[place] is not None for key in keys) for side, keys in (("usage", usage), ("costs", costs))
+            }
+            if usage and costs and known["usage"] is not known["costs"]:
+                found.append(("costs" if known["usage"] else "usage", name))
+        return found
+
     @property
     def is_settled(self) -> bool:
         """Whether nothing differs by more than rounding; covered usage and other charges are held against nothing."""

@@ -95,6 +95,10 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
         amounts = [text(each.expected), text(each.charged), text(each.difference)]
         totals.append(["all", *[None] * len(reconciliation.by), each.currency, None, *amounts, None, None, None])
         notes += list(_carried(each))
+    sides = {"usage": ("The usage states", "meets"), "costs": ("The cost rows state", "meet")}
+    for side, name in reconciliation.unstated():
+        state, meet = sides[side]
+        notes.append(f"{state} no {name}, and {meet} nothing that does: name in --by what both sides state.")
     if reconciliation.without_amount:
         silent = reconciliation.without_amount
         state = "states" if silent == 1 else "state"

@@ -240,6 +240,17 @@ def test_what_nobody_priced_comes_to_nothing(tmp_path: Path) -> None:
     assert "usage_without_price: 2 groups, without an amount" in sheet.notes
 
 
+@pytest.mark.parametrize("silent", ["usage", "costs"])
+def test_what_only_one_side_states_is_said(silent: str, tmp_path: Path) -> None:
+    without: dict[str, object] = {"model_id": None, "canonical_model_id": "example/model"}
+    left = usage("a:1", "1", **(without if silent == "usage" else {}))
+    right = {k: v for k, v in charge("i:1", "1", **(without if silent == "costs" else {})).items() if v is not None}
+    found = reconciled(tmp_path, [left], [right])
+    assert found.unstated() == [(silent, "model_id")]
+    assert sum(" no model_id, " in note for note in reconciliation_sheet(found).notes) == 1
+    assert reconciled(tmp_path, [left], [right], by=["charge_day"]).unstated() == []
+
+
 def test_speaks_of_one_as_of_one(tmp_path: Path) -> None:
     left = [usage("a:1", "1"), usage("b:1", "2", model_id="other"), usage("c:1", "3", model_id="another")]
     line = {key: value for key, value in charge("i:3", "1").items() if key != "billed_cost"}
