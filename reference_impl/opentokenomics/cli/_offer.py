@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from opentokenomics.cli._output import STANDARD
-from opentokenomics.errors import InputError, UnsupportedError
+from opentokenomics.errors import UnsupportedError
 
 if TYPE_CHECKING:
     _ParamType = click.ParamType[str]
@@ -67,11 +66,8 @@ def distinct(paths: Sequence[str]) -> None:
     """Refuses an input that is named twice, because its records would be counted twice.
 
     Raises:
-        InputError: Two of the paths are equal.
+        InputError: Two of the paths lead to one file.
     """
-    seen = set[str]()
-    for path in paths:
-        if path in seen:
-            name = "Standard input" if path == STANDARD else f"The input {path}"
-            raise InputError("input_repeated", f"{name} is named twice.", "Name each input once.")
-        seen.add(path)
+    from opentokenomics.readers import Given, refuse_repeated
+
+    refuse_repeated(Given(path, path) for path in paths)

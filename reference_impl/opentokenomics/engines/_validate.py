@@ -15,7 +15,18 @@ from opentokenomics.engines._run import Answer, Named, Progress, Request, run, r
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.engines.duckdb import ParquetReader, Records, Table, Version, set_down
 from opentokenomics.errors import InputError, UnsupportedError
-from opentokenomics.readers import Bundle, Format, Given, Local, Reader, inputs_of, localise, readable_name, reader_for
+from opentokenomics.readers import (
+    Bundle,
+    Format,
+    Given,
+    Local,
+    Reader,
+    inputs_of,
+    localise,
+    readable_name,
+    reader_for,
+    refuse_repeated,
+)
 from opentokenomics.report import Report, count, file_name
 from opentokenomics.standard import Dataset, Facet, Profile, Standard, load, versions
 
@@ -139,7 +150,7 @@ def consult(
         What ``ask`` returns.
 
     Raises:
-        InputError: An input cannot be read.
+        InputError: An input cannot be read, or is there twice.
         ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: There is no such dataset.
     """
@@ -147,6 +158,7 @@ def consult(
         replace(each, dataset=dataset) if isinstance(each, Given) else Given(fspath(each), fspath(each), dataset)
         for dataset, each in inputs
     ]
+    refuse_repeated(given)
     with workspace() as folder, ExitStack() as opened:
         locals_ = list(_locals(given, (), folder, None))
         version, readers = _versioned(locals_, load(), None, _Opening(None, None, folder, opened))

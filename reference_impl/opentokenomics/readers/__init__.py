@@ -9,6 +9,7 @@ from opentokenomics.readers._bytes import (
     localise,
     open_binary,
     readable_name,
+    refuse_repeated,
     reported,
 )
 from opentokenomics.readers._csv import CsvReader, decoded, is_map_text
@@ -43,6 +44,7 @@ __all__ = [
     "open_binary",
     "readable_name",
     "reader_for",
+    "refuse_repeated",
     "refuse_vast",
     "reported",
 ]

@@ -10,7 +10,7 @@ import shutil
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -99,6 +99,26 @@ def open_binary(name: str, path: str | None = None) -> Iterator[BinaryIO]:
         packed = _Counted(_peekable(raw))
         with _decompressed(packed) as plain:
             yield cast("BinaryIO", _Reported(name, plain, packed))
+
+
+def refuse_repeated(given: Iterable[Given]) -> None:
+    """Refuses a file that is there twice, under one name or two, because its records would be counted twice.
+
+    Raises:
+        InputError: Two of the paths lead to one file.
+    """
+    seen: dict[object, str] = {}
+    for each in given:
+        try:
+            state = None if each.path == "-" else Path(each.path).stat()
+        except (OSError, ValueError):  # said where it is opened
+            state = None
+        identity: object = each.path if state is None else (state.st_dev, state.st_ino)
+        if identity in seen:
+            shown, first = _shown(each.name), seen[identity]
+            what = "is named twice" if shown == first else f"is the same file as {first}"
+            raise InputError("input_repeated", f"{shown} {what}.", "Name each input once.")
+        seen[identity] = _shown(each.name)
 
 
 def readable_name(name: str) -> str:

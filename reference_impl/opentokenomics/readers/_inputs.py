@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from opentokenomics.errors import InputError
 from opentokenomics.readers._archive import Archive, is_archive
 from opentokenomics.readers._bundle import MANIFEST, Bundle, Shaping, Telling, read_bundle
-from opentokenomics.readers._bytes import Given, has_data_name, readable_name, reported
+from opentokenomics.readers._bytes import Given, has_data_name, readable_name, refuse_repeated, reported
 from opentokenomics.readers._folder import Folder, Tree
 
 STANDARD_INPUT = "-"
@@ -43,8 +43,8 @@ def inputs_of(names: Sequence[str], folder: Path, manifest: Shaping, progress: T
         progress: Told how far the work is.
 
     Raises:
-        InputError: A folder or an archive cannot be read, holds no data, or is made to do harm; or a bundle is named
-            beside other inputs.
+        InputError: A folder or an archive cannot be read, holds no data, or is made to do harm; a bundle is named
+            beside other inputs; or a file is there twice.
         UnsupportedError: A manifest lists a file in a format that cannot be read.
     """
     given: list[Given] = []
@@ -63,6 +63,7 @@ def inputs_of(names: Sequence[str], folder: Path, manifest: Shaping, progress: T
         else:
             bundle = read_bundle(tree, manifest, progress)
             return Inputs(tuple(found for entry in bundle.entries if (found := entry.given)), bundle)
+    refuse_repeated(given)
     return Inputs(tuple(given), unread=tuple(unread))
 
 

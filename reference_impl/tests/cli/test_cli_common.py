@@ -309,6 +309,14 @@ class TestInputsStay:
         assert (code, source.read_text()) == (2, "data")
         assert "also an input" in err
 
+    @pytest.mark.parametrize("command", ["validate", "convert", "price"])
+    def test_one_file_is_not_counted_twice(self, command: str, tmp_path: Path, invoke: Invoke) -> None:
+        (tmp_path / "a.jsonl").write_text("{}\n")
+        (tmp_path / "b.jsonl").symlink_to("a.jsonl")
+        code, _, err = invoke(command, tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+        assert code == 2
+        assert "b.jsonl is the same file as " in err
+
     def test_rejects_and_rows_go_to_different_files(self, tmp_path: Path, invoke: Invoke) -> None:
         (tmp_path / "a.json").write_text("{}")
         target = tmp_path / "rows.jsonl"

@@ -184,6 +184,16 @@ class TestWhatIsRefused:
             given_by(tmp_path)
         assert caught.value.code == "input_folder_too_large"
 
+    @pytest.mark.parametrize("make", [os.link, os.symlink, lambda file, _: file, lambda file, _: file.parent])
+    def test_one_file_under_two_names(self, make: Callable[[Path, Path], Path | None], tmp_path: Path) -> None:
+        file, other = place(tmp_path, "export/usage.csv"), tmp_path / "other.csv"
+        again = make(file, other) or other
+        with pytest.raises(InputError, match=r"is the same file as|is named twice") as caught:
+            given_by(file, again)
+        assert caught.value.code == "input_repeated"
+        other.unlink(missing_ok=True)
+        assert len(given_by(file, place(tmp_path, "other.csv"))) == 2
+
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="holds no data files"):
             names_in(tmp_path)
