@@ -111,3 +111,13 @@ class TestKeyboard:
         page.goto("./")
         page.locator("label.md-header__button[for=__drawer]").click()
         expect(page.locator(".md-nav--primary").get_by_text("Reference", exact=True).first).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["", "playground/", "playground/record/"])
+def test_what_needs_javascript_says_so_and_is_not_there_without_it(open_page: Opener, address: str) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"./{address}")
+    expect(page.locator("noscript > p")).to_contain_text("needs JavaScript")
+    expect(page.locator("noscript > p")).to_be_visible()
+    expect(page.locator("#playground")).to_have_count(1)
+    expect(page.locator("#playground")).to_be_hidden()
