@@ -71,7 +71,8 @@ def open_output(target: str | None, *, sources: Iterable[str] = ()) -> Iterator[
         yield _standard_output()
         return
     path = Path(target)
-    _check(path, list(sources))
+    with _refusing(target):
+        _check(path, list(sources))
     if path.exists() and not path.is_file():
         with _opened(path, "wb", target) as device:
             yield device

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -282,6 +284,22 @@ class TestOutputs:
         code, out, err = invoke(*arguments, target)
         assert (code, out, target.read_text()) == (2, "", "before")
         assert "write-protected" in err
+
+    def test_is_in_a_folder_that_may_be_entered(
+        self, arguments: list[str], tmp_path: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        target = tmp_path / "out.jsonl"
+        stat = os.stat
+
+        def refuse(path: object, *rest: Any, **more: Any) -> os.stat_result:  # noqa: ANN401 - those of os.stat
+            if str(path) == str(target):
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return stat(path, *rest, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr("os.stat", refuse)
+        code, out, err = invoke(*arguments, target)
+        assert (code, out) == (2, "")
+        assert f"{target} cannot be written: Permission denied" in err
 
     def test_a_device_is_written_to_and_stays_a_device(self, arguments: list[str], invoke: Invoke) -> None:
         code, _, err = invoke(*arguments, "/dev/null")
