@@ -8,8 +8,8 @@ from inspect import cleandoc
 
 import click
 
+from markdown_tables import cell, table
 from opentokenomics.cli._app import app
-from spec_blocks import cell, table
 
 _EXAMPLES = re.compile(r"\x08?\n?Examples:\n((?:  .*\n?)+)")
 

@@ -25,6 +25,7 @@ import site_reference
 import site_reports
 import site_search
 from drafts import LIBRARY, ROOT, WORKING, edition, folder_of
+from markdown_tables import cell, table
 from opentokenomics.standard import (
     Acyclic,
     Bundle,
@@ -43,7 +44,7 @@ from opentokenomics.standard import (
     Schema,
     Unique,
 )
-from spec_blocks import EXAMPLES, cell, table
+from spec_blocks import EXAMPLES
 from spec_tables import CHAPTERS, chapter_file, placed
 
 DECISIONS = ROOT / "docs" / "decisions"

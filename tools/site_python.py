@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from importlib import import_module
 from inspect import cleandoc
 
+from markdown_tables import table
 from opentokenomics import convert
 from opentokenomics.models import Record
-from spec_blocks import table
 
 _PACKAGES = {
     "opentokenomics": "validate files, check records, convert exports",

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from drafts import ROOT, WORKING, edition
+from markdown_tables import cell, code, table
 from opentokenomics.standard import Column, Dataset, MetricDefinition
 from opentokenomics_conformance import Role, load_suite
-from spec_blocks import cell, code, kind_of, table, values_of
+from spec_blocks import kind_of, values_of
 from spec_relations import Relation, relations_of
 
 _ORDER = ("usage", "price", "plan", "outcome_definition", "outcome", "evaluation", "statement", "manifest")

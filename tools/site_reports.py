@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from conformance_reports import reports
 from drafts import edition
+from markdown_tables import cell, table
 from opentokenomics.standard import Excluded, Requirement
 from opentokenomics_conformance import Outcome, Result, Role, Suite, SuiteReport, load_suite
-from spec_blocks import cell, table
 
 SHAPE_ALONE = ("jsonschema", "jsonschema-rs", "ajv")
 """The tools that judge records by the schemas and know no rule."""

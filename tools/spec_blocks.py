@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from drafts import FOLDER, ROOT, edition
+from markdown_tables import cell, code, table
 from opentokenomics.rules import to_python
 from opentokenomics.rules._functions import _FUNCTIONS
 from opentokenomics.standard import Column, Facet, Keyword, Kind, NoOverlap, Profile, Row
@@ -47,25 +48,6 @@ TOKEN_COLUMNS = (
     "usage_group_total",
 )
 _LANGUAGES = {".csv": "text", ".json": "json", ".jsonl": "json"}
-
-
-def cell(text: str) -> str:
-    """Text for a cell of a Markdown table."""
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def code(value: object) -> str:
-    """A value of a record as code, or nothing where there is none."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"`{cell(text)}`"
-
-
-def table(header: list[str], rows: Iterator[list[str]] | list[list[str]]) -> str:
-    """A Markdown table."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def expand(words: list[str]) -> list[str]:

@@ -22,11 +22,11 @@ from types import ModuleType
 from typing import Any
 
 from drafts import FOLDER, ROOT, edition
+from markdown_tables import table
 from opentokenomics.standard import Excluded
 from opentokenomics_conformance import Outcome, Role, Suite, SuiteReport, load_suite
 from opentokenomics_conformance.compare import difference
 from opentokenomics_conformance.run import result_of
-from spec_blocks import table
 
 PAGE = ROOT / "docs" / "write-your-own.md"
 _BLOCK = re.compile(r'^```python title="([a-z]+[.]py)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
