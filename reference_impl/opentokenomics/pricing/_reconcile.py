@@ -353,7 +353,7 @@ def _cause(sums: _Sums, rounding: Decimal) -> Cause:
     if not sums.usage:
         return Cause.NO_USAGE
     if not sums.costs:
-        return Cause.NO_COST
+        return Cause.NO_COST if difference else Cause.UNPRICED
     if difference <= EXACT.multiply(rounding, Decimal(sums.costs)):
         return Cause.ROUNDING
     return Cause.UNPRICED if sums.unpriced else Cause.UNEXPLAINED

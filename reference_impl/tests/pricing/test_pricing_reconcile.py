@@ -56,6 +56,7 @@ CASES: list[tuple[Cause, list[Row], list[Row]]] = [
     (Cause.UNPRICED, [usage("a:1", None), usage("b:1", "1")], [charge("i:1", "3")]),
     (Cause.MATCHED, [usage("a:1", None), usage("b:1", "1")], [charge("i:1", "1")]),
     (Cause.UNPRICED, [usage("a:1", None)], []),
+    (Cause.UNPRICED, [usage("a:1", None), usage("b:1", "0")], []),
     (Cause.OTHER_CHARGES, [], [charge("i:1", "-5", charge_category="credit")]),
     (Cause.MATCHED, [usage("a:1", "0")], []),
     (Cause.COVERED, [usage("a:1", "1", cost_carrier="plan"), usage("b:1", None, cost_carrier="plan")], []),
