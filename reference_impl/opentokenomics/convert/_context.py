@@ -154,7 +154,7 @@ class Context:
             Refused: An earlier record has the same response.
         """
         if response is None:
-            return f"{self.source_name}:{self.ledger.identity({'source': self.source_name, **facts})}"
+            return self.numbered({"source": self.source_name, **facts})
         name = self.ledger.claim(self.source_name, response, facts.get("start"), (self.input, self.line))
         return f"{self.source_name}:{name}"
 
@@ -168,12 +168,13 @@ class Context:
         states takes their place, with a number among equal ones.
 
         Args:
-            names: what names the fact, as the vendor states it; a null says no more than a name that is absent.
+            names: what names the fact, as the vendor states it; a null or an empty text says as little as no name.
             content: what the fact states.
             people: which of the names are those of people.
         """
-        facts, lost = self._cleaned(names, people)
-        name = sorted_text({each: folded(value) for each, value in names.items() if value is not None}).decode()
+        stated = {each: value for each, value in names.items() if value not in (None, "")}
+        facts, lost = self._cleaned(stated, people)
+        name = sorted_text({each: folded(value) for each, value in stated.items()}).decode()
         identity = f"sha256-{digest(facts).hex()}"
         if lost:
             identity = f"sha256-{digest({**facts, 'content': content}).hex()}-1"
@@ -185,12 +186,13 @@ class Context:
         return self.numbered(facts)
 
     def numbered(self, facts: Mapping[str, object]) -> str:
-        """The identity of a row that states these facts, of which several may state the same."""
+        """The identity of a record without one that states these facts, of which several may state the same."""
         identity, is_elsewhere = self.ledger.row_identity(facts, self.input)
         if is_elsewhere:
             self.warn(
                 NoticeKind.INTERPRETED,
-                "a row of one input stands in another, too, and both count: where exports overlap, give each time once",
+                "a record without an identifier stands in another input, too, and both count: where inputs overlap,"
+                " give each time once",
             )
         return f"{self.source_name}:{identity}"
 

@@ -84,11 +84,6 @@ class Ledger:
                 raise Refused(f"the response {shown(response, 80)!r} was already converted from {where}:{known.rank}")
         return response
 
-    def identity(self, facts: Mapping[str, object]) -> str:
-        """An identity for a record that has none: a digest of what it states, and its number among equal ones."""
-        key = digest(facts)
-        return f"sha256-{key.hex()}-{self._number(key)}"
-
     def _number(self, key: bytes) -> int:
         before = self._occurrences.get(key)
         number = 1 if before is None else before.rank + 1
@@ -96,7 +91,10 @@ class Ledger:
         return number
 
     def row_identity(self, facts: Mapping[str, object], place: str) -> tuple[str, bool]:
-        """Like :meth:`identity`; and whether another input than this one begins with a row that states the same."""
+        """An identity for a record that has none, and whether an input before this one states the same.
+
+        The identity is a digest of what it states, and its number among equal ones.
+        """
         key = digest(facts)
         before = self._occurrences.get(key)
         known = Entry(1, place) if before is None else Entry(before.rank + 1, before.body)

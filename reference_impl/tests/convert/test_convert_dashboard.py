@@ -181,6 +181,14 @@ class TestUsage:
         assert outcome.kinds == {"unknown_field", "not_converted"}
         assert {each["source_counters"]["compute_units"] for each in outcome.rows} == {"2"}
 
+    @pytest.mark.parametrize(
+        "name", ["input_text_tokens", "output_audio_tokens", "num_model_requests", "compute_units"]
+    )
+    @pytest.mark.parametrize("cell", ["some", "-1", "1.5"])
+    def test_every_counter_is_a_count(self, run: Run, name: str, cell: str) -> None:
+        (reason,) = run("openai-dashboard", table(USAGE, usage(**{"input_tokens": 5, name: cell}))).reasons
+        assert name in reason
+
     def test_without_the_grouping_by_model(self, run: Run) -> None:
         header = [name for name in USAGE if name != "model"]
         row = usage(input_tokens=5, output_tokens=1)

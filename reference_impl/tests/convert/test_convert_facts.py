@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 from convert_payloads import AWS, FOCUS, otlp_attributes, table
+
+from opentokenomics.convert import Input, Options, convert
 
 Run = Callable[..., Any]
 BUCKET = {"start_time": 1785542400, "end_time": 1785628800}
@@ -215,3 +220,68 @@ def test_a_null_states_no_more_than_an_absent_name(run: Run) -> None:
     again = {**event, "isChargeable": None, "tokenUsage": {"inputTokens": None}}
     once, twice = (run("cursor", *events).rows for events in ([event], [event, again]))
     assert twice == once
+
+
+@pytest.mark.parametrize("name", ["conversationId", "model", "userEmail"])
+def test_an_empty_text_states_no_more_than_an_absent_name(run: Run, name: str) -> None:
+    event = {"timestamp": "1788134400123", "kind": "Included in Business", "tokenUsage": {"inputTokens": 1}}
+    once, again = (run("cursor", *events).rows for events in ([event], [event, {**event, name: ""}]))
+    assert again == once
+
+
+def test_an_owner_without_a_name_hides_no_user(run: Run) -> None:
+    result = {"object": "organization.usage.completions.result", "input_tokens": 5, "output_tokens": 6, "user_id": ""}
+    results = [{**result, "user_email": f"{name}@example.com"} for name in "ab"]
+    assert run("openai-usage", {**BUCKET, "results": results}).tokens("input") == 10
+
+
+@pytest.mark.parametrize("name", ["timestamp", "chargedCents", "requestsCosts"])
+def test_a_figure_is_the_same_as_a_text_and_as_a_number(run: Run, name: str) -> None:
+    event = {"timestamp": 1788134400123, "model": "m", "kind": "Usage-based", "chargedCents": 5, "requestsCosts": 2}
+    assert run("cursor", event, {**event, name: str(event[name])}).rows == run("cursor", event).rows
+
+
+def points_of(scopes: list[object], temporality: int) -> dict[str, Any]:
+    times = {"startTimeUnixNano": "1785542400000000000", "timeUnixNano": "1785542460000000000"}
+    point = {"asInt": "10", "attributes": otlp_attributes({"gen_ai.token.type": "input"}), **times}
+    total = {"aggregationTemporality": temporality, "dataPoints": [point]}
+    metrics = [{"name": "gen_ai.client.token.usage", "sum": total}]
+    return {"resourceMetrics": [{"scopeMetrics": [{"scope": scope, "metrics": metrics} for scope in scopes]}]}
+
+
+@pytest.mark.parametrize("temporality", [1, 2])
+@pytest.mark.parametrize(
+    ("scopes", "tokens"),
+    [
+        ([{"name": "a"}, {"name": "b"}], 20),
+        ([{"name": "a", "version": "1"}, {"name": "a", "version": "2"}], 20),
+        ([{"name": "a"}, {"name": "a", "attributes": otlp_attributes({"k": 1})}], 20),
+        ([{"name": "a"}, {"name": "a", "version": "", "attributes": []}], 10),
+        ([None, {}], 10),
+    ],
+)
+def test_scopes_tell_streams_of_a_metric_apart(run: Run, scopes: list[object], tokens: int, temporality: int) -> None:
+    outcome = run("otel", points_of(scopes, temporality))
+    assert outcome.tokens("input") == tokens
+    assert ("interpreted" in outcome.kinds) == ({"name": "b"} in scopes)
+
+
+def test_a_scope_is_an_object(run: Run) -> None:
+    (reason,) = run("otel", points_of(["a"], 1)).reasons
+    assert reason.endswith("scope is a text, where an object belongs")
+
+
+@pytest.mark.parametrize(
+    ("source", "record", "change"),
+    [
+        ("openai-response", {"usage": {"prompt_tokens": 5, "completion_tokens": 1}}, {}),
+        ("cursor", {"timestamp": 1788134400123, "kind": "Included", "model": "m"}, {"requestsCosts": 2}),
+    ],
+)
+def test_what_may_count_twice_is_reported(source: str, record: dict[str, Any], change: dict[str, Any]) -> None:
+    inputs = [
+        Input(str(place), BytesIO(json.dumps(each).encode())) for place, each in enumerate([record, record | change])
+    ]
+    conversion = convert(inputs, source, Options(at=datetime(2026, 8, 1, tzinfo=UTC)))
+    assert len({row["usage_group_id"] for row in conversion}) == 2
+    assert any("count" in notice.message for notice in conversion.notices)

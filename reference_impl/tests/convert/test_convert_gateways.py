@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,3 +132,13 @@ def test_older_gateways_left_cached_tokens_out_of_the_prompt(
         assert outcome.tokens("input") == fresh + read + written
         assert outcome.tokens("input", cache_action="write") == written
     assert ("interpreted" in outcome.kinds) == (read + written > prompt)
+
+
+@pytest.mark.parametrize("details", [{}, {"prompt_tokens_details": {"cached_tokens": 4}}])
+def test_a_log_that_states_a_total_alone(run: Run, assert_sound: Run, details: dict[str, Any]) -> None:
+    stated = {"metadata": {"usage_object": {"total_tokens": 10, **details}}} if details else {"total_tokens": 10}
+    outcome = run("litellm", {"call_type": "acompletion", "spend": 0.5, "startTime": "2026-08-03T10:15:00Z", **stated})
+    assert_sound(outcome.rows)
+    assert outcome.leaves == {("output", None, None, None, "unspecified"): 10}
+    assert [row["effective_cost"] for row in outcome.of_meter("requests")] == ["0.5"]
+    assert "unexplained" in outcome.kinds

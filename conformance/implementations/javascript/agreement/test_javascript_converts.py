@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -42,4 +43,54 @@ def test_every_vector_of_a_converter_has_the_same_rows_from_both() -> None:
 
 def test_examples_are_converted_alike() -> None:
     report = run_suite(replace(load_suite(), cases=list(_cases())), Plan(_ADAPTER))
+    assert {each.case: str(each.detail) for each in report.results if each.outcome is not Outcome.PASSED} == {}
+
+
+_HEADER = "start_time,end_time,input_tokens,output_tokens,input_text_tokens,compute_units"
+_EVENT = {"timestamp": 1788134400123, "model": "m", "kind": "Usage-based", "chargedCents": 5, "requestsCosts": 2}
+_RESULT = {"object": "organization.usage.completions.result", "input_tokens": 5, "output_tokens": 6}
+_LOG = {"call_type": "acompletion", "spend": 0.5, "startTime": "2026-08-03T10:15:00Z", "total_tokens": 10}
+_POINT = {
+    "asInt": "10",
+    "startTimeUnixNano": "1785542400000000000",
+    "timeUnixNano": "1785542460000000000",
+    "attributes": {"gen_ai.token.type": "input"},
+}
+_METRIC = {"name": "gen_ai.client.token.usage", "sum": {"aggregationTemporality": 2, "dataPoints": [_POINT]}}
+_SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
+_ODD: dict[str, tuple[object, ...] | str] = {
+    "openai-dashboard": "\n".join(
+        [_HEADER, *(f"1785542400,1785628800,5,6,{cell},{cell}" for cell in ("5.0", "", "some", "-1", "1.5"))]
+    ),
+    "cursor": (
+        _EVENT,
+        *({**_EVENT, name: str(value)} for name, value in _EVENT.items()),
+        *({**_EVENT, name: ""} for name in ("model", "conversationId", "requestsCosts")),
+    ),
+    "openai-usage": tuple(
+        {"start_time": 1785542400, "end_time": 1785628800, "results": [{**_RESULT, **each}]}
+        for each in ({}, {"project_id": ""}, {"user_id": "", "user_email": "a@example.com"}, {"service_tier": None})
+    ),
+    "litellm": (
+        _LOG,
+        *({**_LOG, "call_type": name} for name in ("aembedding", "arerank")),
+        {**_LOG, "metadata": {"usage_object": {"total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}}},
+    ),
+    "otel": tuple(
+        {"resourceMetrics": [{"scopeMetrics": [{"scope": scope, "metrics": [_METRIC]}]}]}
+        for scope in (*_SCOPES, {"name": "a", "attributes": {"k": ""}}, {"name": "a", "attributes": 5}, [])
+    ),
+}
+
+
+def test_facts_are_told_apart_and_refused_alike() -> None:
+    version = load().version
+    cases = []
+    for source, stated in _ODD.items():
+        text = stated if isinstance(stated, str) else "\n".join(json.dumps(each) for each in stated)
+        payload = {"path": "odd.csv" if isinstance(stated, str) else "odd.jsonl", "text": text}
+        given = {"source": source, "payload": payload, "options": _OPTIONS}
+        expected = _ROLES["converter"](given, version)
+        cases.append(Case(source, "Odd.", Role.CONVERTER, "convert", (), (), given, expected))
+    report = run_suite(replace(load_suite(), cases=cases), Plan(_ADAPTER))
     assert {each.case: str(each.detail) for each in report.results if each.outcome is not Outcome.PASSED} == {}

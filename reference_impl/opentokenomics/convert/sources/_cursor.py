@@ -13,7 +13,7 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, Row, shown
-from opentokenomics.convert._numbers import money_from_text, shifted
+from opentokenomics.convert._numbers import is_number, money_from_text, shifted, verbatim
 from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
@@ -89,7 +89,11 @@ def _event(event: Fields, context: Context) -> Held:
         add(parts, part, exact_whole(usage, name) or 0)
     leaving = exact_whole(usage, "outputTokens") or 0
     chargeable = event.values.get("isChargeable")
-    names = {name: value for name, value in event.values.items() if not isinstance(value, dict | list)}
+    names = {
+        name: verbatim(value) if is_number(value) else value
+        for name, value in event.values.items()
+        if not isinstance(value, dict | list)
+    }
     counters = {name: str(value)[:200] for name, value in usage.values.items() if value not in (None, "")}
     tokens = Tokens(parts, {Part(): leaving} if leaving else {}) if counters else None
     return _held(
@@ -215,6 +219,13 @@ def _held(
         "inference", tokens, tuple(readings), cost_carrier="other_row" if carrier == "this_row" else str(carrier)
     )
     key, identity = context.fact(names, {}, {"userEmail", "User", "owningUser"})
+    known_by = " ".join(("event", event.period[0], (event.person or "").lower(), event.model or ""))
+    if context.ledger.is_otherwise(known_by, key):
+        context.warn(
+            NoticeKind.INTERPRETED,
+            "events of one time, user and model state different things, and all of them count: where events were"
+            " exported again, give the newest export",
+        )
     rank = 0 if tokens is None else tokens.count
     return Held(key, rank, tuple(rows_of(group, start, identity, counters)))
 
@@ -288,6 +299,7 @@ SOURCE = Source(
         "Users are left out, or become pseudonyms with --pseudonym-key.",
         "An event that the plan includes carries no billed amount: its cents are its list cost.",
         "Events have no identifier: two that state exactly the same count once.",
+        "Events of one time, user and model with different figures all count, which is reported.",
         "Events may be summed by the hour, so that an event is no request.",
         "Whether a CSV's input with cache writes holds the input without them is told by its total, where it can.",
     ),

@@ -86,7 +86,9 @@ def fact(
         known: the fields that are known; any other may be what it is grouped by, too.
         context: the conversion.
     """
-    people = {name: result.values[name] for name, owner in NAMES.items() if name in result and owner not in result}
+    people = {
+        name: result.values[name] for name, owner in NAMES.items() if name in result and result.text(owner) is None
+    }
     people |= further(result, known)
     everything = {
         **{name: plain(exact(bucket, name) or Decimal(0)) for name in ("start_time", "end_time")},

@@ -20,16 +20,17 @@ def make_rows(row: ExportRow) -> list[Row]:
     if not stated:
         row.context.warn(NoticeKind.EMPTY_BUCKET, "a period without usage makes no row")
         return []
-    if (row.count("compute_units") or 0) > 0:
+    counts = {name: row.count(name) for name in stated}  # each is a count, whether its part is told from others or not
+    if counts.get("compute_units"):
         row.context.warn(NoticeKind.NOT_CONVERTED, "compute_units are kept in source_counters only")
     model = row.text("model") or row.context.options.model
     if model is None:
         row.context.warn(NoticeKind.MODEL_MISSING, "the export is not grouped by model; give the model with --model")
-    requests = row.count("num_model_requests")
+    requests = counts.get("num_model_requests")
     tier = row.text("service_tier")
     group = Group(
         "inference",
-        bucket_tokens(row.count, row.context.warn),
+        bucket_tokens(counts.get, row.context.warn),
         (Reading("requests", str(requests), "inference"),) if requests else (),
         cost_carrier="other_row",
         columns={

@@ -61,18 +61,18 @@ def _members(record: Mapping[str, Any]) -> Iterator[Member]:
                 path = f"{kind}.{place}.{scopes}.{number_}.{items}"
                 for index, item in enumerate(_objects(scope.get(items), items)):
                     if kind == "resourceMetrics":
-                        yield from _points(item, around, f"{path}.{index}")
+                        yield from _points(item, {"resource": around, "scope": scope.get("scope")}, f"{path}.{index}")
                     else:
                         yield Member(f"{path}.{index}", {"kind": items, "resource": around, "item": item})
 
 
-def _points(metric: Mapping[str, Any], resource: object, path: str) -> Iterator[Member]:
+def _points(metric: Mapping[str, Any], origin: Mapping[str, object], path: str) -> Iterator[Member]:
     for form in ("sum", "histogram", "gauge", "exponentialHistogram", "summary"):
         data = metric.get(form)
         if isinstance(data, dict):
             around = {"metric": str(metric.get("name")), "temporality": str(data.get("aggregationTemporality"))}
             for index, point in enumerate(_objects(data.get("dataPoints"), "dataPoints")):
-                member = {"kind": "metrics", "resource": resource, "item": point, **around}
+                member = {"kind": "metrics", **origin, "item": point, **around}
                 yield Member(f"{path}.{form}.dataPoints.{index}", member)
 
 
@@ -242,6 +242,7 @@ SOURCE = Source(
         "Spans, log records and metrics of the same calls count them twice: give one signal.",
         "Metrics of both generations of the conventions count the same calls twice, too, which is reported.",
         "Of a cumulative metric its highest value since its start counts.",
+        "Metrics of two instrumentation scopes are two, which is reported where one resource has both.",
         "Costs that instrumentations reckon (llm.cost, gen_ai.usage.cost) become no amounts.",
         "The cost in events of Claude Code is the client's own estimate, at list prices.",
         "Versions of Claude Code before 2.1.214 counted some calls more than once, which telemetry does not show.",

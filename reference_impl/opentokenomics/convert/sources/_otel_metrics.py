@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._numbers import whole_number
@@ -72,8 +73,9 @@ def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
         raise Refused("the metric states no temporality: neither delta nor cumulative")
     row = {**context.start_row(start, end), **shared_columns(attributes, resource, context)}
     direction, part = ("", Part()) if name == _COST else _leaf(name, attributes)
-    series = {"metric": name, "start": start, **{key: str(value) for key, value in {**resource, **attributes}.items()}}
+    series = {"metric": name, "start": start, **_texts({**resource, **attributes})}
     series |= {} if cumulative else {"end": end}
+    series |= _scope(member, resource, context)
     key, identity = context.fact(series, {"value": str(amount)}, {"user.email"})
     if name == _COST:
         row |= estimated(context, amount, "USD", name, "vendor_estimate")
@@ -86,6 +88,28 @@ def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
     tokens = Tokens(parts, {}) if direction == "input" else Tokens({}, parts)
     group = Group("inference", tokens, columns={"processing_tier": "fast"} if _is_fast(attributes) else {})
     return [Held(key, count, tuple(rows_of(group, row, identity, {name: str(count)})))]
+
+
+def _scope(member: Mapping[str, Any], resource: Attributes, context: Context) -> dict[str, str]:
+    """The instrumentation scope, which tells streams of one metric apart, as the protocol's data model says."""
+    scope = dict(Fields(member).child("scope").values)
+    library = first_text(scope, "name") or ""
+    if context.ledger.is_otherwise(f"{member['metric']} of {sorted(_texts(resource).items())}", library):
+        context.warn(
+            NoticeKind.INTERPRETED,
+            "two instrumentation scopes of one resource state a metric, and both count: if both watch the same calls,"
+            " give one",
+        )
+    stated = {"name": library, "version": first_text(scope, "version") or ""}
+    return {
+        **{f"scope {name}": text for name, text in stated.items()},
+        **{f"scope attribute {name}": text for name, text in _texts(read_attributes(scope)).items()},
+    }
+
+
+def _texts(attributes: Attributes) -> dict[str, str]:
+    """The attributes that say something."""
+    return {name: str(value) for name, value in attributes.items() if value is not None}
 
 
 def _leaf(name: str, attributes: Attributes) -> tuple[str, Part]:

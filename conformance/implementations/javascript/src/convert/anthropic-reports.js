@@ -67,7 +67,7 @@ function claudeCodeFact({ day: given, model: row }) {
   if (amount && amount.above < 0n) throw new Refused("No usage has a negative cost.");
   const cost_carrier = CARRIERS[given.customer_type] ?? "unknown";
   const value = amount && { list_cost: plain(amount), billing_currency: estimate.currency.toUpperCase() };
-  const actor = Object.entries(given.actor ?? {}).filter(([, name]) => name !== null);
+  const actor = Object.entries(given.actor ?? {}).filter(([, name]) => name !== null && name !== "");
   const said = keyOf(actor.sort().flat(), given, [], ["core_metrics", "tool_actions"]);
   return {
     key: keyOf([said], row, ["model"], []),

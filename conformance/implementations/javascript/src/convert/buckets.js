@@ -34,7 +34,7 @@ export function results(page) {
  */
 export function keyOf(around, row, dimensions, others) {
   const said = Object.keys(row)
-    .filter((name) => ["string", "boolean"].includes(typeof row[name]))
+    .filter((name) => ["string", "boolean"].includes(typeof row[name]) && row[name] !== "")
     .filter((name) => dimensions.includes(name) || !others.includes(name))
     .sort();
   return opaque([...around, ...said.flatMap((name) => [name, String(row[name])])]);

@@ -222,7 +222,11 @@ function litellmLeaves(usage, service) {
   // Older versions left tokens of the cache out of the prompt, and summed up what they took for all of it.
   const mended = isBeside ? { prompt_tokens: given.plus(more), total_tokens: undefined } : {};
   const details = isObject(usage.completion_tokens_details) ? { completion_tokens_details: out } : {};
-  return responseLeaves({ ...usage, ...details, ...mended }, service === "embedding");
+  const isOnlyInput = service === "embedding";
+  // Of a total alone nobody knows the direction; as elsewhere its rest is output of an unspecified role.
+  const isTotal = !isOnlyInput && given === undefined && taken === undefined;
+  const none = isTotal ? { prompt_tokens: ZERO, completion_tokens: ZERO } : {};
+  return responseLeaves({ ...usage, ...details, ...mended, ...none }, isOnlyInput);
 }
 
 /** Searches of the provider's own tool, which the gateway writes in two places. @param {Json} usage @returns {Other[]} */

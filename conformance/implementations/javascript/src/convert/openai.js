@@ -91,7 +91,7 @@ function timeOf(row, name) {
  * @param {string} [currency]
  */
 function nameOf(bucket, row, dimensions, currency = "") {
-  const isNamed = (/** @type {string} */ name) => row[NAMES[name]] !== undefined && row[NAMES[name]] !== null;
+  const isNamed = (/** @type {string} */ name) => words(row[NAMES[name]]) !== undefined;
   const around = [...Object.values(periodOf(bucket)), currency];
   const others = [...Object.keys(NAMES).filter(isNamed), "quantity", "quantity_unit"];
   return keyOf(around, row, [...OWNERS, ...dimensions], others);
@@ -290,6 +290,7 @@ export const dashboard = {
     const columns = { ...period(timeOf(row, "start_time"), timeOf(row, "end_time")), ...ownersOf(row) };
     if (row.amount_value !== undefined)
       return [{ key, columns, leaves: [], others: [amountOf(row, row.amount_value, row.amount_currency)] }];
+    for (const name of stated) count(row[name]);
     if (!/^(true|false)?$/i.test(row.batch ?? "")) throw new Refused("Whether it was a batch is true or false.");
     const found = completions(row, /^true$/i.test(row.batch ?? ""));
     return [{ ...found, key, columns: { ...columns, ...found.columns, source_counters: countersOf(row, stated) } }];

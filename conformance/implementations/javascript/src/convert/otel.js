@@ -4,7 +4,7 @@ import { NumberText } from "../json.js";
 import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
 import { tierOf as tierOfClaude } from "./anthropic.js";
 import { moment, period, sinceEpoch } from "./instants.js";
-import { isObject, number, plain, Refused, whole, words } from "./payload.js";
+import { child, isObject, number, plain, Refused, whole, words } from "./payload.js";
 import { tierOf } from "./openai.js";
 import { charged, providerOf } from "./providers.js";
 import { greatest, identifier, opaque } from "./rows.js";
@@ -15,7 +15,7 @@ import { responseLeaves } from "./usage.js";
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Columns} Columns */
 /** @typedef {import("./rows.js").Fact} Fact */
-/** @typedef {{kind: string, item: Json, resource: Json, metric?: Json, temporality?: Json}} Signal a span, a log record or a data point */
+/** @typedef {{kind: string, item: Json, resource: Json, scope?: Json, metric?: Json, temporality?: Json}} Signal a span, a log record or a data point */
 /** @typedef {{name: string, parent?: string, isNote: boolean, isNamed: boolean}} Place of a fact, and whether it is a note on the call there; named where it has a name beside its place */
 /** @typedef {Fact & {place?: Place}} Placed */
 
@@ -49,7 +49,7 @@ const COUNTER = /^(gen_ai\.usage|llm\.usage|llm\.token_count)\./;
 /** @param {Json} holder @returns {Record<string, any>} */
 function attributesOf(holder) {
   const listed = holder?.attributes ?? [];
-  if (!Array.isArray(listed)) return { ...listed };
+  if (!Array.isArray(listed)) return { ...child({ listed }, "listed") };
   return Object.fromEntries(
     listed.map((/** @type {Json} */ { key, value }) => {
       if (typeof key !== "string") throw new Refused("An attribute has a key.");
@@ -90,19 +90,21 @@ function signals(request) {
   if (!SIGNALS.some(([name]) => name in request)) throw new Refused("There are no signals.");
   return SIGNALS.flatMap(([name, scopes, kind]) =>
     objects(request[name]).flatMap(({ resource, [scopes]: list }) =>
-      objects(list).flatMap(({ [kind]: items }) =>
-        objects(items).flatMap((item) => (kind === "metrics" ? points(item, resource) : [{ kind, item, resource }])),
+      objects(list).flatMap(({ scope, [kind]: items }) =>
+        objects(items).flatMap((item) =>
+          kind === "metrics" ? points(item, { resource, scope }) : [{ kind, item, resource }],
+        ),
       ),
     ),
   );
 }
 
-/** @param {Json} metric @param {Json} resource @returns {Signal[]} */
-const points = (metric, resource) =>
+/** @param {Json} metric @param {{resource: Json, scope: Json}} origin @returns {Signal[]} */
+const points = (metric, origin) =>
   FORMS.filter((form) => isObject(metric[form])).flatMap((form) =>
     objects(metric[form].dataPoints).map((item) => {
       const temporality = metric[form].aggregationTemporality;
-      return { kind: "metrics", item, resource, metric: metric.name, temporality: temporality?.text ?? temporality };
+      return { kind: "metrics", item, ...origin, metric: metric.name, temporality: temporality?.text ?? temporality };
     }),
   );
 
@@ -234,8 +236,24 @@ const METRICS = {
   "gen_ai.client.inference.usage.output_tokens": () => TYPES.output,
 };
 
+/** Attributes in one order, of which those that are empty say nothing. @param {Record<string, any>} attributes */
+const streamOf = (attributes) =>
+  JSON.stringify(
+    Object.entries(attributes)
+      .filter(([, value]) => value !== undefined && value !== null && value !== "")
+      .map(([name, value]) => [name, value.text ?? String(value)])
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+
+/** What tells two streams of one metric apart: the scope of the instrumentation. @param {Json} scope */
+function scopeOf(scope) {
+  const { name, version } = child({ scope }, "scope");
+  const texts = [name, version].map((text) => (typeof text === "string" ? text : ""));
+  return JSON.stringify([...texts, streamOf(attributesOf(scope))]);
+}
+
 /** A data point of a metric; of a cumulative one the highest value since its start counts. @param {Signal} signal @returns {Fact[]} */
-function point({ item, resource, metric, temporality }) {
+function point({ item, resource, scope, metric, temporality }) {
   if (metric !== COST && !(metric in METRICS)) return [];
   const [said, around] = [attributesOf(item), attributesOf(resource)];
   const value = [item.asInt, item.asDouble, item.sum, item.value].map(number).find((each) => each !== undefined);
@@ -243,8 +261,7 @@ function point({ item, resource, metric, temporality }) {
   if (value === undefined || (!isCumulative && !/^(1|AGGREGATION_TEMPORALITY_DELTA)$/.test(temporality)))
     throw new Refused("A data point states a value, and whether it is cumulative.");
   const [start, end] = [item.startTimeUnixNano, item.timeUnixNano].map((time) => sinceEpoch(time, 1_000_000_000n));
-  const series = Object.entries({ ...around, ...said }).sort(([one], [other]) => (one < other ? -1 : 1));
-  const key = opaque([metric, start, isCumulative ? undefined : end, ...series.flat()]);
+  const key = opaque([metric, start, isCumulative ? undefined : end, streamOf({ ...around, ...said }), scopeOf(scope)]);
   const columns = { ...period(start, end), ...shared(said, around) };
   if (metric === COST) {
     if (value.above < 0n) throw new Refused("No usage has a negative cost.");

@@ -256,13 +256,15 @@ function chargeOf(event, usage) {
 }
 
 /**
- * Two events that state the same are one, in whichever order; a null states nothing.
+ * Two events that state the same are one, in whichever order and as texts or numbers; what is empty states nothing.
  *
  * @param {Json} event
  * @param {[string, Json][]} counters
  */
 function sameness(event, counters) {
-  const values = Object.entries(event).filter(([, value]) => typeof value !== "object" || value?.text);
+  const values = Object.entries(event)
+    .filter(([, value]) => value !== "" && (typeof value !== "object" || value?.text))
+    .map(([name, value]) => [name, value.text ?? value]);
   const counted = counters.map(([name, value]) => [name, value.text ?? String(value)]);
   return opaque([JSON.stringify([values.sort(), counted.sort()])]);
 }
