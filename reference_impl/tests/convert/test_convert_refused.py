@@ -50,6 +50,7 @@ REFUSED: list[tuple[str, Any, str]] = [
         "id",
     ),
     ("claude-code", {"message": {"id": "m", "model": "m", "usage": {"input_tokens": 1}}}, "no timestamp"),
+    ("claude-code", {"type": "assistant", "message": {"id": "m", "usage": "some"}}, "where an object belongs"),
     ("codex-cli", {"type": "event_msg", "payload": {"type": "token_count", "info": {}}}, "neither total_token_usage"),
     ("litellm", {"request_id": "r", "spend": -1, "startTime": 5}, "negative cost"),
     ("litellm", {"request_id": "r", "spend": 1, "startTime": 5, "metadata": "{"}, "metadata: the JSON text"),
@@ -82,6 +83,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("langfuse", {"type": "GENERATION", "usageDetails": {"input": 5}}, "no id"),
     ("github-copilot", {"usageItems": []}, "no timePeriod"),
     ("github-copilot", {"usageItems": [], "timePeriod": {"year": 0}}, "names no period"),
+    ("github-copilot", {"usageItems": [{}], "timePeriod": {"year": 2026, "month": 0}}, "names no period"),
+    ("github-copilot", {"usageItems": [{}], "timePeriod": {"year": 2026, "month": 1.5}}, "timePeriod.month"),
+    ("github-copilot", {"usageItems": [{}], "timePeriod": {"year": 2026, "month": True}}, "timePeriod.month"),
     ("github-copilot", {"usageItems": [5], "timePeriod": {"year": 2026}}, "no object"),
     ("github-copilot", {"usageItems": [{"netAmount": 1}], "timePeriod": {"year": 2026, "day": 2}}, "quantity is blank"),
 ]

@@ -50,6 +50,15 @@ _HEADER = "start_time,end_time,input_tokens,output_tokens,input_text_tokens,comp
 _EVENT = {"timestamp": 1788134400123, "model": "m", "kind": "Usage-based", "chargedCents": 5, "requestsCosts": 2}
 _RESULT = {"object": "organization.usage.completions.result", "input_tokens": 5, "output_tokens": 6}
 _LOG = {"call_type": "acompletion", "spend": 0.5, "startTime": "2026-08-03T10:15:00Z", "total_tokens": 10}
+_DETAILS = {"usage_object": {"prompt_tokens": 5, "completion_tokens": 4, "total_tokens": 9}}
+_USAGES: tuple[object, ...] = ({"output_tokens": 5}, "some", [], None)
+_MONTHS: tuple[object, ...] = (0, 8, 1.5, "8", True)
+_PERIODS: tuple[dict[str, object], ...] = (
+    {"year": 2026},
+    {"year": 2026, "month": 8, "day": 0},
+    *({"year": 2026, "month": month} for month in _MONTHS),
+)
+_LINE = {"type": "assistant", "uuid": "u", "timestamp": "2026-08-03T10:15:00Z"}
 _POINT = {
     "asInt": "10",
     "startTimeUnixNano": "1785542400000000000",
@@ -74,8 +83,11 @@ _ODD: dict[str, tuple[object, ...] | str] = {
     "litellm": (
         _LOG,
         *({**_LOG, "call_type": name} for name in ("aembedding", "arerank")),
+        *({**_LOG, "completion_tokens": count, "metadata": _DETAILS} for count in (4, -1, "some")),
         {**_LOG, "metadata": {"usage_object": {"total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}}},
     ),
+    "claude-code": tuple({**_LINE, "message": {"usage": usage}} for usage in _USAGES),
+    "github-copilot": tuple({"usageItems": [{"quantity": 1}], "timePeriod": period} for period in _PERIODS),
     "otel": tuple(
         {"resourceMetrics": [{"scopeMetrics": [{"scope": scope, "metrics": [_METRIC]}]}]}
         for scope in (*_SCOPES, {"name": "a", "attributes": {"k": ""}}, {"name": "a", "attributes": 5}, [])

@@ -39,7 +39,7 @@ _WITHOUT_SESSION = (("summary", "leafUuid"), ("file-history-snapshot", "messageI
 def _open(context: Context, _header: Header) -> Converter:
     def convert(record: Mapping[str, Any]) -> Iterable[Row] | Held:
         message = record.get("message")
-        if not isinstance(message, dict) or not isinstance(message.get("usage"), dict):
+        if not isinstance(message, dict) or message.get("usage") is None:
             kind = str(record.get("type"))
             if kind not in _OTHER_LINES and kind != "assistant":
                 context.warn(NoticeKind.NOT_CONVERTED, f"a line of type {shown(kind)!r} states no usage")

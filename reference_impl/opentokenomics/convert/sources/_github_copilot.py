@@ -12,13 +12,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
+from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import fitted
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
 from opentokenomics.convert._time import after, instant_text, one_second_from
-from opentokenomics.convert.sources._amounts import amount_text, billed, consumed_quantity, pricing_quantity
+from opentokenomics.convert.sources._amounts import (
+    amount_text,
+    billed,
+    consumed_quantity,
+    exact_whole,
+    pricing_quantity,
+)
 from opentokenomics.convert.sources._cells import Cells, moment_of
 from opentokenomics.convert.sources._logs import report_fields
 
@@ -227,12 +234,12 @@ def _members(record: Mapping[str, Any]) -> Iterator[Member]:
 
 
 def _time_period(period: Mapping[str, Any]) -> tuple[str, str]:
-    year, month, day = (period.get(name) for name in ("year", "month", "day"))
+    year, month, day = (exact_whole(Fields(period, "timePeriod"), name) for name in ("year", "month", "day"))
     try:
-        start = datetime(int(year or 0), int(month or 1), int(day or 1), tzinfo=UTC)
-        if day:
+        start = datetime(year or 0, 1 if month is None else month, 1 if day is None else day, tzinfo=UTC)
+        if day is not None:
             end = after(start, timedelta(days=1))
-        elif month:
+        elif month is not None:
             end = after(start, timedelta(days=32)).replace(day=1)
         else:
             end = start.replace(year=start.year + 1)

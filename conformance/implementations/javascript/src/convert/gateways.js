@@ -204,8 +204,9 @@ const TOTALS = ["prompt_tokens", "completion_tokens", "total_tokens"];
 /** The usage object, which has the details, or else the log's own totals. @param {Json} log @param {Json} metadata @returns {Json} */
 function stated(log, metadata) {
   const usage = metadata.usage_object;
+  const totals = TOTALS.map((name) => [name, count(log[name])]).filter(([, found]) => found !== undefined);
   if (usage && TOTALS.some((name) => usage[name] instanceof NumberText)) return usage;
-  return Object.fromEntries(TOTALS.map((name) => [name, count(log[name])]).filter(([, found]) => found !== undefined));
+  return Object.fromEntries(totals);
 }
 
 /** @param {Json} usage @param {string} service */
