@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,8 @@ from opentokenomics_conformance.cases import Case, Role
 
 _NAMES_OF_ROWS = ("record_id", "corrects_record_id", "usage_group_id")
 _NOT_COMPARED = (*_NAMES_OF_ROWS, "spec_version")
-_QUOTIENTS = frozenset({"numerator", "denominator", "value", "lower_bound", "upper_bound", "confidence_level"})
+_QUOTIENTS = frozenset({"numerator", "denominator", "value", "lower_bound", "upper_bound", "confidence_level", "score"})
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MOST_LISTED = 5
 
 
@@ -131,10 +132,11 @@ def _decimal_columns() -> frozenset[str]:
 
 def _number(value: object) -> object:
     """A text that is the same for equal decimals; what is no decimal text is left as it is."""
-    try:
-        return f"{Decimal(value).normalize():f}" if isinstance(value, str) else value
-    except InvalidOperation:
+    if not isinstance(value, str) or _PLAIN.fullmatch(value) is None:
         return value
+    whole, _, behind = value.partition(".")
+    number = f"{whole.removeprefix('-').lstrip('0') or '0'}.{behind.rstrip('0')}".removesuffix(".")
+    return f"-{number}" if value.startswith("-") and number != "0" else number
 
 
 def _calculation(expected: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:

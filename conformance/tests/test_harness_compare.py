@@ -102,14 +102,20 @@ class TestCalculations:
     """Decimals are compared by value; floats and nulls are not decimals."""
 
     EXPECTED: ClassVar[Json] = {
-        "results": [{"by": {"team": "a"}, "currency": "USD", "value": "1.50", "denominator": "0"}]
+        "results": [{"by": {"team": "a"}, "currency": "USD", "value": "1.50", "denominator": "0", "score": "50"}]
     }
 
     @pytest.mark.parametrize(
         ("change", "says"),
         [
             ({}, None),
-            ({"value": "1.5", "denominator": "0.00", "note": "more"}, None),
+            ({"value": "1.5", "denominator": "0.00", "score": "50.000000", "note": "more"}, None),
+            ({"score": "50.1"}, "score is"),
+            ({"score": "-50"}, "score is"),
+            ({"denominator": "-0.0", "score": "050"}, None),
+            ({"score": "5e1"}, "score is"),
+            ({"value": "1e999999999"}, "value is"),
+            ({"score": "\u0665\u0660"}, "score is"),
             ({"value": "1.500000000000000001"}, "value is"),
             ({"value": None}, "value is None"),
             ({"currency": "EUR"}, "currency is 'EUR'"),

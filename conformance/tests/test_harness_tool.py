@@ -74,6 +74,12 @@ class TestAnswers:
             ("'null'", Outcome.GARBLED, "no object"),
             ("'{}'", Outcome.GARBLED, "none of the members"),
             ("'NaN'", Outcome.GARBLED, "NaN"),
+            # In UTF-16, of which one reader of JSON sees what it is by itself, and the next one does not.
+            (
+                "''.join(chr(0) + each for each in json.dumps({'seq': message['seq'], 'skipped': 'x'})) + chr(0)",
+                Outcome.GARBLED,
+                "no JSON",
+            ),
             ("'[' * 100000", Outcome.GARBLED, "no JSON"),
             ("json.dumps({'seq': message['seq'], 'result': {}})", Outcome.GARBLED, "'valid' is a required"),
             ("json.dumps({'seq': str(message['seq']), 'skipped': 'x'})", Outcome.GARBLED, "not of type 'integer'"),

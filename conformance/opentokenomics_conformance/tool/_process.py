@@ -154,7 +154,7 @@ class Tool:
             await self.kill()
             raise
         try:
-            return json.loads(line, parse_constant=_refuse, object_pairs_hook=_distinct)
+            return json.loads(line.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_distinct)
         except (ValueError, RecursionError) as error:
             await self.kill()
             shown = line[:100].decode("utf-8", "replace")
