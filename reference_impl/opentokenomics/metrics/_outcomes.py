@@ -198,13 +198,17 @@ class _Ledger:
             joined.setdefault(self._root(key, roots), []).append(own)
         return [
             Unit(
-                root,
+                self._first(root, members),
                 total(each.cost for each in members),
                 sum(each.successes for each in members),
                 sum(each.trials for each in members),
             )
             for root, members in joined.items()
         ]
+
+    def _first(self, root: str, members: Iterable[Unit]) -> str:
+        """The first outcome of a chain that is given: what its unit is called."""
+        return root if root in self._units else min(each.key for each in members if self._reworked[each.key] == root)
 
     def _root(self, key: str, roots: dict[str, str]) -> str:
         """The outcome at the beginning of a chain of reworks, be it given or not."""

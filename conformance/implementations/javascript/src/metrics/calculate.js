@@ -77,6 +77,8 @@ export function calculate(given) {
   const metric = METRICS[given.metric];
   if (metric === undefined) throw new RangeError(`There is no metric ${given.metric} here.`);
   const said = given.parameters ?? {};
+  const resamples = Number(said.resamples ?? "1000");
+  if (resamples < 100 || resamples > 100_000) throw new RangeError("There are from 100 to 100,000 resamples.");
   const columns = given.by ?? [];
   /** @type {Map<string, Json>} */
   const groups = new Map();
@@ -97,7 +99,7 @@ export function calculate(given) {
       said,
       sampling: {
         seed: BigInt(said.seed ?? "0"),
-        resamples: Number(said.resamples ?? "1000"),
+        resamples,
         level: Fraction.of(said.confidence_level ?? "0.95"),
       },
     });
