@@ -303,8 +303,10 @@ class TestFolders:
         (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(body.encode()))
         conversion = convert(tmp_path)
         assert len(list(conversion)) == 3
-        (notice,) = conversion.notices
-        assert (notice.kind, notice.count, notice.input) == (NoticeKind.UNREAD_FILE, 1, str(tmp_path / "notes.txt"))
+        assert [(notice.kind, notice.count, notice.input) for notice in conversion.notices] == [
+            (NoticeKind.INTERPRETED, 2, str(tmp_path / "c.jsonl.gz")),  # none of the three has an identifier
+            (NoticeKind.UNREAD_FILE, 1, str(tmp_path / "notes.txt")),
+        ]
 
     def test_nothing_is_followed_out_of_it(self, tmp_path: Path) -> None:
         body = json.dumps({"usage": {"prompt_tokens": 5}, "model": "m", "created": 1})
