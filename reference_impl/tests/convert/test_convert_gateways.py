@@ -53,6 +53,21 @@ class TestGateways:
         assert outcome.tokens("input") + outcome.tokens("output") == 20
         assert {"unexplained", "unknown_field", "not_converted"} <= outcome.kinds
 
+    @pytest.mark.parametrize(
+        ("stated", "cost", "kinds"),
+        [
+            ({"totalCost": 2, "costDetails": {"input": 1, "total": 2}}, "2", set()),
+            ({"totalCost": 2, "costDetails": {"input": 1, "total": 3}}, "2", {"contradiction"}),
+            ({"calculatedTotalCost": 2, "costDetails": {"total": 2.0}}, "2", set()),
+            ({"costDetails": {"input": 1, "output": 0.5}}, "1.5", {"interpreted"}),
+        ],
+    )
+    def test_costs_that_differ_are_told(self, run: Run, stated: Any, cost: str, kinds: set[str]) -> None:  # noqa: ANN401
+        seen = {"id": "o", "traceId": "t", "type": "GENERATION", "startTime": 5, "model": "m", "usage": {"input": 5}}
+        outcome = run("langfuse", {**seen, **stated})
+        assert {row["effective_cost"] for row in outcome.rows if "effective_cost" in row} == {cost}
+        assert outcome.kinds == kinds
+
 
 def test_nothing_is_said_twice_of_one_record(run: Run) -> None:
     log = {"request_id": "r", "call_type": "acompletion", "spend": 1, "startTime": 5, "model": "m"}

@@ -84,3 +84,37 @@ def test_a_table_without_header_names_nobody() -> None:
     with pytest.raises(ConvertError) as caught:
         list(convert(io.BytesIO(b"jane.doe@example.com,5\n"), "auto"))
     assert "jane" not in str(caught.value)
+
+
+ROLE = "arn:aws:sts::123456789012:assumed-role/claims"
+INVOCATION = EXPORTS / "bedrock-invocation-log" / "20260803T10_log.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("arn", "kept"),
+    [
+        (f"{ROLE}/jane.doe", ROLE),
+        (f"{ROLE}/jane.doe@example.com", ROLE),
+        (f"{ROLE}/i-0a1b2c3d4e5f60718", f"{ROLE}/i-0a1b2c3d4e5f60718"),
+        ("arn:aws:iam::123456789012:role/staff/claims", "arn:aws:iam::123456789012:role/staff/claims"),
+        ("arn:aws-us-gov:iam::123456789012:user/staff/jane.doe", None),
+        ("arn:aws:sts::123456789012:federated-user/jane.doe", None),
+    ],
+)
+def test_the_arn_of_a_caller_names_a_role_and_nobody(arn: str, kept: str | None) -> None:
+    log = json.loads(INVOCATION.read_text().splitlines()[0]) | {"identity": {"arn": arn}}
+    export = (EXPORTS / "aws-cur" / "cur2.csv").read_text()
+    line = next(csv.DictReader(io.StringIO(export))) | {"line_item_iam_principal": arn}
+    table = io.StringIO()
+    writer = csv.DictWriter(table, line)
+    writer.writeheader()
+    writer.writerow(line)
+    for content, source in ((json.dumps(log), "bedrock-invocation-log"), (table.getvalue(), "aws-cur")):
+        without = said(content.encode(), source)
+        assert "jane.doe" not in without
+        assert ("is left out" in without) == (kept != arn)
+        assert {row.get("principal_id") for row in json.loads(without)[0]} == {kept}
+        (found,) = {row["principal_id"] for row in json.loads(said(content.encode(), source, "k"))[0]}
+        assert "jane" not in found
+        assert (found == arn) == (kept == arn)
+        assert found.startswith(arn.rpartition("/")[0] if "staff" not in arn else arn.partition("staff")[0])

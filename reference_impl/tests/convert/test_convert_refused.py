@@ -80,6 +80,8 @@ REFUSED: list[tuple[str, Any, str]] = [
         "negative",
     ),
     ("langfuse", {"data": [5]}, "no object"),
+    ("langfuse", {"type": "GENERATION", "totalCost": 1, "costDetails": {"input": "much"}}, "costDetails.input"),
+    ("langfuse", {"type": "GENERATION", "totalCost": 1, "calculatedTotalCost": []}, "calculatedTotalCost"),
     ("langfuse", {"type": "GENERATION", "usageDetails": {"input": 5}}, "no id"),
     ("github-copilot", {"usageItems": []}, "no timePeriod"),
     ("github-copilot", {"usageItems": [], "timePeriod": {"year": 0}}, "names no period"),

@@ -89,6 +89,13 @@ test("addresses of people are in no row", () => {
   const logged = convert(STANDARD, "bedrock-invocation-log", "log.jsonl", JSON.stringify(log)).rows;
   assert.deepEqual(logged[0].tags, { team: "claims" });
   assert.ok(!JSON.stringify(logged).includes("dana"));
+  const callerOf = (/** @type {string} */ arn) =>
+    convert(STANDARD, "bedrock-invocation-log", "log.jsonl", JSON.stringify({ ...log, identity: { arn } })).rows[0]
+      .principal_id;
+  const role = "arn:aws:sts::1:assumed-role/analyst";
+  assert.equal(callerOf(`${role}/dana`), role);
+  assert.equal(callerOf(`${role}/i-0a1`), `${role}/i-0a1`);
+  assert.equal(callerOf("arn:aws:iam::1:user/staff/dana"), undefined);
 });
 
 test("a source, an option and a format that are not known are refused as a whole", () => {

@@ -14,6 +14,7 @@ from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import fitted, shifted
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, currency_code, pricing_quantity
+from opentokenomics.convert.sources._aws_principal import principal
 from opentokenomics.convert.sources._aws_usage_type import read_usage_type, tokens_per_unit
 from opentokenomics.convert.sources._cells import Cells, report_columns, without_blanks
 from opentokenomics.convert.sources._logs import inner, tags
@@ -39,6 +40,7 @@ _GROUPS = (
 """What the names of columns begin with, of which the report has hundreds; the last ones are those of its folders."""
 
 _TAGS = ("resource_tags_", "iam_principal_")
+_CALLER = "line_item_iam_principal"
 
 
 def _name(column: str) -> str:
@@ -99,9 +101,10 @@ def _rows(cells: Cells) -> list[Row]:
             currency_code(currency or "USD", "line_item_currency_code"),
             "line_item_unblended_cost",
         ),
-        "record_id": context.row_identity(cells.values),
         "charge_category": _category(kind, amount, cells),
     }
+    known = {_CALLER: row["principal_id"]} if cells.text(_CALLER) else {}
+    row["record_id"] = context.row_identity({**cells.values, **known})
     if row["charge_category"] == "usage" and quantity is not None:
         row |= _quantity(cells, quantity, row)
         row |= _list_price(cells, row)
@@ -143,7 +146,7 @@ def _columns(cells: Cells) -> Row:
         "sub_account_id": cells.identifier("line_item_usage_account_id"),
         "invoice_id": cells.identifier("bill_invoice_id"),
         "resource_id": cells.identifier("line_item_resource_id"),
-        "principal_id": cells.identifier("line_item_iam_principal"),
+        "principal_id": principal(cells.text(_CALLER), _CALLER, context),
         "region_id": region,
         "region_scope": region and "region",
         "service_name": cells.text("line_item_operation"),
@@ -247,6 +250,7 @@ SOURCE = Source(
         "Lines whose unit does not say how many tokens it is (some of the Marketplace) become amounts alone.",
         "Long context and custom models are kept as the variant of the meter, since no bound is stated.",
         "Line items of other services are counted and left out.",
+        "Of callers the names of users and sessions are pseudonyms, or left out without a key; roles stay.",
     ),
     open=_open,
     recognizes=_recognizes,

@@ -14,6 +14,7 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add
+from opentokenomics.convert.sources._aws_principal import principal
 from opentokenomics.convert.sources._logs import counters_of, moment, report_fields, tags
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _columns(log: Fields, context: Context) -> Row:
         "region_scope": region and "region",
         "service_name": context.text(log.text("operation"), "operation"),
         "model_id": context.text(model, "modelId"),
-        "principal_id": context.identifier(log.child("identity").text("arn"), "identity.arn"),
+        "principal_id": principal(log.child("identity").text("arn"), "identity.arn", context),
         "tags": tags({**metadata, "inference_region": processed}, context),
     }
 
@@ -118,6 +119,7 @@ SOURCE = Source(
         "The tier is not logged, and neither is the cost: the cost carrier is unknown.",
         "Calls that failed state no tokens; they are counted and make no record.",
         "Bodies of requests and responses are never read.",
+        "Of callers the names of users and sessions are pseudonyms, or left out without a key; roles stay.",
     ),
     open=_open,
     recognizes=_recognizes,

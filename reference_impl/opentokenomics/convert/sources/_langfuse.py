@@ -215,17 +215,23 @@ def _with_role(part: Part) -> Part:
 
 def _cost(seen: Fields, context: Context) -> Decimal | None:
     """The cost of the call, which is what its types add up to where no total is stated."""
-    for name in ("totalCost", "calculatedTotalCost"):
-        found = exact(seen, name)
-        if found is not None:
-            return found
     details = Fields(inner(seen.values.get("costDetails"), "costDetails"), "costDetails")
-    total = exact(details, "total")
-    stated = [cost for name in details.values if (cost := exact(details, name)) is not None]
-    if total is not None or not stated:
-        return total
+    costs = {name: cost for name in details.values if (cost := exact(details, name)) is not None}
+    named = [(name, exact(seen, name)) for name in ("totalCost", "calculatedTotalCost")]
+    stated = [
+        (name, cost) for name, cost in [*named, ("costDetails.total", costs.pop("total", None))] if cost is not None
+    ]
+    if len({cost for _, cost in stated}) > 1:
+        names, figures = zip(*stated, strict=True)
+        context.warn(
+            NoticeKind.CONTRADICTION,
+            f"{' and '.join(names)} differ; the first is taken",
+            " <> ".join(map(str, figures)),
+        )
+    if stated or not costs:
+        return stated[0][1] if stated else None
     context.warn(NoticeKind.INTERPRETED, "costDetails state no total; the costs of their types are added up")
-    return sum(stated, Decimal(0))
+    return sum(costs.values(), Decimal(0))
 
 
 def _members(record: Mapping[str, Any]) -> Iterator[Member]:

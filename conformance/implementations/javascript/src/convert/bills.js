@@ -3,7 +3,7 @@
 import { Fraction, ZERO } from "../metrics/exact.js";
 import { instant, period } from "./instants.js";
 import { cellNumber, inner, isObject, plain, pricingQuantity, Refused } from "./payload.js";
-import { identifier, numbered } from "./rows.js";
+import { caller, identifier, numbered } from "./rows.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
@@ -181,7 +181,7 @@ export const cur = {
       sub_account_id: identifier(item("usage_account_id")),
       invoice_id: identifier(row.bill_invoice_id),
       resource_id: identifier(item("resource_id")),
-      principal_id: identifier(item("iam_principal")),
+      principal_id: caller(item("iam_principal")),
       region_id: region,
       region_scope: region && "region",
       service_name: item("operation"),

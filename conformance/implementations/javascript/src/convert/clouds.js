@@ -5,7 +5,7 @@ import { toolCalls } from "./anthropic.js";
 import { instant, moment } from "./instants.js";
 import { child, counters, Refused, whole, words } from "./payload.js";
 import { startOf, usageOf } from "./responses.js";
-import { identifier } from "./rows.js";
+import { caller, identifier } from "./rows.js";
 import { byModality, crossed, disjoint, divided, inclusive, output, UNSPECIFIED } from "./tokens.js";
 import { first } from "./usage.js";
 
@@ -224,7 +224,7 @@ export const bedrockLog = {
       region_id: words(log.region),
       region_scope: words(log.region) && "region",
       model_id: words(log.modelId),
-      principal_id: identifier(child(log, "identity").arn),
+      principal_id: caller(words(child(log, "identity").arn)),
       tags: { ...child(log, "requestMetadata"), inference_region: log.inferenceRegion },
       source_counters: counters({ input: withoutBodies(input), output: withoutBodies(made) }),
     };

@@ -33,6 +33,21 @@ const isPersonal = (value) => typeof value === "string" && value.includes("@") &
 /** What names a thing or a person, unless it is an address. @param {any} value */
 export const identifier = (value) => (value === "" || isPersonal(value) ? undefined : (value ?? undefined));
 
+const NAMED = /^(arn:[^:]*:(?:iam|sts)::[^:]*:(?:user|federated-user|assumed-role\/[^/]+))\/([^]+)$/;
+const INSTANCE = /^i-[0-9a-f]{1,17}$/;
+
+/**
+ * A caller of AWS, without the name of a user or of a session, which people choose; sessions of instances are named by
+ * these.
+ *
+ * @param {any} arn
+ */
+export function caller(arn) {
+  const [, held, name] = NAMED.exec(arn ?? "") ?? [];
+  if (held === undefined || INSTANCE.test(name)) return identifier(arn);
+  return held.includes("assumed-role/") ? identifier(held) : undefined;
+}
+
 /** A text in which an address has one spelling: capitals in it make nobody another person. @param {any} value */
 const folded = (value) =>
   isPersonal(value) ? value.replace(EVERY_ADDRESS, (/** @type {string} */ found) => found.toLowerCase()) : value;
