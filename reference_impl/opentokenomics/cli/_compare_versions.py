@@ -78,8 +78,25 @@ def _version(name: str) -> Standard:
             f"{name or 'An empty name'} is neither a version of the standard nor a folder.",
             f"Versions that exist: {', '.join(versions())}.",
         )
+    _check(name, folder)
     with _readable(name):
         return read_standard(read_documents(folder))
+
+
+def _check(name: str, folder: Path) -> None:
+    """Says which document a folder lacks, or which one is no JSON object."""
+    for required in ("catalogue.json", "metrics.json"):
+        if not (folder / required).exists():
+            raise _unreadable(f"{name} holds no version of the standard: there is no {required} in it.")
+    for file in sorted(folder.glob("*.json")):
+        try:
+            is_object = isinstance(json.loads(file.read_text("utf-8")), dict)
+        except OSError as error:
+            raise _unreadable(f"{name} holds no version that can be read: {file.name}: {error.strerror}.") from None
+        except (RecursionError, ValueError):
+            is_object = False
+        if not is_object:
+            raise _unreadable(f"{name} holds no version of the standard: {file.name} is no JSON object.")
 
 
 @contextmanager
@@ -87,12 +104,15 @@ def _readable(name: str) -> Iterator[None]:
     """Says in words that documents hold what no version of the standard does, wherever that shows."""
     try:
         yield
-    except (ArithmeticError, AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
-        raise InputError(
-            "version_unreadable",
-            f"{name} holds no version of the standard ({type(error).__name__}).",
-            "Name a folder such as schemas/1.0, with schemas and catalogue.json in it.",
+    except (ArithmeticError, AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
+        raise _unreadable(
+            f"{name} holds no version of the standard: its documents say what those of none do."
         ) from None
+
+
+def _unreadable(message: str) -> InputError:
+    fix = "Name a folder such as schemas/1.0, with the schemas, catalogue.json and metrics.json of one version in it."
+    return InputError("version_unreadable", message, fix)
 
 
 def _show(old: Standard, new: Standard, changes: Sequence[Change]) -> None:

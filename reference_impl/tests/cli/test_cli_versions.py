@@ -60,13 +60,38 @@ def test_a_folder_is_a_version_too(invoke: Invoke, edition: Edition, tmp_path: P
 
 @pytest.mark.parametrize("spoil", ["", "[]", "{}", '{"requirements": [{}], "version": "1.0"}', "[" * 100_000])
 def test_what_is_no_version_is_refused(invoke: Invoke, tmp_path: Path, spoil: str) -> None:
-    (tmp_path / "catalogue.json").write_text(spoil)
+    for file, text in {**Edition(NEXT).texts, "catalogue.json": spoil}.items():
+        (tmp_path / file).write_text(text, "utf-8")
     code, out, err = invoke("compare-versions", OLD, tmp_path)
     assert (code, out) == (2, "")
     assert "holds no version of the standard" in err
+    assert "Error)" not in err
     code, _, err = invoke("compare-versions", "9.8", OLD)
     assert code == 2
     assert f"Versions that exist: {OLD}." in err
+
+
+@pytest.mark.parametrize("missing", ["catalogue.json", "metrics.json"])
+def test_what_a_version_lacks_is_named(invoke: Invoke, tmp_path: Path, missing: str) -> None:
+    for file, text in Edition(NEXT).texts.items():
+        if file != missing:
+            (tmp_path / file).write_text(text, "utf-8")
+    code, out, err = invoke("compare-versions", OLD, tmp_path)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Error: {tmp_path} holds no version of the standard: there is no {missing} in it.")
+
+
+@pytest.mark.parametrize("spoil", [b"[]", b"{", b"\xff\xfe", b"1", None])
+def test_a_document_that_cannot_be_read_is_named(invoke: Invoke, tmp_path: Path, spoil: bytes | None) -> None:
+    for file, text in Edition(NEXT).texts.items():
+        (tmp_path / file).write_text(text, "utf-8")
+    document = tmp_path / "usage.schema.json"
+    document.unlink()
+    document.mkdir() if spoil is None else document.write_bytes(spoil)
+    code, out, err = invoke("compare-versions", OLD, tmp_path)
+    assert (code, out) == (2, "")
+    assert document.name in err
+    assert "Error)" not in err
 
 
 def test_a_rule_that_no_program_knows_is_refused(invoke: Invoke, tmp_path: Path) -> None:
