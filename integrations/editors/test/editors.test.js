@@ -26,14 +26,14 @@ const SAMPLES = {
 
 const datasetOf = (entry) => entry.url.slice(BASE.length).replace(".schema.json", "");
 
-function editor(entries = schemas) {
+function editor(entries = schemas, base = BASE) {
   const asked = new Set();
   const language = service.getLanguageService({
     workspaceContext: { resolveRelativePath: (path, base) => new URL(path, base).toString() },
     schemaRequestService: async (address) => {
       asked.add(address);
-      assert.ok(address.startsWith(BASE), address);
-      return read(`schemas/${FOLDER}/${address.slice(BASE.length)}`);
+      assert.ok(address.startsWith(base), address);
+      return read(`schemas/${FOLDER}/${address.slice(base.length)}`);
     },
   });
   language.configure({ validate: true, schemas: entries.map(({ url, fileMatch }) => ({ uri: url, fileMatch })) });
@@ -109,6 +109,28 @@ for (const entry of schemas) {
     }
   });
 }
+
+test("the files that the page tells to print are all that is loaded, and judge alike", async () => {
+  const page = read("docs/workflows/editors.md");
+  const [, names] = page.match(/^for name in (.*); do$/m);
+  const [, folder] = page.match(/> (.*\/)\$name\.schema\.json$/m);
+  const [, settings] = page.match(/```json[^\n]*\n(.*?)```/s);
+  assert.ok(page.includes(`\`./${folder}\` in place of \`${BASE}\``));
+  const base = `file:///project/${folder}`;
+  const printed = names.split(" ").map((name) => `${base}${name}.schema.json`);
+  const entries = JSON.parse(settings)["json.schemas"];
+  const shown = editor(
+    entries.map((entry) => ({ ...entry, url: entry.url.replace(BASE, base) })),
+    base,
+  );
+  for (const { url } of entries) {
+    const path = fileOf(schemas.find((each) => each.url === url));
+    const problems = await shown.problems(path, "{}");
+    assert.ok(problems.length > 0, path);
+    assert.deepEqual(problems, await editor().problems(path, "{}"));
+  }
+  assert.deepEqual([...shown.asked].toSorted(), printed.toSorted());
+});
 
 test("a column says what it is, and of which kind", async () => {
   const { properties } = JSON.parse(read(`schemas/${FOLDER}/usage.schema.json`));
