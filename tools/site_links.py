@@ -12,14 +12,24 @@ from spec_tables import CHAPTERS
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 _FENCE = re.compile(r"^( *)(```+|~~~+).*?^\1\2$", re.MULTILINE | re.DOTALL)
 
+_SCHEMAS = FOLDER.relative_to(ROOT).as_posix()
 _OF_ROOT = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
     "spec/requirements": "requirements/index.md",
     "docs/decisions": "decisions/index.md",
-    FOLDER.relative_to(ROOT).as_posix(): "schemas/index.md",
+    _SCHEMAS: "schemas/index.md",
 }
 """What of the checkout is a page, and another than its path says."""
+
+_SHOWN_BY = {
+    "conformance/adapters": "shape.md",
+    "conformance/reports": "implementations.md",
+    "examples/notebook.ipynb": "workflows/notebook.md",
+    "reference_impl/opentokenomics": "reference/python/index.md",
+    "spec": "reference/index.md",
+}
+"""What of the checkout a page that is made for the site is about."""
 
 
 def home_of(page: str) -> str | None:
@@ -63,13 +73,13 @@ def _link(whole: str, label: str, target: str, home: str, page: str) -> str:
 
 def page_of(there: str, anchor: str = "") -> tuple[str, str] | None:
     """The page or file of the site, and the anchor in it, for a path of the checkout."""
-    if there.startswith("spec/requirements/") and anchor:
-        return f"requirements/{anchor}.md", ""
-    if there in _OF_ROOT:
-        return _OF_ROOT[there], anchor
-    schemas = f"{FOLDER.relative_to(ROOT).as_posix()}/"
-    if there.startswith(schemas):
-        return f"schemas/{WORKING}/{there.removeprefix(schemas)}", anchor
+    if anchor and (there == _SCHEMAS or there.startswith("spec/requirements/")):
+        folder = "reference/datasets" if there == _SCHEMAS else "requirements"
+        return f"{folder}/{anchor}.md", ""
+    if there in _OF_ROOT or there in _SHOWN_BY:
+        return (_OF_ROOT | _SHOWN_BY)[there], anchor
+    if there.startswith(f"{_SCHEMAS}/"):
+        return f"schemas/{WORKING}/{there.removeprefix(f'{_SCHEMAS}/')}", anchor
     is_chapter = there.startswith("spec/") and PurePosixPath(there).stem in CHAPTERS
     if is_chapter or there.startswith("spec/examples/"):
         return there, anchor
