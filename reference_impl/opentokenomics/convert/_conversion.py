@@ -21,7 +21,7 @@ from opentokenomics.convert._registry import source as source_named
 from opentokenomics.convert._registry import sources as every_source
 from opentokenomics.convert._source import Member
 from opentokenomics.errors import InputError
-from opentokenomics.readers import open_binary, readable_name
+from opentokenomics.readers import Given, Once, open_binary, readable_name
 
 if TYPE_CHECKING:
     from opentokenomics.convert._source import Converter, Source
@@ -204,7 +204,7 @@ def convert(
     Raises:
         ConvertError: The source is unknown. While iterating: an input is of no known kind, or ``time_missing``: a
             record carries no time and the options give none.
-        InputError: While iterating: an input cannot be read.
+        InputError: While iterating: an input cannot be read, or is there twice.
     """
     chosen = None if source == AUTO else source_named(source) if isinstance(source, str) else source
     one = isinstance(inputs, str | PathLike | Input) or hasattr(inputs, "read")
@@ -213,16 +213,17 @@ def convert(
 
 
 def _opened(inputs: Iterable[AnyInput]) -> Generator[Input | Notice, None, None]:
+    once = Once()
     for each in inputs:
         if isinstance(each, Input):
             yield each
         elif isinstance(each, str | PathLike):
-            yield from _at(fspath(each))
+            yield from _at(fspath(each), once)
         else:
             yield Input(str(getattr(each, "name", "-")), each)
 
 
-def _at(path: str) -> Generator[Input | Notice, None, None]:
+def _at(path: str, once: Once) -> Generator[Input | Notice, None, None]:
     files = files_of(path)
     if all(file.left for file in files):
         raise InputError("input_is_folder", f"{readable_name(path)} is a folder without exports.", "Name a file in it.")
@@ -231,6 +232,7 @@ def _at(path: str) -> Generator[Input | Notice, None, None]:
         if file.left:
             yield Notice(NoticeKind.UNREAD_FILE, file.left, 1, name, 1)
             continue
+        once.take(Given(file.path, file.path))
         with open_binary(file.path) as stream:
             yield Input(name, stream)
 

@@ -12,7 +12,7 @@ from opentokenomics.engines._run import Progress
 from opentokenomics.engines._validate import Notice, dataset_of, manifest_of, silent, told_unread, validate
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.errors import InputError
-from opentokenomics.readers import Given, inputs_of, readable_name
+from opentokenomics.readers import Given, inputs_of, readable_name, refuse_repeated
 from opentokenomics.report import Status
 
 _MOST_SHOWN = 3
@@ -38,16 +38,17 @@ def files_of(
         notice: Told, in a sentence, which files of a folder or an archive are left aside, and why.
 
     Raises:
-        InputError: A folder or an archive cannot be read, holds no records of the dataset (``dataset_missing``), or is
-            a bundle that does not conform (``input_not_conformant``).
+        InputError: A folder or an archive cannot be read, holds no records of the dataset (``dataset_missing``), is
+            there twice, or is a bundle that does not conform (``input_not_conformant``).
         ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: A bundle lists a file in a format that cannot be read.
     """
     progress = progress or silent
+    paths = [fspath(each) for each in names]
+    refuse_repeated(Given(name, name) for name in paths)
     with workspace() as folder:
         found: list[tuple[str, Given]] = []
-        for number, path in enumerate(names):
-            name = fspath(path)
+        for number, name in enumerate(paths):
             unpacked = folder / f"input-{number}"
             unpacked.mkdir()
             found += ((dataset, each) for each in _files(dataset, name, unpacked, _Told(progress, notice)))

@@ -107,18 +107,35 @@ def refuse_repeated(given: Iterable[Given]) -> None:
     Raises:
         InputError: Two of the paths lead to one file.
     """
-    seen: dict[object, str] = {}
+    once = Once()
     for each in given:
-        try:
-            state = None if each.path == "-" else Path(each.path).stat()
-        except (OSError, ValueError):  # said where it is opened
-            state = None
-        identity: object = each.path if state is None else (state.st_dev, state.st_ino)
-        if identity in seen:
-            shown, first = _shown(each.name), seen[identity]
-            what = "is named twice" if shown == first else f"is the same file as {first}"
-            raise InputError("input_repeated", f"{shown} {what}.", "Name each input once.")
-        seen[identity] = _shown(each.name)
+        once.take(each)
+
+
+class Once:
+    """Takes each file once, by whatever name it comes."""
+
+    def __init__(self) -> None:
+        self._taken: dict[object, str] = {}
+
+    def take(self, given: Given) -> None:
+        """Raises InputError (``input_repeated``) where the file was taken before: its records would count twice."""
+        identity = _identity(given.path)
+        first = self._taken.get(identity)
+        if first is not None:
+            other = "standard input" if first == "-" else _shown(first)
+            what = "is named twice" if given.name == first else f"is the same file as {other}"
+            raise InputError("input_repeated", f"{_shown(given.name)} {what}.", "Name each input once.")
+        self._taken[identity] = given.name
+
+
+def _identity(path: str) -> object:
+    """What is the same for all names of a file, and for standard input where that is one."""
+    try:
+        state = os.fstat(sys.stdin.fileno()) if path == "-" else Path(path).stat()
+    except (AttributeError, OSError, ValueError):  # said where it is opened
+        return path
+    return state.st_dev, state.st_ino
 
 
 def readable_name(name: str) -> str:

@@ -47,6 +47,7 @@ def inputs_of(names: Sequence[str], folder: Path, manifest: Shaping, progress: T
             beside other inputs; or a file is there twice.
         UnsupportedError: A manifest lists a file in a format that cannot be read.
     """
+    refuse_repeated(Given(name, name) for name in names)
     given: list[Given] = []
     unread: list[tuple[str, tuple[str, ...]]] = []
     for number, name in enumerate(names):

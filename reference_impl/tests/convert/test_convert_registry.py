@@ -334,6 +334,18 @@ class TestFolders:
         assert len(list(convert(tmp_path / "link"))) == 1
         assert len(list(convert(tmp_path / "one"))) == 1
 
+    @pytest.mark.parametrize("again", ["exports/a.json", "exports/../exports/a.json", "hard.json", "link", "exports"])
+    def test_what_is_in_it_is_not_converted_twice(self, again: str, tmp_path: Path) -> None:
+        file = tmp_path / "exports" / "a.json"
+        file.parent.mkdir()
+        file.write_text(json.dumps({"usage": {"prompt_tokens": 5}, "created": 1}))
+        (tmp_path / "hard.json").hardlink_to(file)
+        (tmp_path / "link").symlink_to(file.parent)
+        for inputs in ([tmp_path / "exports", tmp_path / again], [tmp_path / again, tmp_path / "exports"]):
+            with pytest.raises(InputError, match=r"is the same file as|is named twice") as caught:
+                list(convert(inputs))
+            assert caught.value.code == "input_repeated"
+
     def test_a_disk_is_no_folder_of_exports(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("opentokenomics.readers._folder.MOST_ENTRIES", 9)
         for name in "abc":

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -193,6 +194,22 @@ class TestWhatIsRefused:
         assert caught.value.code == "input_repeated"
         other.unlink(missing_ok=True)
         assert len(given_by(file, place(tmp_path, "other.csv"))) == 2
+
+    def test_one_archive_under_two_names(self, tmp_path: Path) -> None:
+        file = tmp_path / "export.zip"
+        with ZipFile(file, "w") as archive:
+            archive.writestr("usage.csv", "a\n")
+        (tmp_path / "link.zip").symlink_to(file)
+        with pytest.raises(InputError, match=r"link[.]zip is the same file as"):
+            given_by(file, tmp_path / "link.zip")
+
+    def test_a_file_that_is_standard_input_too(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        file = place(tmp_path, "usage.csv")
+        with file.open() as stream:
+            monkeypatch.setattr("sys.stdin", stream)
+            with pytest.raises(InputError, match=r"usage[.]csv is the same file as standard input[.]"):
+                given_by("-", file)
+            assert len(given_by("-", place(tmp_path, "other.csv"))) == 2
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="holds no data files"):
