@@ -78,6 +78,24 @@ class TestRun:
         assert says in said
         assert out == ""
 
+    @pytest.mark.parametrize("words", [("run", "--expected-failures", "odd", "--", "x"), ("compare", "odd", "odd")])
+    @pytest.mark.parametrize(("content", "says"), [(b"\xff", "no text in UTF-8"), (None, "Is a directory")])
+    def test_a_file_that_cannot_be_read_is_refused_in_words(
+        self,
+        words: tuple[str, ...],
+        content: bytes | None,
+        says: str,
+        invoke: Invoke,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        odd = tmp_path / "odd"
+        odd.mkdir() if content is None else odd.write_bytes(content)
+        code, _, said = invoke("conformance", *words)
+        assert (code, "Errno" in said, "codec" in said) == (2, False, False)
+        assert says in said
+
 
 class TestSmoke:
     """An adapter is told what is wrong with it before anybody runs the whole suite."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from opentokenomics.cli.plugin import NAME, SETTINGS, examples, open_output, show
-from opentokenomics.errors import InputError
+from opentokenomics_conformance._files import text_of
 from opentokenomics_conformance.cli._common import FORM, output_option, tell
 from opentokenomics_conformance.report import SuiteReport, compare, merge, render
 
@@ -49,8 +49,4 @@ def merge_command(paths: Sequence[Path], form: str, output: str | None) -> int:
 
 
 def _read(path: Path) -> SuiteReport:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("report_unreadable", f"{path} cannot be read: {error}.", "Name a JSON report.") from None
-    return SuiteReport.from_json(text, str(path))
+    return SuiteReport.from_json(text_of(path, "report_unreadable", "Name a JSON report."), str(path))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opentokenomics.errors import InputError
+from opentokenomics_conformance._files import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,7 @@ class ExpectedFailures:
         Raises:
             InputError: It cannot be read, or lists a case twice.
         """
-        try:
-            lines = path.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(
-                "expected_unreadable", f"{path} cannot be read: {error}.", "Name a file of case identifiers."
-            ) from None
+        lines = text_of(path, "expected_unreadable", "Name a file of case identifiers.").splitlines()
         reasons: dict[str, str] = {}
         for line in lines:
             name, _, reason = (part.strip() for part in line.partition("#"))
