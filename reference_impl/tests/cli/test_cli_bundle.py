@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from calls import tokens, written
+from fixtures import Invoke
 
 from opentokenomics import validate
 from opentokenomics.report import Report
 
-Invoke = Callable[..., tuple[int, str, str]]
 AT = ("--generated-at", "2026-12-01T00:00:00Z")
 
 

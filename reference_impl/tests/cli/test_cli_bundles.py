@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bundles import broken, made
+from fixtures import Invoke
 from jsonschema import Draft202012Validator
 
 from opentokenomics.standard import documents
-
-Invoke = Callable[..., tuple[int, str, str]]
 
 _ADDRESS = "jane@example.com"
 

@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 from backports import zstd
+from fixtures import Invoke
 from jsonschema import Draft202012Validator
 
 from opentokenomics.standard import Profile, documents, load
-
-Invoke = Callable[..., tuple[int, str, str]]
 
 BODY = '{"id": "resp_1", "model": "gpt-5", "usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}}\n'
 AT = ("--at", "2026-08-31T00:00:00Z")

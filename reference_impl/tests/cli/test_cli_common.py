@@ -6,20 +6,18 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from fixtures import Invoke
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.cli import _run
 from opentokenomics.cli._app import app
 from opentokenomics.errors import Error
-
-Invoke = Callable[..., tuple[int, str, str]]
 
 COMMANDS = [
     "validate",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from fixtures import Invoke
 from rates import RATE
 from records import dataset, json_lines
-
-Invoke = Callable[..., tuple[int, str, str]]
 
 GOOD = json_lines(dataset("a"))
 BAD = GOOD.replace(b'"metered"', b'"guessed"')

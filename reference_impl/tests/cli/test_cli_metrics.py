@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-Invoke = Callable[..., tuple[int, str, str]]
+from fixtures import Invoke
 
 
 def evaluation(folder: Path) -> str:

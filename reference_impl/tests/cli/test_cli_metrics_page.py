@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from checkout import CHECKOUT
-
-Invoke = Callable[..., tuple[int, str, str]]
+from fixtures import Invoke
 
 PAGE = CHECKOUT / "docs" / "metrics.md"
 STORY = CHECKOUT / "examples" / "story"

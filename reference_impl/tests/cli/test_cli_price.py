@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from calls import tokens, written
+from fixtures import Invoke
 from rates import RATE, TIERS, example
-
-Invoke = Callable[..., tuple[int, str, str]]
 
 
 class TestCommand:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from calls import Row, tokens, written
+from fixtures import Invoke
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-Invoke = Callable[..., tuple[int, str, str]]
 
 PRICE: Row = {
     "spec_version": "1.0-draft",

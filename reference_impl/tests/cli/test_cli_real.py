@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from backports import zstd
 from checkout import CHECKOUT
+from fixtures import Invoke
 from jsonschema import Draft202012Validator
 
 from opentokenomics import validate
 from opentokenomics.report import FORMATS, render
 from opentokenomics.standard import documents, load
-
-Invoke = Callable[..., tuple[int, str, str]]
 
 USAGE = {
     "prompt_tokens": 30,

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 from checkout import CHECKOUT
-
-Invoke = Callable[..., tuple[int, str, str]]
+from fixtures import Invoke
 
 STORY = CHECKOUT / "examples" / "story"
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from differences import EDITS
 from editions import Edition, library
 from edits import NEXT
+from fixtures import Invoke
 
 from opentokenomics.compatibility import compare
 from opentokenomics.standard import load, using, versions
 
-Invoke = Callable[..., tuple[int, str, str]]
 OLD = versions()[-1]
 
 

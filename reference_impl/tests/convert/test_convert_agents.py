@@ -5,18 +5,15 @@ from __future__ import annotations
 import hmac
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from convert_payloads import otlp_attributes, otlp_spans
+from fixtures import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from opentokenomics.convert import convert
-
-Run = Callable[..., Any]
-
 
 NANOSECONDS = {"startTimeUnixNano": "1785753000000000000", "timeUnixNano": "1785753060000000000"}
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fixtures import Run
 from leaves import leaf
-
-Run = Callable[..., Any]
-
 
 BEDROCK = [
     pytest.param(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from convert_payloads import AWS, FOCUS, csv_of
-
-Run = Callable[..., Any]
+from fixtures import Run
 
 
 class TestBills:

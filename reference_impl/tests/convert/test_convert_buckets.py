@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from buckets import TIMES, completions, openai_bucket
-
-Run = Callable[..., Any]
+from fixtures import Run
 
 
 class TestBuckets:

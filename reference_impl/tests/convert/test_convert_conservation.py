@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-Run = Callable[..., Any]
 
 counts = st.one_of(st.integers(0, 30), st.integers(0, 2_000_000))
 maybe = st.one_of(st.none(), counts)

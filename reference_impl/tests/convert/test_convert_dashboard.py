@@ -5,17 +5,15 @@ from __future__ import annotations
 import csv
 import hmac
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 import pytest
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.convert import ConvertError
-
-Run = Callable[..., Any]
 
 TIMES = ["start_time", "end_time", "start_time_iso", "end_time_iso"]
 SPLIT = [f"{prefix}_{name}_tokens" for prefix in ("input", "input_cached") for name in ("text", "audio", "image")]

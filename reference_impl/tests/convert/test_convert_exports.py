@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures import Run
 
 from opentokenomics.convert import Options, convert, write_rows
 
-Run = Callable[..., Any]
 AT = datetime(2026, 8, 31, tzinfo=UTC)
 FAMILIES = ["openai", "anthropic", "gemini", "bedrock", "openrouter"]
 

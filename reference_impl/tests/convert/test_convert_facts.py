@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
 from convert_payloads import AWS, FOCUS, otlp_attributes, table
+from fixtures import Run
 
 from opentokenomics.convert import Input, Options, convert
 
-Run = Callable[..., Any]
 BUCKET = {"start_time": 1785542400, "end_time": 1785628800}
 TIMES = {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z"}
 

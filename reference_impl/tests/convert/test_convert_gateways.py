@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fixtures import Run
 from hypothesis import given
 from hypothesis import strategies as st
-
-Run = Callable[..., Any]
 
 
 class TestGateways:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.convert import ConvertError, sources
 
-Run = Callable[..., Any]
 NAMES = [each.name for each in sources() if {"json", "jsonl"} & set(each.formats)]
 VALUES: list[Any] = [
     *(None, True, 0, -1, 2.5, 10**18, 10**400, 253402300799, "", "x", "1", "1e5", [], {}, [1], [[]], {"q": 1}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from convert_payloads import PAYLOADS, Payload, meters_of
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.convert import Options, convert, sources
 
-Run = Callable[..., Any]
 AT = datetime(2026, 8, 31, tzinfo=UTC)
 RESPONSES = {each.name for each in sources() if each.name.endswith("-response")} - {"cohere-response"}
 

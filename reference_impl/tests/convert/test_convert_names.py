@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vendor_payloads import PAYLOADS
 
 from opentokenomics.convert import Conversion, Input, Options, Row, convert
 
-Run = Callable[..., Any]
 AT = datetime(2026, 8, 31, tzinfo=UTC)
 HOUR = {"starting_at": "2026-08-30T00:00:00Z", "ending_at": "2026-08-30T01:00:00Z"}
 _ORDERED = {"codex-cli"}

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hmac
 import io
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.convert import ConvertError, convert
 
-Run = Callable[..., Any]
 PAGED = ["openai-usage", "openai-costs", "anthropic-usage", "anthropic-cost"]
 FILES = ["completions.json", "costs.json", "usage_report.json", "cost_report.json"]
 counts = st.integers(0, 10**9)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from convert_payloads import FOCUS, otlp_attributes, otlp_spans, table
+from fixtures import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from opentokenomics.convert import convert
 
-Run = Callable[..., Any]
 NANOSECONDS = {"startTimeUnixNano": "1785753000000000000", "timeUnixNano": "1785753060000000000"}
 EVENT = {"Date": "2026-08-01", "Kind": "On-Demand", "Model": "m", "Input (w/ Cache Write)": "0", "Output Tokens": "1"}
 CELLS = {

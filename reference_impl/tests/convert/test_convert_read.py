@@ -7,10 +7,11 @@ import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from backports import zstd
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from opentokenomics.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-Run = Callable[..., Any]
 GOOD = {"model": "m", "usage": {"prompt_tokens": 5, "completion_tokens": 1}}
 LINE = json.dumps(GOOD).encode()
 AT = datetime(2026, 8, 31, tzinfo=UTC)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from buckets import DAY, TIMES, completions, openai_bucket
 from convert_payloads import AWS, FOCUS, csv_of, otlp_spans
+from fixtures import Run
 
 from opentokenomics.convert import ConvertError, convert
-
-Run = Callable[..., Any]
-
 
 REFUSED: list[tuple[str, Any, str]] = [
     ("openai-usage", {"data": 5}, "neither a page"),

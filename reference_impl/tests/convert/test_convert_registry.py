@@ -8,11 +8,12 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fixtures import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +35,6 @@ from opentokenomics.standard import Profile, load
 if TYPE_CHECKING:
     from pathlib import Path
 
-Run = Callable[..., Any]
 NAMES = [each.name for each in sources()]
 
 

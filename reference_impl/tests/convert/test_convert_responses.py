@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
+from fixtures import Run
 from leaves import leaf
-
-Run = Callable[..., Any]
 
 
 @pytest.mark.parametrize("source", ["openai-response", "openrouter-response"])

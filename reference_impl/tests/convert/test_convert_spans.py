@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from convert_payloads import otlp_attributes, otlp_spans
+from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentokenomics.convert import convert
 
-Run = Callable[..., Any]
 TIME = "1785753000000000000"
 
 

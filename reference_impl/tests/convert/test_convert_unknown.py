@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures import Run
 
 from opentokenomics.convert import Options, convert, parse_instant, sources
 
-Run = Callable[..., Any]
 OPTIONS = Options(at=parse_instant("2026-08-31T00:00:00Z"), model="m")
 
 MEMBERS = [

@@ -8,11 +8,11 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from fixtures import Run
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -20,7 +20,6 @@ from opentokenomics import validate
 from opentokenomics.convert import ConvertError, encode_rows, write_rows
 from opentokenomics.standard import load
 
-Run = Callable[..., Any]
 BODY = {"model": 'a "model", with é', "usage": {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 6}}
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from records import MINIMUM
 from referencing import Registry, Resource
 
 from opentokenomics import standard
@@ -60,17 +61,6 @@ NAMES = [
     "id",
 ]
 """Names at and beyond the border of custom columns."""
-
-MINIMUM = {
-    "spec_version": standard.load().version,
-    "record_id": "a",
-    "record_type": "original",
-    "source_name": "s",
-    "charge_period_start": "2026-08-31T00:00:00Z",
-    "charge_period_end": "2026-09-01T00:00:00Z",
-    "service_provider_name": "p",
-    "charge_category": "usage",
-}
 
 
 @pytest.fixture(scope="session")

@@ -11,20 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from records import MINIMUM
 
-from opentokenomics import standard
 from opentokenomics.models import FrozenMap, UsageRecord, ValidationError
 
-MINIMUM: dict[str, Any] = {
-    "spec_version": standard.load().version,
-    "record_id": "a",
-    "record_type": "original",
-    "source_name": "s",
-    "charge_period_start": "2026-08-31T00:00:00Z",
-    "charge_period_end": "2026-09-01T00:00:00Z",
-    "service_provider_name": "p",
-    "charge_category": "usage",
-}
 UNIT_PRICE_BEFORE, UNIT_PRICE_AFTER = 7, 12
 
 

@@ -28,6 +28,17 @@ STANDARD = load(versions()[-1])
 USAGE = STANDARD.datasets["usage"]
 COLUMNS = tuple(USAGE.by_name)
 LONGEST_LINE = 16 * 1024 * 1024
+MINIMUM: Record = {
+    "spec_version": STANDARD.version,
+    "record_id": "a",
+    "record_type": "original",
+    "source_name": "s",
+    "charge_period_start": "2026-08-31T00:00:00Z",
+    "charge_period_end": "2026-09-01T00:00:00Z",
+    "service_provider_name": "p",
+    "charge_category": "usage",
+}
+"""What a record of usage has to state."""
 
 
 def checkable(name: str, *beside: str, profile: Profile | None = None) -> list[str]:

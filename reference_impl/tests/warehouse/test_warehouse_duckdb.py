@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -69,16 +69,6 @@ _APART = [each.id for each in STANDARD.requirements if isinstance(each.check, No
 
 datasets = pytest.mark.parametrize("name", _MAKE)
 seeds = st.integers(0, 2**32)
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connected:
-        connected.execute("SET threads = 1")
-        connected.execute("SET memory_limit = '1GB'")
-        # They take several times as long to plan the query as a few records take to be judged.
-        connected.execute("SET disabled_optimizers = 'common_subexpressions,cte_inlining,in_clause'")
-        yield connected
 
 
 def _is_ambiguous(records: Sequence[Record]) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import duckdb
 import pytest
 from outcomes import MAKE, report_of
@@ -14,14 +12,6 @@ from opentokenomics.standard import Profile
 from opentokenomics.warehouse import Request, Table
 
 _REQUEST = Request("duckdb", Profile.INTELLIGENCE, is_text=True)
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connected:
-        connected.execute("SET threads = 1")
-        connected.execute("SET disabled_optimizers = 'common_subexpressions,cte_inlining,in_clause'")
-        yield connected
 
 
 def _known(name: str, records: Records) -> list[Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -47,14 +47,6 @@ def _edition() -> Edition:
 @cache
 def _standard() -> Standard:
     return _edition().read()
-
-
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connected:
-        connected.execute("SET threads = 1")
-        connected.execute("SET disabled_optimizers = 'common_subexpressions,cte_inlining,in_clause'")
-        yield connected
 
 
 def _judged(
