@@ -26,7 +26,7 @@ FAILED = 2
 _SIGNALLED = 128
 _BROKEN_PIPE = _SIGNALLED + 13
 _BOUNCE_SECONDS = 1.0
-_LOADING_SECONDS = 0.05
+_AGAIN_SECONDS = 0.05
 _LOADING = {ExtensionFileLoader.create_module.__code__, ExtensionFileLoader.exec_module.__code__}
 """What runs while a library is loaded that is not written in Python; some abort the process where it is interrupted."""
 _DEBUG = "OPENTOKENOMICS_DEBUG"
@@ -48,10 +48,7 @@ class _Signals:
     def handle(self, number: int, frame: FrameType | None) -> None:
         """Interrupts the command; wrappers often send a signal twice, and the second must not stop the cleaning up."""
         if _is_loading(frame):
-            self.forget()
-            self._again = threading.Timer(_LOADING_SECONDS, os.kill, (os.getpid(), number))
-            self._again.daemon = True
-            self._again.start()
+            self._send_again(number)
             return
         now = time.monotonic()
         if self.received is not None and now - self._at < _BOUNCE_SECONDS:
@@ -59,10 +56,25 @@ class _Signals:
         self.received, self._at = number, now
         raise _Interrupted
 
+    def passed_over(self, error: BaseException | None) -> bool:
+        """Whether the error of a signal came to nothing, as where an object is destroyed; then it is sent again."""
+        number = self.received
+        if number is None or not isinstance(error, _Interrupted):
+            return False
+        self.received = None
+        self._send_again(number)
+        return True
+
     def forget(self) -> None:
-        """Sends no signal again that came while a library was loaded."""
+        """Sends no signal again that could not interrupt the command when it came."""
         if self._again is not None:
             self._again.cancel()
+
+    def _send_again(self, number: int) -> None:
+        self.forget()
+        self._again = threading.Timer(_AGAIN_SECONDS, os.kill, (os.getpid(), number))
+        self._again.daemon = True
+        self._again.start()
 
 
 def _is_loading(frame: FrameType | None) -> bool:
@@ -124,10 +136,14 @@ def _handled(signals: _Signals, *, is_last: bool) -> Iterator[None]:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) not in {signal.SIG_IGN, None}:
                 previous[number] = signal.signal(number, signals.handle)
+    unraisable = sys.unraisablehook
+    if previous:
+        sys.unraisablehook = lambda lost: None if signals.passed_over(lost.exc_value) else unraisable(lost)
     try:
         yield
     finally:
         signals.forget()
+        sys.unraisablehook = unraisable
         for number, handler in previous.items():
             signal.signal(number, signal.SIG_IGN if is_last else handler)
 

@@ -92,6 +92,33 @@ def test_while_a_library_is_loaded(watched: Watched) -> None:
     assert not (watched.work / "out").exists()
 
 
+_WHILE_AN_OBJECT_IS_DESTROYED = """
+import os, signal, sys, time
+from opentokenomics.cli import _run
+
+class Gone:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        [_ for _ in range(9)]
+
+def dispatch(_):
+    Gone()
+    time.sleep(20)
+    return 0
+
+_run._dispatch = dispatch
+sys.exit(_run.run([]))
+"""
+
+
+def test_while_an_object_is_destroyed() -> None:
+    """Python passes over what is raised then, such as while a lock of a module goes away; the signal is not lost."""
+    done = subprocess.run(
+        [sys.executable, "-c", _WHILE_AN_OBJECT_IS_DESTROYED], capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (143, b"", b"")
+
+
 class TestAtAnyTime:
     """The signal comes whenever it comes, while the engine works or while nothing happens at all."""
 
