@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-_BOOSTS = {"decisions/": 0.1, "changelog.md": 0.1}
-"""By the beginning of a page's path; any other page has 1. Decisions and changes name everything there is."""
+_BOOSTS = {"decisions/": 0.1, "changelog.md": 0.1, "reference/python/": 0.3}
+"""By the beginning of a page's path; any other page has 1. These name everything there is."""
 
 _TAGS = {"playground/index.md": "playground"}
 """What people call a page whose heading says it in other words."""
