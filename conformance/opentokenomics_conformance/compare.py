@@ -14,7 +14,18 @@ from opentokenomics_conformance.cases import Case, Role
 
 _NAMES_OF_ROWS = ("record_id", "corrects_record_id", "usage_group_id")
 _NOT_COMPARED = (*_NAMES_OF_ROWS, "spec_version")
-_QUOTIENTS = frozenset({"numerator", "denominator", "value", "lower_bound", "upper_bound", "confidence_level", "score"})
+_QUOTIENTS = frozenset(
+    {
+        "numerator",
+        "denominator",
+        "value",
+        "lower_bound",
+        "upper_bound",
+        "confidence_level",
+        "score",
+        "cost_without_meter",
+    }
+)
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MOST_LISTED = 5
 

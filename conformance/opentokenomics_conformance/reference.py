@@ -117,7 +117,7 @@ def _calculate(given: Answer, _: str) -> Answer:
         paths = write_input({"records": given["records"]}, Path(folder))
         results = measure(given["metric"], list(zip(given["records"], paths, strict=True)), parameters)
     document: Answer = json.loads(render_json(load().metrics[given["metric"]], results))
-    return {"results": document["results"]}
+    return {"results": [{**each["counts"], **each["amounts"], **each} for each in document["results"]]}
 
 
 def _period(given: Answer) -> Period | None:

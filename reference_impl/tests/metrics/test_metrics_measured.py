@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -26,13 +27,17 @@ from opentokenomics.metrics.measured import (
     Attribution,
     Measured,
     Parameters,
+    Preparation,
+    Verdict,
     attribute_usage,
+    make_statements,
     measure,
     render_account,
     render_csv,
     render_json,
     render_markdown,
     render_text,
+    verify,
 )
 from opentokenomics.metrics.measured._render import stated
 from opentokenomics.standard import Profile, load
@@ -85,8 +90,36 @@ class TestUsage:
                 expected[*key, money] = (summed(paid, "effective_cost"), blocks)
         assert len(expected) > 20
         assert {
-            tuple(each.key.values()): (each.result.numerator, each.result.denominator) for each in found
+            tuple(each.key.values()): (each.result.numerator, each.result.denominator)
+            for each in found
+            if each.key["meter"] is not None
         } == expected
+
+    def test_no_charge_is_missing_beside_unit_costs(self, tmp_path: Path) -> None:
+        charges: defaultdict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
+        for row in made_up():
+            if row.get("meter") is None and row.get("effective_cost") is not None:
+                charges[row.get("service_provider_name"), row["billing_currency"]].append(row)
+        stated_once = {
+            (each.key["service_provider_name"], each.key["currency"]): (
+                each.result.counts["records_without_meter"],
+                each.result.amounts["cost_without_meter"],
+            )
+            for each in measure("unit_cost", usage(tmp_path), Parameters(by=("service_provider_name",)))
+        }
+        expected = {place: (len(rows), summed(rows, "effective_cost")) for place, rows in charges.items()}
+        assert len(expected) > 3
+        assert {place: told for place, told in stated_once.items() if told[0]} == expected
+
+    def test_charges_alone_are_stated_and_can_be_verified(self, tmp_path: Path) -> None:
+        (row, *_) = (r for r in made_up() if r.get("meter") is None and r.get("effective_cost") is not None)
+        files = usage(tmp_path, [row])
+        (alone,) = measure("unit_cost", files)
+        assert (alone.result.numerator, alone.result.denominator, alone.result.value) == (ZERO, ZERO, None)
+        assert alone.result.amounts == {"cost_without_meter": Decimal(row["effective_cost"])}
+        stated_as = make_statements("unit_cost", files, Parameters(), Preparation(datetime(2026, 9, 1, tzinfo=UTC)))
+        (tmp_path / "statement.jsonl").write_bytes(json_lines(stated_as))
+        assert [each.verdict for each in verify(tmp_path / "statement.jsonl", files)] == [Verdict.CONFIRMED]
 
     def test_the_cache_hit_ratio_takes_only_what_is_known(self, tmp_path: Path) -> None:
         ((result),) = (each.result for each in measure("cache_hit_ratio", usage(tmp_path)))

@@ -46,6 +46,8 @@ def measure_unit_cost(asked: Asked) -> Iterator[Measured]:
         *values,
     ):
         found[tuple(key)][money] = (spent or _ZERO, quantity or _ZERO, records, left)
+    rest = _without_meter(asked)
+    told = set()
     for group, moneys in found.items():
         # A quantity whose amount is elsewhere belongs to the one currency of its group, and to none of several.
         _, alone, without, left = moneys.pop(None, (_ZERO, _ZERO, 0, 0))
@@ -56,7 +58,31 @@ def measure_unit_cost(asked: Asked) -> Iterator[Measured]:
             size = asked.parameters.block_size
             result = unit_cost(spent, consumed, money or "", block_size=size, records=counted)
             counts = {"records": counted, "records_without_amount": without, "records_left_out": left}
-            yield Measured({**named(names, group), "currency": money}, replace(result, counts=counts))
+            place = (*group[:-2], money)
+            told.add(place)
+            yield Measured({**named(names, group), "currency": money}, _with_charges(result, counts, rest.get(place)))
+    for *own, money in [each for each in rest if each not in told]:
+        result = unit_cost(_ZERO, _ZERO, money, block_size=asked.parameters.block_size)
+        counts = {"records": 0, "records_without_amount": 0, "records_left_out": 0}
+        nothing = named(names, [*own, None, None])
+        yield Measured({**nothing, "currency": money}, _with_charges(result, counts, rest[*own, money]))
+
+
+def _without_meter(asked: Asked) -> dict[tuple[Any, ...], tuple[int, Decimal]]:
+    """How many charges of each group and currency have no meter, such as credits and taxes, and their amount."""
+    where, values = asked.where("usage", "meter IS NULL")
+    rows = asked.records.rows(
+        f"SELECT {', '.join([*asked.groups('usage'), 'billing_currency'])}, count(*), sum(amount) "
+        f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where}) WHERE amount IS NOT NULL "
+        "GROUP BY ALL ORDER BY ALL",
+        *values,
+    )
+    return {tuple(place): (records, cost) for *place, records, cost in rows}
+
+
+def _with_charges(result: Result, counts: dict[str, int], charges: tuple[int, Decimal] | None) -> Result:
+    records, cost = charges or (0, _ZERO)
+    return replace(result, counts={**counts, "records_without_meter": records}, amounts={"cost_without_meter": cost})
 
 
 def measure_cache_hit_ratio(asked: Asked) -> Iterator[Measured]:

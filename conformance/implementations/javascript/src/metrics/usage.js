@@ -10,6 +10,8 @@ import { Fraction, ZERO, sum } from "./exact.js";
 const given = (/** @type {any} */ value) => value !== undefined && value !== null;
 const amount = (/** @type {any} */ value) => (given(value) ? Fraction.of(/** @type {string} */ (value)) : ZERO);
 const CACHED = ["read", "write", "uncached"];
+/** Amounts that are paid; others value what was consumed, which is in the purchases too that cover it. */
+const INVOICED = ["billed_cost", "effective_cost"];
 /** Where the amount of a quantity is not among the records, or unknown. */
 const LEFT_OUT = ["plan", "unknown"];
 
@@ -21,19 +23,27 @@ const quantity = (records) => sum(records.map((each) => amount(each.consumed_qua
  * @returns {Found[]}
  */
 function unitCost({ selected, cost, blockSize }) {
-  const usage = selected("usage").filter((each) => given(each.meter));
+  const isPaid = (/** @type {Json} */ each) =>
+    given(each[cost]) && (INVOICED.includes(cost) || each.charge_category === "usage");
+  const all = selected("usage");
+  const usage = all.filter((each) => given(each.meter));
   const meters = grouped(usage, (each) => JSON.stringify([each.meter, each.consumed_unit ?? null]));
   if (meters.size > 1) throw new RangeError("The records are of several meters. Select one.");
-  const amounts = grouped(
-    usage.filter((each) => given(each[cost])),
-    (each) => each.billing_currency,
+  const [amounts, charges] = [usage, all.filter((each) => !given(each.meter))].map((records) =>
+    grouped(records.filter(isPaid), (each) => each.billing_currency),
   );
-  return [...amounts].map(([currency, own]) => {
-    const counted = amounts.size > 1 ? own : usage.filter((each) => !LEFT_OUT.includes(each.cost_carrier));
+  return [...new Set([...amounts.keys(), ...charges.keys()])].map((currency) => {
+    const [own, rest] = [amounts, charges].map((each) => each.get(currency) ?? []);
+    const counted =
+      amounts.size > 1 || own.length === 0 ? own : usage.filter((each) => !LEFT_OUT.includes(each.cost_carrier));
     return {
       numerator: sum(own.map((each) => amount(each[cost]))),
       denominator: /** @type {Fraction} */ (quantity(counted).over(blockSize)),
-      facts: { currency },
+      facts: {
+        currency,
+        records_without_meter: rest.length,
+        cost_without_meter: String(sum(rest.map((each) => amount(each[cost])))),
+      },
     };
   });
 }
