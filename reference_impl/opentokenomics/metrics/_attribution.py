@@ -6,10 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._errors import MetricError
-from opentokenomics.metrics._exact import amount, amount_from_zero, count, currency, fraction, one_currency, total
+from opentokenomics.metrics._exact import (
+    amount,
+    amount_from_zero,
+    count,
+    currency,
+    decimal,
+    fraction,
+    one_currency,
+    total,
+)
 
 MOST_PLACES = 18
 
@@ -46,7 +56,7 @@ def share(cost: Decimal, weights: Mapping[str, Decimal | int], places: int = 2) 
     left = units - sum(shares.values())
     for name in sorted(quotas, key=lambda each: (shares[each] - quotas[each], each))[:left]:
         shares[name] += 1
-    return {name: plain(Decimal(sign * number) / scale) for name, number in shares.items()}
+    return {name: decimal(Fraction(sign * number, scale), "A share") for name, number in shares.items()}
 
 
 @dataclass(frozen=True, slots=True)

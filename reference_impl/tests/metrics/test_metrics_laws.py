@@ -294,6 +294,11 @@ class TestAttribution:
         assert Fraction(table.total) == given_
         assert sum(Fraction(row.total) for row in table.rows) + Fraction(table.unattributed) == given_
 
+    def test_shares_keep_every_digit_of_a_long_amount(self) -> None:
+        cost = Decimal("-12345678901.123456789012345678")
+        assert share(cost, {"a": 1, "b": 0}, 18) == {"a": cost, "b": 0}
+        assert sum(map(Fraction, share(cost, {"a": 1, "b": 2, "c": 4}).values())) == Fraction(cost)
+
     def test_a_cent_among_three(self) -> None:
         assert share(Decimal("0.01"), {"b": 1, "a": 1, "c": 1}) == {"a": Decimal("0.01"), "b": 0, "c": 0}
         assert share(Decimal(-100), {"a": 1, "b": 1, "c": 1}) == {

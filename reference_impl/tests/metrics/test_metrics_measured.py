@@ -121,6 +121,15 @@ class TestUsage:
         (tmp_path / "statement.jsonl").write_bytes(json_lines(stated_as))
         assert [each.verdict for each in verify(tmp_path / "statement.jsonl", files)] == [Verdict.CONFIRMED]
 
+    def test_a_figure_that_is_refuted_is_shown_with_all_of_its_digits(self, tmp_path: Path) -> None:
+        files = usage(tmp_path, [next(r for r in made_up() if r.get("meter") is None and r.get("effective_cost"))])
+        (stated_as,) = make_statements("unit_cost", files, Parameters(), Preparation(datetime(2026, 9, 1, tzinfo=UTC)))
+        long = "12345678901.123456789012345679"
+        (tmp_path / "statement.jsonl").write_bytes(json_lines([{**stated_as, "numerator": long}]))
+        (verified,) = verify(tmp_path / "statement.jsonl", files)
+        assert verified.verdict is Verdict.REFUTED
+        assert [(each.what, each.stated) for each in verified.differences] == [("numerator", long)]
+
     def test_the_cache_hit_ratio_takes_only_what_is_known(self, tmp_path: Path) -> None:
         ((result),) = (each.result for each in measure("cache_hit_ratio", usage(tmp_path)))
         rows = [r for r in made_up() if r.get("meter") == "tokens" and r.get("token_direction") == "input"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from opentokenomics.engines import Progress, Recomputed, Records, consult
 from opentokenomics.errors import InputError
+from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._interval import Sampling
 from opentokenomics.metrics._result import IntervalMethod
@@ -310,7 +311,7 @@ def _decimal(stated: str | None) -> Decimal | None:
 
 
 def _number(stated: str | None) -> str | None:
-    return None if stated is None else text(Decimal(stated).normalize())
+    return None if stated is None else text(plain(Decimal(stated)))
 
 
 def _unverifiable(row: Mapping[str, Any], reason: str) -> Verification:
