@@ -254,4 +254,5 @@ def _ratings(row: Row, subject: Subject, cards: Mapping[str, RateCard]) -> Mappi
         return Unpriced(Reason.CURRENCY, f"{currencies.pop()}, and amounts without one")
     stated = {kind: each for kind, each in ratings.items() if agrees(each, row)}
     statable = {kind: each for kind, each in stated.items() if is_statable(each)}
-    return Unpriced(Reason.AMOUNT) if stated and not statable else statable or None
+    owed = "contracted" if "contracted" in stated else "list"
+    return Unpriced(Reason.AMOUNT) if owed in stated and owed not in statable else statable or None

@@ -100,6 +100,17 @@ class TestAgents:
         assert forward.tokens("input") == backward.tokens("input") == 9
         assert forward.rows == backward.rows
 
+    def test_no_attribute_hides_what_else_names_a_stream(self, run: Run) -> None:
+        """Streams of two resources, metrics or times are two, whatever a point calls its attributes."""
+        tokens, other = "gen_ai.client.inference.usage.input_tokens", "claude_code.token.usage"
+        point = self.point(5, type="input", metric=tokens, start="a", team="c")
+        later = {**point, "startTimeUnixNano": "1785753000500000000"}
+        exports = [self.metric(tokens, point), self.metric(other, point), self.metric(tokens, later)]
+        for team in ("a", "b"):
+            exports.append(self.metric(tokens, point))
+            exports[-1]["resourceMetrics"][0]["resource"] = {"attributes": otlp_attributes({"team": team})}
+        assert run("otel", *exports).tokens("input") == 25
+
     @pytest.mark.parametrize(
         ("record", "reason"),
         [

@@ -160,6 +160,15 @@ class TestFilling:
             assert ("contracted_cost" in found["a:1"]) is (card != rates)
             assert validate(written(tmp_path, "usage.out.jsonl", list(found.values()))).conformant
 
+    def test_has_no_list_amount_in_place_of_an_agreed_one_that_no_record_can_state(self, tmp_path: Path) -> None:
+        rates = [{**RATE, "price_id": "list", "unit_price": "1"}]
+        rates.append(
+            {**RATE, "price_id": "ours", "unit_price": "1000000", "price_kind": "contracted", "contract_id": "c"}
+        )
+        found, summary = priced(tmp_path, [example("a:1", 10**15)], rates)
+        assert [each.reason for each in summary.left] == [Reason.AMOUNT]
+        assert not {"list_cost", "contracted_cost"} & found["a:1"].keys()
+
     def test_never_has_amounts_in_two_currencies(self, tmp_path: Path) -> None:
         euro = {**RATE, "price_id": "ours", "unit_price": "1", "pricing_currency": "EUR"}
         rates = [{**RATE, "price_id": "list", "unit_price": "2"}]

@@ -51,6 +51,7 @@ _TYPES = {
     "cacheRead": ("input", Part(cache_action="read")),
     "cacheCreation": ("input", Part(cache_action="write")),
 }
+_PEOPLE = frozenset({"resource user.email", "attribute user.email"})
 METRICS = frozenset({_COST, _TOKENS, _USAGE, *_COUNTERS, *_SUBSETS})
 
 
@@ -73,10 +74,10 @@ def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
         raise Refused("the metric states no temporality: neither delta nor cumulative")
     row = {**context.start_row(start, end), **shared_columns(attributes, resource, context)}
     direction, part = ("", Part()) if name == _COST else _leaf(name, attributes)
-    series = {"metric": name, "start": start, **_texts({**resource, **attributes})}
-    series |= {} if cumulative else {"end": end}
+    series = {"metric": name, "start": start} | ({} if cumulative else {"end": end})
+    series |= _named("resource", resource) | _named("attribute", attributes)
     series |= _scope(member, resource, context)
-    key, identity = context.fact(series, {"value": str(amount)}, {"user.email"})
+    key, identity = context.fact(series, {"value": str(amount)}, _PEOPLE)
     if name == _COST:
         row |= estimated(context, amount, "USD", name, "vendor_estimate")
         row["charge_description"] = "Claude Code, as its client reckons at list prices"
@@ -103,8 +104,13 @@ def _scope(member: Mapping[str, Any], resource: Attributes, context: Context) ->
     stated = {"name": library, "version": first_text(scope, "version") or ""}
     return {
         **{f"scope {name}": text for name, text in stated.items()},
-        **{f"scope attribute {name}": text for name, text in _texts(read_attributes(scope)).items()},
+        **_named("scope attribute", read_attributes(scope)),
     }
+
+
+def _named(kind: str, attributes: Attributes) -> dict[str, str]:
+    """The attributes under names of their own, so that those of a resource and of a point do not hide each other."""
+    return {f"{kind} {name}": text for name, text in _texts(attributes).items()}
 
 
 def _texts(attributes: Attributes) -> dict[str, str]:

@@ -261,7 +261,8 @@ function point({ item, resource, scope, metric, temporality }) {
   if (value === undefined || (!isCumulative && !/^(1|AGGREGATION_TEMPORALITY_DELTA)$/.test(temporality)))
     throw new Refused("A data point states a value, and whether it is cumulative.");
   const [start, end] = [item.startTimeUnixNano, item.timeUnixNano].map((time) => sinceEpoch(time, 1_000_000_000n));
-  const key = opaque([metric, start, isCumulative ? undefined : end, streamOf({ ...around, ...said }), scopeOf(scope)]);
+  const stream = [streamOf(around), streamOf(said), scopeOf(scope)];
+  const key = opaque([metric, start, isCumulative ? undefined : end, ...stream]);
   const columns = { ...period(start, end), ...shared(said, around) };
   if (metric === COST) {
     if (value.above < 0n) throw new Refused("No usage has a negative cost.");
