@@ -132,7 +132,7 @@ class Once:
 def _identity(path: str) -> object:
     """What is the same for all names of a file, and for standard input where that is one."""
     try:
-        state = os.fstat(sys.stdin.fileno()) if path == "-" else Path(path).stat()
+        state = os.fstat(sys.stdin.buffer.fileno()) if path == "-" else Path(path).stat()
     except (AttributeError, OSError, ValueError):  # said where it is opened
         return path
     return state.st_dev, state.st_ino

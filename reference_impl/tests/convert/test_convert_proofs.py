@@ -272,7 +272,7 @@ class TestSeveralExports:
         ],
     )
     def test_two_kinds(self, exports: Path, first: str, second: str) -> None:
-        for given_files in ([first, second], [second, first], [first, first], [second]):
+        for given_files in ([first, second], [second, first], [first], [second]):
             conversion = convert([exports / each for each in given_files])
             rows = list(conversion)
             said = [each for each in conversion.notices if "several kinds of exports" in each.message]

@@ -271,7 +271,8 @@ class TestFiles:
 
     def test_a_place_outside_of_the_checkout_can_be_named(self, program: Program, tmp_path: Path) -> None:
         (tmp_path / "usage.jsonl").write_bytes(GOOD)
-        assert program(files=f"../usage.jsonl\n{tmp_path}/usage.jsonl")[0] == 0
+        for name in ("../usage.jsonl", f"{tmp_path}/usage.jsonl"):
+            assert program(files=name)[0] == 0
 
 
 def test_it_installs_the_package_that_it_comes_with(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
