@@ -55,6 +55,16 @@ class TestChains:
         rows = [each.row for each in report.violations if each.requirement == _CHAIN]
         assert len(rows) == result.violations
 
+    @pytest.mark.parametrize(("first", "expected"), [(None, 0), ("", 0), ("b", 0), ("a", 1)])
+    def test_a_name_that_several_records_have_leads_where_the_first_of_them_leads(
+        self, first: str | None, expected: int
+    ) -> None:
+        again = [
+            {**each, "rework_of_outcome_id": name}
+            for each, name in zip(_linked({"a": "a"}) * 2, (first, "a"), strict=True)
+        ]
+        assert found(report_of({"outcome": again}, profile="metering")).get(_CHAIN, 0) == expected
+
     @pytest.mark.parametrize("closes", [False, True])
     def test_a_chain_of_many_records(self, closes: bool) -> None:  # noqa: FBT001 - a case
         many = 3000

@@ -316,3 +316,12 @@ class TestNoTies:
         above = {**price, "context_price_scope": "marginal", "minimum_context_tokens": low, "price_id": "above"}
         report = found(report_of({"price": [above, below]}))
         assert report == ({"OTS-PRC-003": 1} if low < 5 else {"OTS-PRC-023": 1} if low > 5 else {})
+
+    def test_the_lowest_of_the_bands_that_leave_a_gap_is_blamed(self) -> None:
+        (price,) = (record for record in prices() if record["price_id"] == "p/a:read")
+        bands = [
+            {**price, "price_id": str(low), "minimum_context_tokens": low, "maximum_context_tokens": low + 1}
+            for low in (7, 3, 5)
+        ]
+        report = report_of({"price": [{**band, "context_price_scope": "whole_request"} for band in bands]})
+        assert [each.record_id for each in report.violations if each.requirement == "OTS-PRC-023"] == ["3"]

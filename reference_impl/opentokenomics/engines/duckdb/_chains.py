@@ -35,8 +35,8 @@ class Chains:
             f"""
             CREATE OR REPLACE TEMP TABLE links AS
             WITH firsts AS (
-                SELECT {start} AS name, min(id) AS id, arg_min({to}, id) AS next
-                FROM {self._view} WHERE {where} AND {start} IS NOT NULL GROUP BY ALL
+                SELECT {start} AS name, min(id) AS id, arg_min_null(CASE WHEN {where} THEN {to} END, id) AS next
+                FROM {self._view} WHERE {start} IS NOT NULL GROUP BY ALL
             )
             SELECT one.id, other.id AS next FROM firsts AS one JOIN firsts AS other ON one.next = other.name
             """

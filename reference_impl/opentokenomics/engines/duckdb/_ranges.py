@@ -63,7 +63,7 @@ class Ranges:
                 SELECT *, CASE WHEN is_open IS NULL THEN low > 0 WHEN is_open THEN FALSE ELSE low > reach END AS gap
                 FROM placed
             )
-            SELECT bool_or(gap) AS violated, min(id) FILTER (gap) AS blamed
+            SELECT bool_or(gap) AS violated, first(id ORDER BY low, id) FILTER (gap) AS blamed
             FROM judged {group} HAVING count(*) > 0 AND NOT bool_or(broken)
         """
         (evaluated, violations) = self._session.row(f"SELECT count(*), count(*) FILTER (violated) FROM ({gaps})")
