@@ -56,6 +56,12 @@ class TestTypes:
         found = violations("consumed_quantity", pa.array([Decimal("0.0000001")], pa.decimal128(38, 18)))
         assert found == {"OTS-GEN-010": "0.0000001"}
 
+    def test_a_decimal_that_is_read_as_a_float_is_refused(self) -> None:
+        with pytest.raises(
+            InputError, match="has decimals of 76 digits in consumed_quantity, which are not read exactly"
+        ):
+            violations("consumed_quantity", pa.array([Decimal("12.5")], pa.decimal256(76, 38)))
+
     @pytest.mark.parametrize("type_", ["us", "ms", "s", "ns"])
     @pytest.mark.parametrize("zone", ["UTC", None, "America/New_York"])
     def test_an_instant(self, type_: str, zone: str | None) -> None:

@@ -23,6 +23,8 @@ from opentokenomics.standard import Dataset, Fault, Kind
 # ruff: noqa: S608
 
 _MOST_COLUMNS = 10_000
+_MOST_DIGITS = 38
+"""The engine takes wider decimals for floats."""
 _LONGEST_VALUE = 200
 _FEW_ROWS = 25_000
 _UNSUSPICIOUS_ROWS = 10_000_000
@@ -62,14 +64,22 @@ class ParquetReader(Reader):
         """Names and types of the columns, under the names that the file itself gives them."""
         try:
             schema = self._session.rows(
-                f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({literal(self._path)})"
+                "SELECT name, coalesce(num_children, 0), coalesce(precision, 0) "
+                f"FROM parquet_schema({literal(self._path)})"
             )
         except duckdb.InvalidInputException as error:
             if _NO_COLUMNS not in str(error):
                 raise
             return []
         names, skipped = [], 0
-        for name, children in schema[1:]:
+        for name, children, digits in schema[1:]:
+            if digits > _MOST_DIGITS:
+                message = f"{self.local.name} has decimals of {digits} digits in {str(name)[:_LONGEST_VALUE]}, "
+                raise InputError(
+                    "input_too_precise",
+                    message + "which are not read exactly.",
+                    f"Write decimals of at most {_MOST_DIGITS} digits, or texts.",
+                )
             if skipped:
                 skipped += children - 1
             else:
