@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 from opentokenomics.engines import Progress, Records, consult
 from opentokenomics.metrics._attribution import AttributionTable, CostLine, SharedCost, attribute
 from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics._exact import total
 from opentokenomics.metrics.measured._measure import refuse_nonconformant
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Parameters
 from opentokenomics.metrics.measured._where import Asked, cost_sql, groupable, selected, telling_sources, text
@@ -26,6 +29,7 @@ COST_DRIVER = "cost"
 """The driver that shares in proportion to what each key bears directly."""
 
 SEPARATOR = " / "
+_STROKES = re.compile(r"(?<![^ ])/+(?![^ ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,11 @@ class Attribution:
     """How costs are to be attributed.
 
     Attributes:
-        by: The columns of usage that say whose a cost is.
+        by: The columns of usage that say whose a cost is. The key of several has their values with `` / `` between
+            them, and one more stroke where a value has strokes between spaces of its own.
         shared: Values of columns that make a cost that is nobody's a common one: ``charge_category`` ``purchase``.
-        driver: What common costs are shared by: ``cost``, or a meter whose consumed quantity counts.
+        driver: What common costs are shared by: ``cost``, or a meter whose consumed quantity counts. Where nobody has
+            any of it, they are unattributed.
         places: Fractional digits of a share.
         cost_column: The column of usage whose amounts are added up.
         sources: Each ``source_name`` that counts, none for all; they must not state the same facts.
@@ -64,8 +70,8 @@ def attribute_usage(
 
     Raises:
         InputError: A file cannot be read.
-        MetricError: An input does not conform or is missing, a column or driver does not exist, or sources state the
-            same amounts.
+        MetricError: An input does not conform or is missing, a column or driver does not exist or has several units,
+            or sources state the same amounts.
         ResourceError: There is no room for temporary files, or not enough memory.
     """
     given = list(inputs)
@@ -92,8 +98,10 @@ def attribute_usage(
         *telling_sources(how.sources),
         "billing_currency",
         "meter",
+        "consumed_unit",
+        "consumed_quantity",
     ]
-    wanted = {"usage": [name for name in dict.fromkeys([*needed, "consumed_quantity"]) if name in known]}
+    wanted = {"usage": [name for name in dict.fromkeys(needed) if name in known]}
     return consult(given, wanted, answer, profile=Profile.COST, progress=progress)
 
 
@@ -116,27 +124,49 @@ def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
         own = [row[1:] for row in rows if row[0] == money]
         lines = [CostLine(_key(key), cost, money) for *key, common, cost in own if _key(key) or not common]
         common = [cost for *key, common, cost in own if common and not _key(key)]
-        weights = quantities or _direct(lines)
+        weights = _direct(lines) if how.driver == COST_DRIVER else quantities
         name = ", ".join(f"{column} {value}" for column, value in how.shared.items())
-        yield attribute(lines, [SharedCost(name, cost, money, how.driver, weights) for cost in common], how.places)
+        # Records that name only some of the columns are part of the one common cost, which is rounded once.
+        shared = [SharedCost(name, total(common), money, how.driver, weights)] if common else []
+        yield attribute(lines, shared, how.places)
 
 
 def _quantities(asked: Asked, meter: str) -> dict[str, Decimal]:
-    """How much of a meter each key consumed."""
+    """How much of a meter each key consumed.
+
+    Raises:
+        MetricError: Its quantities have several units.
+    """
     where, values = asked.where("usage", "meter = ?")
     rows = asked.records.rows(
-        f"SELECT {', '.join(asked.groups('usage'))}, sum(consumed_quantity) FROM usage {where} GROUP BY ALL",
+        f"SELECT {', '.join(asked.groups('usage'))}, consumed_unit, sum(consumed_quantity) FROM usage {where} "
+        "GROUP BY ALL",
         meter,
         *values,
     )
-    return {key: quantity for *group, quantity in rows if (key := _key(group)) is not None and quantity}
+    units = sorted({unit for *_, unit, quantity in rows if quantity is not None})
+    if len(units) > 1:
+        raise MetricError(
+            "driver_of_several_units",
+            f"Quantities of {meter} in {', '.join(units)} cannot be added up.",
+            f"Share by {COST_DRIVER}, or by a meter with one unit.",
+        )
+    return {key: quantity for *group, _, quantity in rows if (key := _key(group)) is not None and quantity}
 
 
 def _direct(lines: Iterable[CostLine]) -> dict[str, Decimal]:
     """What each key bears directly; whoever has more credits than costs takes no share."""
-    return {line.key: max(line.cost, Decimal(0)) for line in lines if line.key is not None}
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.key is not None:
+            sums[line.key] = total((sums[line.key], line.cost))
+    return {key: max(cost, Decimal(0)) for key, cost in sums.items()}
 
 
 def _key(values: Sequence[object]) -> str | None:
-    """The key that columns give; none where one of them says nothing."""
-    return None if any(value is None for value in values) else SEPARATOR.join(text(value) for value in values)
+    """The key that columns give; none where one of them says nothing. Other values of several have another key."""
+    if any(value is None for value in values):
+        return None
+    texts = [text(value) for value in values]
+    # A stroke that a value has between spaces would look like the separator, so it gets one more.
+    return SEPARATOR.join(_STROKES.sub(r"\g<0>/", each) for each in texts) if len(texts) > 1 else texts[0]
