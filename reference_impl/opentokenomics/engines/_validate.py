@@ -25,6 +25,7 @@ from opentokenomics.readers import (
     localise,
     readable_name,
     reader_for,
+    refuse_archive,
     refuse_repeated,
 )
 from opentokenomics.report import Report, count, file_name
@@ -150,15 +151,20 @@ def consult(
         What ``ask`` returns.
 
     Raises:
-        InputError: An input cannot be read, or is there twice.
+        InputError: An input cannot be read, is a folder or an archive, or is there twice.
         ResourceError: There is no room for temporary files, or not enough memory.
         UnsupportedError: There is no such dataset.
     """
+    named = list(inputs)
     given = [
         replace(each, dataset=dataset) if isinstance(each, Given) else Given(fspath(each), fspath(each), dataset)
-        for dataset, each in inputs
+        for dataset, each in named
     ]
     refuse_repeated(given)
+    for _, each in named:
+        # What was found in an archive is there unpacked, with the archive's name before its own.
+        if not isinstance(each, Given):
+            refuse_archive(fspath(each))
     with workspace() as folder, ExitStack() as opened:
         locals_ = list(_locals(given, (), folder, None))
         version, readers = _versioned(locals_, load(), None, _Opening(None, None, folder, opened))

@@ -1,5 +1,6 @@
 """Readers: from the bytes that a user names to records an engine can scan, with every fault of encoding found."""
 
+from opentokenomics.readers._archive import refuse_archive
 from opentokenomics.readers._bundle import MANIFEST, Bundle, Entry, folded
 from opentokenomics.readers._bytes import (
     Format,
@@ -46,6 +47,7 @@ __all__ = [
     "open_binary",
     "readable_name",
     "reader_for",
+    "refuse_archive",
     "refuse_repeated",
     "refuse_vast",
     "reported",

@@ -46,6 +46,18 @@ def is_archive(path: Path) -> bool:
         return file.read(4) in _SIGNATURES
 
 
+def refuse_archive(name: str) -> None:
+    """Refuses a zip archive where each file is named with its dataset.
+
+    Raises:
+        InputError: It is one; or it does not exist, or may not be read.
+    """
+    with reported(name):
+        if name != "-" and is_archive(Path(name)):
+            message = f"{readable_name(name)} is a zip archive."
+            raise InputError("input_is_archive", message, "Unpack it, and name the files in it.")
+
+
 class Archive(Tree):
     """A zip archive. Its entries are unpacked under names of our own, so that theirs are never used as paths.
 

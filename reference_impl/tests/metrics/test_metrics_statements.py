@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,7 +20,15 @@ from opentokenomics import validate
 from opentokenomics.errors import InputError
 from opentokenomics.generate import generate
 from opentokenomics.metrics import IntervalMethod, MetricError, Sampling
-from opentokenomics.metrics.measured import Parameters, Preparation, Verdict, Verification, make_statements, verify
+from opentokenomics.metrics.measured import (
+    Parameters,
+    Preparation,
+    Verdict,
+    Verification,
+    make_statements,
+    measure,
+    verify,
+)
 from opentokenomics.standard import Profile
 
 EXAMPLES = CHECKOUT / "spec" / "examples"
@@ -102,6 +111,7 @@ CHANGES: dict[str, Any] = {
     "metric": "cost_per_outcome",
     "outcome_definition_version": "2025-1",
     "parameters": {"seed": "7", "resamples": "100", "confidence_level": "0.99"},
+    "confidence_level": "0.99",
 }
 
 
@@ -159,6 +169,8 @@ def test_a_chosen_interval_is_recomputed(tmp_path: Path) -> None:
         ({"scope": {"nonsense": "x"}}, "cannot be grouped"),
         ({"model_id": "another"}, "no results"),
         ({"inputs": "nothing"}, "no inputs"),
+        ({"parameters": {"discount": "0.5"}}, "no parameter discount"),
+        ({"parameters": {"baseline": "9"}}, "no parameter baseline"),
     ],
 )
 def test_what_cannot_be_recomputed_is_not_confirmed(changes: Statement, reason: str, tmp_path: Path) -> None:
@@ -166,6 +178,41 @@ def test_what_cannot_be_recomputed_is_not_confirmed(changes: Statement, reason: 
     (found,) = checked(tmp_path, [{**made, **changes}], evaluations("small"))
     assert found.verdict is Verdict.REFUTED
     assert reason in (found.reason or "")
+
+
+def test_an_input_that_is_stated_twice_spoils_no_other_statement(tmp_path: Path) -> None:
+    (made, *_) = make_statements("cost_of_pass", evaluations("small"), Parameters(), AT)
+    found = checked(tmp_path, [{**made, "inputs": made["inputs"] * 2}, made], evaluations("small"))
+    assert [(each.verdict, each.reason) for each in found] == [
+        (Verdict.REFUTED, "it states one input twice"),
+        (Verdict.CONFIRMED, None),
+    ]
+
+
+def test_amounts_of_no_usage_have_no_column(tmp_path: Path) -> None:
+    (made, *_) = make_statements("cost_of_pass", evaluations("small"), Parameters(), AT)
+    (found,) = checked(tmp_path, [{**made, "cost_column": "list_cost"}], evaluations("small"))
+    assert [(each.what, each.recomputed) for each in found.differences] == [("cost_column", None)]
+
+
+def test_a_parameter_of_ones_own_changes_nothing(tmp_path: Path) -> None:
+    (made, *_) = make_statements("cost_of_pass", evaluations("small"), Parameters(), AT)
+    stated = {**made, "parameters": {**made["parameters"], "x_ticket": "17"}}
+    assert [each.verdict for each in checked(tmp_path, [stated], evaluations("small"))] == [Verdict.CONFIRMED]
+
+
+def test_an_instant_is_the_same_in_every_notation(tmp_path: Path) -> None:
+    files = outcomes()
+    made = make_statements("unit_cost", files[:1], Parameters(by=("charge_period_start",)), AT)
+    instants = [each["scope"]["charge_period_start"] for each in made]
+    assert instants
+    again = [
+        {**each, "scope": {**each["scope"], "charge_period_start": f"{at[:-1]}.000Z"}}
+        for each, at in zip(made, instants, strict=True)
+    ]
+    assert {each.verdict for each in checked(tmp_path, [*made, *again], files)} == {Verdict.CONFIRMED}
+    (none,) = checked(tmp_path, [{**made[0], "scope": {"charge_period_start": "August"}}], files)
+    assert "charge_period_start has instants, and August is none" in (none.reason or "")
 
 
 def test_the_examples_of_the_chapter() -> None:
@@ -220,6 +267,21 @@ def test_nothing_to_state_or_to_verify(tmp_path: Path) -> None:
         make_statements("cost_of_pass", [("evaluation", tmp_path)], Parameters(), AT)
     with pytest.raises(InputError, match="no statements"):
         checked(tmp_path, [], evaluations())
+    (tmp_path / "words.jsonl").write_text("no JSON\n")
+    for odd in (tmp_path / "words.jsonl", evaluations()[0][1]):
+        with pytest.raises(InputError, match="no statements that can be read"):
+            verify(odd, evaluations())
+    packed = tmp_path / "evaluation.jsonl"  # what it is called does not matter
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(evaluations()[0][1], "evaluation.jsonl")
+    for refused in (
+        lambda: make_statements("cost_of_pass", [("evaluation", packed)], Parameters(), AT),
+        lambda: measure("cost_of_pass", [("evaluation", packed)]),
+        lambda: verify(EXAMPLES / "statement.cost-of-pass.jsonl", [("evaluation", packed)]),
+        lambda: verify(packed, evaluations()),
+    ):
+        with pytest.raises(InputError, match="is a zip archive"):
+            refused()
 
 
 def test_each_statement_has_an_identifier_of_its_own() -> None:

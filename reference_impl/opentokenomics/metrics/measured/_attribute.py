@@ -16,7 +16,7 @@ from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import total
 from opentokenomics.metrics.measured._measure import refuse_nonconformant
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Parameters
-from opentokenomics.metrics.measured._where import Asked, cost_sql, groupable, selected, telling_sources, text
+from opentokenomics.metrics.measured._where import Asked, cost_sql, having, selected, telling_sources, text
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -109,14 +109,14 @@ def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
     asked.refuse_same_facts("amounts", *([] if how.driver == COST_DRIVER else ["quantities"]))
     by = asked.groups("usage")
     usage = asked.standard.datasets["usage"]
-    commons = [f"CAST({groupable(usage, column)} AS VARCHAR) = ?" for column in how.shared]
-    is_common = f"COALESCE({' AND '.join(commons)}, FALSE)" if commons else "FALSE"
+    commons = [having(usage, column, value) for column, value in how.shared.items()]
+    is_common = f"COALESCE({' AND '.join(sql for sql, _ in commons)}, FALSE)" if commons else "FALSE"
     where, values = asked.where("usage")
     rows = asked.records.rows(
         f"SELECT billing_currency, {', '.join(by)}, {is_common} AS is_common, sum(amount) "
         f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where}) WHERE amount IS NOT NULL "
         "GROUP BY ALL ORDER BY ALL",
-        *how.shared.values(),
+        *(value for _, own in commons for value in own),
         *values,
     )
     quantities = {} if how.driver == COST_DRIVER else _quantities(asked, how.driver)

@@ -17,7 +17,7 @@ from opentokenomics.errors import InputError
 from opentokenomics.metrics.measured._measure import METRICS, Question, measure_each
 from opentokenomics.metrics.measured._render import text
 from opentokenomics.metrics.measured._request import Measured, Parameters
-from opentokenomics.readers import reported
+from opentokenomics.readers import refuse_archive, reported
 from opentokenomics.report import file_names
 from opentokenomics.standard import load
 
@@ -47,10 +47,11 @@ def digest_of(dataset: str, path: str | PathLike[str]) -> Digest:
     """The digest of a file.
 
     Raises:
-        InputError: The file cannot be read, or is no file, so that nobody could hold it against its digest later.
+        InputError: The file cannot be read, is an archive, or is no file that others could hold against it later.
     """
     file, name = Path(path), str(path)
     found = hashlib.sha256()
+    refuse_archive(name)
     with reported(name):
         if name == "-" or not stat.S_ISREG(file.stat().st_mode):
             message = f"{file_names([name])} is no file that has a digest."

@@ -19,11 +19,11 @@ from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._interval import Sampling
 from opentokenomics.metrics._result import IntervalMethod
 from opentokenomics.metrics._value import Axis, Identification
-from opentokenomics.metrics.measured._measure import Answer, Question, measure_each
+from opentokenomics.metrics.measured._measure import METRICS, Answer, Question, measure_each
 from opentokenomics.metrics.measured._render import text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters, Period
 from opentokenomics.metrics.measured._statement import FIGURES, Digest, digest_of
-from opentokenomics.report import Report
+from opentokenomics.report import Report, file_names
 from opentokenomics.standard import load
 
 # Queries are built from column names of the standard, all quoted.
@@ -103,8 +103,9 @@ def verify(
     """
     given = _by_digest(inputs)
     stated = _read(statements, progress)
-    if not stated:
-        raise InputError("no_statements", f"{statements} holds no statements.", "Name a file of statements.")
+    if all(row["metric"] is None and row["statement_id"] is None for row in stated):
+        what = f"{file_names([str(statements)])} holds no statements{' that can be read' if stated else ''}."
+        raise InputError("no_statements", what, "Name a file of statements; validate --dataset statement says more.")
     return tuple(_verdicts(stated, given, progress))
 
 
@@ -203,6 +204,8 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
     if not needed:
         # A list without a member is malformed, and all of nothing is given in any input.
         return replace(_unverifiable(row, "it states no inputs, or none that can be read"), is_judged=False)
+    if len(set(needed)) < len(needed):
+        return _unverifiable(row, "it states one input twice")
     absent = [each for each in needed if each not in given]
     if absent:
         differences = tuple(
@@ -222,6 +225,7 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
 
 def _parameters(row: Mapping[str, Any]) -> Parameters:
     chosen: Mapping[str, str] = json.loads(row["parameters"])
+    _refuse_unknown(str(row["metric"]), chosen)
     scope: dict[str, str | None] = dict(json.loads(row["scope"] or "{}"))
     scope |= dict.fromkeys(name for name in chosen.get("without", "").split(",") if name)
     level = chosen.get("confidence_level") or row["confidence_level"] or "0.95"
@@ -248,6 +252,21 @@ def _parameters(row: Mapping[str, Any]) -> Parameters:
     )
 
 
+def _refuse_unknown(metric: str, chosen: Iterable[str]) -> None:
+    """Whoever reads a parameter takes it for a part of the computation, so that one without a meaning is untrue."""
+    if metric not in METRICS:
+        return
+    definition = load().metrics[metric]
+    known = {*definition.parameters, "without", *(["interval_method"] if definition.intervals else [])}
+    for name in chosen:
+        if name not in known and name.partition(".")[0] != "source_name" and not name.startswith("x_"):
+            raise MetricError(
+                "parameter_unknown",
+                f"The metric {metric} has no parameter {name}.",
+                f"Parameters: {', '.join(sorted(known))}, source_name.1 and so on; x_ and a name for one's own.",
+            )
+
+
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
@@ -270,11 +289,15 @@ def _judge(row: Mapping[str, Any], answer: Answer) -> Verification:
         "sample_size": str(result.sample_size),
         "estimator": result.estimator.value,
         "interval_method": None if interval is None else interval.method.value,
+        "cost_column": row["cost_column"] if "usage" in METRICS[result.metric].columns else None,
         "metric_version": load().metrics[result.metric].version,
     }
     differences += [
         Difference(name, row[name], fact) for name, fact in facts.items() if row[name] is not None and row[name] != fact
     ]
+    level = None if interval is None else interval.confidence_level
+    if _decimal(row["confidence_level"]) not in {None, level}:
+        differences.append(Difference("confidence_level", _number(row["confidence_level"]), text(level)))
     differences += _rows(row, answer)
     verdict = Verdict.REFUTED if differences else Verdict.CONFIRMED
     return Verification(row["statement_id"], row["metric"], verdict, result.value, tuple(differences))

@@ -51,11 +51,11 @@ class Asked:
         if period is not None:
             instant = f"COALESCE({', '.join(map(_quoted, INSTANTS[dataset]))})"
             parts.append(f"{instant} >= ? AND {instant} < ?")
-            values += [each.astimezone(UTC).replace(tzinfo=None) for each in (period.start, period.end)]
+            values += [_instant(each) for each in (period.start, period.end)]
         for column, value in self.parameters.scope.items():
-            sql = groupable(self.standard.datasets[dataset], column)
-            parts.append(f"{sql} IS NULL" if value is None else f"CAST({sql} AS VARCHAR) = ?")
-            values += [] if value is None else [value]
+            condition, stated = having(self.standard.datasets[dataset], column, value)
+            parts.append(condition)
+            values += stated
         if dataset == "usage" and self.parameters.sources:
             of_source, sources = self._of_sources()
             parts.append(of_source)
@@ -135,6 +135,33 @@ def groupable(dataset: Dataset, column: str) -> str:
         f"Records of {dataset.name} cannot be grouped by {column}.",
         f"Choose among its columns, such as {names}; or a name of a map, such as tags.project.",
     )
+
+
+def having(dataset: Dataset, column: str, value: str | None) -> tuple[str, list[object]]:
+    """SQL that is true of the records with a value in a column, or with none, and its parameters.
+
+    Raises:
+        MetricError: There is no such column, or it is one of instants and the value is none.
+    """
+    sql = groupable(dataset, column)
+    if value is None:
+        return f"{sql} IS NULL", []
+    known = dataset.by_name.get(column)
+    if known is None or known.kind is not Kind.TIMESTAMP:
+        return f"CAST({sql} AS VARCHAR) = ?", [value]
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise MetricError(
+            "value_no_instant", f"{column} has instants, and {value} is none.", "Write 2026-08-31T08:00:00Z, say."
+        )
+    return f"{sql} = ?", [_instant(instant)]
+
+
+def _instant(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _quoted(column: str) -> str:

@@ -30,16 +30,30 @@ import { OF_USAGE } from "./usage.js";
 /** @type {Record<string, {counts: string, compute: (request: Request) => Found[]}>} */
 const METRICS = { ...OF_EVALUATIONS, ...OF_OUTCOMES, ...OF_USAGE };
 
+/** The columns of instants that can make groups or scopes. */
+const TIMES = /^((charge|billing)_period_(start|end)|(started|completed)_at|priced_as_of)$/;
+
+/** @param {string} instant @returns {string} the one notation of it */
+function oneNotation(instant) {
+  return `${comparable(instant).replace(/[.]0+$/, "")}Z`;
+}
+
 /**
- * The value of a column, or of a member of a map.
+ * The value of a column, or of a member of a map, as text.
  *
  * @param {Json} record
  * @param {string} column such as `team` or `tags.tier`
+ * @returns {string | null}
  */
 export function at(record, column) {
   const [name, ...member] = column.split(".");
-  return (member.length === 0 ? record[column] : record[name]?.[member.join(".")]) ?? null;
+  const value = (member.length === 0 ? record[column] : record[name]?.[member.join(".")]) ?? null;
+  if (value === null) return null;
+  return TIMES.test(column) ? oneNotation(value) : String(value);
 }
+
+/** @param {string} column @param {string | null} value @returns {string | null} as `at` gives it */
+const asked = (column, value) => (value !== null && TIMES.test(column) ? oneNotation(value) : value);
 
 /** @type {Record<string, (record: Json) => string | undefined>} */
 const INSTANTS = {
@@ -62,7 +76,8 @@ function comparable(instant) {
 function selection(given, dataset, scope) {
   const [start, end] = [given.period_start, given.period_end].map((each) => each && comparable(each));
   return (given.records[dataset] ?? []).filter((/** @type {Json} */ record) => {
-    if (!Object.entries(scope ?? {}).every(([column, value]) => at(record, column) === value)) return false;
+    if (!Object.entries(scope ?? {}).every(([column, value]) => at(record, column) === asked(column, value)))
+      return false;
     if (start === undefined) return true;
     const instant = INSTANTS[dataset]?.(record);
     return instant !== undefined && comparable(instant) >= start && comparable(instant) < end;
