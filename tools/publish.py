@@ -82,9 +82,15 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 
 def digests_of(folder: Path) -> str:
     """The digests of the documents in a folder and its folders, as ``sha256sum --check`` reads them."""
-    files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    documents = (file for file in folder.rglob("*") if file.is_symlink() or file.is_file())
+    files = {file.relative_to(folder).as_posix(): file for file in documents}
     names = sorted(files.keys() - {DIGESTS})
-    return "".join(f"{sha256(files[name].read_bytes()).hexdigest()}  {name}\n" for name in names)
+    return "".join(f"{sha256(_content(files[name])).hexdigest()}  {name}\n" for name in names)
+
+
+def _content(file: Path) -> bytes:
+    """What is in a document; a link is no document, wherever it leads, and has nothing but its own address."""
+    return f"link to {file.readlink()}".encode() if file.is_symlink() else file.read_bytes()
 
 
 def changed_files(root: Path) -> Iterable[str]:

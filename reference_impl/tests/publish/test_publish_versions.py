@@ -121,6 +121,15 @@ class TestFreezing:
                 lambda folder: ((folder / "a").mkdir(), (folder / "a" / "more.json").touch()),
                 "schemas/1.0/a/more.json is new",
             ),
+            (lambda folder: (folder / "more").symlink_to(folder.parent), "schemas/1.0/more is new"),
+            (lambda folder: (folder / "more.json").symlink_to("nowhere"), "schemas/1.0/more.json is new"),
+            (
+                lambda folder: (
+                    (folder / "catalogue.json").rename(folder.parent / "moved.json"),
+                    (folder / "catalogue.json").symlink_to("../moved.json"),
+                ),
+                "schemas/1.0/catalogue.json is changed",
+            ),
             (lambda folder: (folder / DIGESTS).unlink(), f"schemas/1.0/{DIGESTS} is gone"),
             (shutil.rmtree, f"schemas/1.0/{DIGESTS} is gone"),
         ],
