@@ -13,6 +13,7 @@ from opentokenomics.rules._errors import PredicateError
 from opentokenomics.rules._narrow import Known, narrowed
 from opentokenomics.rules._python import Record, Rule, to_python
 from opentokenomics.rules._quotient import is_quotient
+from opentokenomics.rules._reads import mentioned, named_by, named_in
 from opentokenomics.rules._sql import to_duckdb, to_spark, to_sql
 from opentokenomics.rules._tree import columns_of
 
@@ -31,6 +32,9 @@ __all__ = [
     "columns_of",
     "compile_predicate",
     "is_quotient",
+    "mentioned",
+    "named_by",
+    "named_in",
     "narrowed",
     "to_duckdb",
     "to_python",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from opentokenomics.rules import to_sql
+from opentokenomics.rules import mentioned, to_sql
 from opentokenomics.standard import Predicate, Requirement
-from opentokenomics.warehouse._reads import mentioned, read_by
+from opentokenomics.warehouse._reads import read_by
 from opentokenomics.warehouse._stages import PREFIX, Stages, short
 from opentokenomics.warehouse._text import all_of, listed
 

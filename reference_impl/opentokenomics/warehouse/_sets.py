@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from opentokenomics.rules import mentioned
 from opentokenomics.standard import NAMED, Group, GroupRule, NoOverlap, ReferenceRule, References, Unique
 from opentokenomics.warehouse._ranges import contiguous, no_overlap
-from opentokenomics.warehouse._reads import asked_of_named, mentioned
+from opentokenomics.warehouse._reads import asked_of_named
 from opentokenomics.warehouse._rules import Rule
 from opentokenomics.warehouse._stages import Stages
 from opentokenomics.warehouse._text import all_of, part, where

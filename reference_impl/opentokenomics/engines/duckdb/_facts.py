@@ -15,13 +15,12 @@ from opentokenomics.engines.duckdb._layout import (
     Layout,
     SlotBits,
     is_joined,
-    named_by,
-    named_in,
     odd_name,
     plain_name,
 )
 from opentokenomics.engines.duckdb._session import Session, identifier, literal
 from opentokenomics.engines.duckdb._source import Source
+from opentokenomics.rules import named_by, named_in
 from opentokenomics.shapes import is_sound_if_bare, spelt, typed
 from opentokenomics.standard import (
     NAMED,

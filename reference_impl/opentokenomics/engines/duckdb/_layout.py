@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from opentokenomics.engines.duckdb._session import identifier, literal
-from opentokenomics.rules import Known, columns_of, narrowed, to_duckdb
+from opentokenomics.rules import Known, mentioned, named_in, narrowed, to_duckdb
 from opentokenomics.shapes import plain_of, slots_of
 from opentokenomics.standard import (
     NAMED,
@@ -168,11 +168,11 @@ class Layout:
         number = len(self.rules)
         bits = Bit("a", number), Bit("b", number)
         if isinstance(check, Row):
-            guard = self._guard(_columns(check.where) | _columns(check.predicate))
+            guard = self._guard(mentioned(check.where) | mentioned(check.predicate))
             self.rules.append(RuleBits(requirement, check.where, check.predicate, *bits, on_sets=False, guard=guard))
         elif isinstance(check, OnSets):
             where = getattr(check, "where", None)
-            guard = self._guard(_columns(where) | set(requirement.columns) | named_in(check))
+            guard = self._guard(mentioned(where) | set(requirement.columns) | named_in(check))
             outside = self._guard(set(check.by)) if isinstance(check, Group) else "FALSE"
             if outside != "FALSE":
                 guard = f"({guard}) AND NOT ({outside})"
@@ -182,7 +182,7 @@ class Layout:
 
     def _add_predicate(self, requirement: Requirement, predicate: Predicate) -> None:
         number = len(self.rules)
-        bits, guard = (Bit("a", number), Bit("b", number)), self._guard(_columns(predicate))
+        bits, guard = (Bit("a", number), Bit("b", number)), self._guard(mentioned(predicate))
         self.rules.append(RuleBits(requirement, None, predicate, *bits, on_sets=False, guard=guard))
 
     def rule(self, requirement: str) -> RuleBits:
@@ -258,44 +258,11 @@ def plain_name(column: str) -> str:
     return identifier(f"plain {column}")
 
 
-def _columns(predicate: Predicate | None) -> set[str]:
-    return set() if predicate is None else set(columns_of(predicate.tree))
-
-
-def named_in(check: OnSets) -> set[str]:
-    """The columns that a check on sets names, other than those in its ``where`` and those of the named record."""
-    match check:
-        case Group():
-            return {*check.by, *(name for name in (check.column, check.total, check.upper) if name)}
-        case Unique():
-            return set(check.columns)
-        case References():
-            matched = {own for own, _ in check.match}
-            return {check.column, *check.compare, *matched, *_own(_columns(check.predicate))}
-        case Acyclic():
-            return {check.start, check.to}
-        case Quotient():
-            return {check.numerator, check.denominator, check.value}
-        case NoOverlap():
-            ends = {name for ends in check.ranges for name in ends}
-            return {*check.by, *ends, *((check.apart,) if check.apart else ())}
-
-
 def is_joined(check: References, dataset: str) -> bool:
     """Whether a reference of a dataset is judged by joining the facts of two records, not by their digests."""
     return check.rule is ReferenceRule.SATISFIES or bool(check.match) or check.to_dataset != dataset
 
 
-def named_by(check: References) -> set[str]:
-    """The columns of the named record that a reference needs."""
-    others = (name.removeprefix(NAMED) for name in _columns(check.predicate) if name.startswith(NAMED))
-    return {check.to_column, *(other for _, other in check.match), *others}
-
-
 def odd_name(column: str) -> str:
     """The name under which facts keep whether a named record's value of a column is malformed."""
     return identifier(f"malformed {NAMED}{column}")
-
-
-def _own(columns: Iterable[str]) -> set[str]:
-    return {name for name in columns if not name.startswith(NAMED)}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from opentokenomics.engines.duckdb._layout import RuleBits, is_joined, named_by, odd_name
+from opentokenomics.engines.duckdb._layout import RuleBits, is_joined, odd_name
 from opentokenomics.engines.duckdb._result import SetResult
 from opentokenomics.engines.duckdb._session import Session, identifier
-from opentokenomics.rules import columns_of, to_duckdb
+from opentokenomics.rules import mentioned, named_by, to_duckdb
 from opentokenomics.standard import NAMED, ReferenceRule, References
 
 # Queries are built from column names of the standard, quoted, and from bit tests; no text of an input is in them.
@@ -67,7 +67,7 @@ class Named:
         needed = sorted(named_by(check))
         broken = " OR ".join(map(odd_name, needed))
         others = ", ".join([*(f"{name} := {name}" for name in map(_named, needed)), f"broken := {broken}"])
-        own = sorted(name for name in _mentioned(check) if not name.startswith(NAMED))
+        own = sorted(mentioned(check.predicate))
         kept = "".join(f", {identifier(name)}" for name in own)
         given = ", ".join(f"{identifier(column)} AS {key}" for column, key in zip(columns, keys, strict=True))
         found = ", ".join(f"{target} AS {key}" for target, key in zip(targets, keys, strict=True))
@@ -109,7 +109,3 @@ class Named:
 
 def _named(column: str) -> str:
     return identifier(NAMED + column)
-
-
-def _mentioned(check: References) -> frozenset[str]:
-    return columns_of(check.predicate.tree) if check.predicate else frozenset()
