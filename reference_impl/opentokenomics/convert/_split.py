@@ -145,6 +145,11 @@ class Tokens:
         return sum(self.input.values()) + sum(self.output.values())
 
 
+def remainder_of(entering: int | None, leaving: int | None) -> str:
+    """The direction of what only the total holds: the output, or the input where that alone is not stated."""
+    return "input" if entering is None and leaving is not None else "output"
+
+
 def reconcile(tokens: Tokens, remainder: str, name: str, warn: Warn) -> Tokens:
     """Holds the leaves against the vendor's total, which afterwards is what they add up to, or None.
 

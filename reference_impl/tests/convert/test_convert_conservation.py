@@ -6,6 +6,7 @@ import json
 from random import Random
 from typing import Any
 
+import pytest
 from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -303,3 +304,21 @@ class TestIdentity:
         one = run("openai-response", {"usage": usage, "file": "a"})
         other = run("openai-response", {"file": "b", "usage": usage})
         assert one.rows == other.rows
+
+
+@pytest.mark.parametrize(
+    ("source", "usage"),
+    [
+        *((source, {"usage": {"total_tokens": 9}}) for source in ("openai-response", "openrouter-response")),
+        ("bedrock-response", {"usage": {"totalTokens": 9}}),
+        ("bedrock-response", {"totalTokens": 9}),
+        ("gemini-response", {"usageMetadata": {"totalTokenCount": 9}}),
+    ],
+)
+def test_a_total_that_stands_alone_is_kept(
+    run: Run, assert_sound: Run, source: str, usage: dict[str, dict[str, int]]
+) -> None:
+    outcome = run(source, {"model": "m", **usage})
+    assert_sound(outcome.rows)
+    assert outcome.leaves == {("output", None, None, None, "unspecified"): 9}
+    assert outcome.kinds == {"unexplained"}

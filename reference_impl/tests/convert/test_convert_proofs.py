@@ -100,7 +100,6 @@ class TestTelemetry:
                 "gen_ai.client.inference.operation.input_tokens",
             ),
             (metrics("gemini_cli.token.usage"), "gemini_cli.token.usage"),
-            (span(**{"llm.usage.total_tokens": 7}), "llm.usage.total_tokens"),
             (span(**{"gen_ai.usage.text.input_tokens": 7}), "gen_ai.usage.text.input_tokens"),
             (span(input_token_count=7), "input_token_count"),
         ],
@@ -110,6 +109,13 @@ class TestTelemetry:
         assert outcome.rows == []
         (notice,) = outcome.conversion.notices
         assert (notice.kind, repr(name) in notice.message) == ("not_converted", True)
+
+    @pytest.mark.parametrize(("kind", "direction"), [("chat", "output"), ("embeddings", "input")])
+    def test_a_total_alone(self, run: Run, assert_sound: Run, kind: str, direction: str) -> None:
+        stated = {"gen_ai.usage.total_tokens": 7, "gen_ai.operation.name": kind, "gen_ai.request.model": "m"}
+        outcome = run("otel", span(**stated))
+        assert_sound(outcome.rows)
+        assert (len(outcome.of_meter("tokens")), outcome.tokens(direction)) == (1, 7)
 
     def test_costs_of_instrumentations_are_said(self, run: Run) -> None:
         stated = {

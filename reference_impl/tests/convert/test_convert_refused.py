@@ -86,6 +86,16 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("github-copilot", {"usageItems": [{}], "timePeriod": {"year": 2026, "month": 1.5}}, "timePeriod.month"),
     ("github-copilot", {"usageItems": [{}], "timePeriod": {"year": 2026, "month": True}}, "timePeriod.month"),
     ("github-copilot", {"usageItems": [5], "timePeriod": {"year": 2026}}, "no object"),
+    *(
+        ("github-copilot", {"usageItems": [{"quantity": 1, **wrong}], "timePeriod": {"year": 2026}}, "a text belongs")
+        for wrong in ({"model": {"name": "m"}}, {"product": ["p"]}, {"sku": 5}, {"discountQuantity": {"n": 1}})
+    ),
+    (
+        "github-copilot",
+        {"usageItems": [{"quantity": 1}], "timePeriod": {"year": 2026}, "organization": ["o"]},
+        "a text belongs",
+    ),
+    ("openrouter-activity", {"data": [{"date": "2026-08-01", "model": {}, "prompt_tokens": 1}]}, "a text belongs"),
     ("github-copilot", {"usageItems": [{"netAmount": 1}], "timePeriod": {"year": 2026, "day": 2}}, "quantity is blank"),
 ]
 
@@ -127,3 +137,26 @@ def test_another_header_is_refused(tmp_path: Path, source: str) -> None:
     with pytest.raises(ConvertError) as caught:
         list(convert(tmp_path / "a.csv", source))
     assert caught.value.code == "header_unknown"
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_what_is_no_object_in_a_request_is_refused_alone(run: Run, place: int) -> None:
+    attributes = {"gen_ai.usage.input_tokens": 5, "gen_ai.request.model": "m"}
+    spans: list[Any] = [
+        {"traceId": "t", "spanId": name, "startTimeUnixNano": "1785753000000000000", "attributes": attributes}
+        for name in "ab"
+    ]
+    scopes: list[Any] = [{"spans": [*spans[:place], 5, *spans[place:]]}]
+    resources: list[Any] = [{"scopeSpans": [*scopes[:place], 5, *scopes[place:]]}]
+    outcome = run("otel", {"resourceSpans": [*resources[:place], 5, *resources[place:]]})
+    assert [each.count("no object") for each in outcome.reasons] == [1, 1, 1]
+    assert outcome.tokens("input") == 10
+
+
+def test_what_is_nested_in_counters_is_no_counter(run: Run) -> None:
+    event = {"timestamp": "1785753000000", "model": "m", "tokenUsage": {"inputTokens": 5, "tokenUsage": {"x": 1}}}
+    seen = {"id": "o", "type": "GENERATION", "model": "m", "startTime": "2026-08-03T10:15:00Z"}
+    for source, record in (("cursor", event), ("langfuse", {**seen, "usageDetails": {"input": 5, "more": {"x": 1}}})):
+        outcome = run(source, record)
+        assert [list(row["source_counters"].values()) for row in outcome.of_meter("tokens")] == [["5"]]
+        assert "unknown_field" in outcome.kinds

@@ -177,7 +177,7 @@ def test_messages_hold_no_control_characters(run: Run) -> None:
 
 
 REFUSED = [
-    ("openai-response", {"usage": {"total_tokens": 5}}, "neither input nor output"),
+    ("openai-response", {"usage": {"type": "text"}}, "neither input nor output"),
     ("openai-response", {"usage": {"prompt_tokens": "5"}}, "a text, where a whole number belongs"),
     ("openai-response", {"usage": {"prompt_tokens": True}}, "true, where a whole number belongs"),
     ("openai-response", {"usage": {"prompt_tokens": -1}}, "never negative"),
@@ -206,7 +206,7 @@ REFUSED = [
     ("anthropic-response", {"usage": {"input_tokens": 1, "iterations": {}}}, "where an array belongs"),
     ("anthropic-response", {"usage": {"input_tokens": 1, "iterations": [5]}}, "where objects belong"),
     ("gemini-response", {"usageMetadata": {"trafficType": "ON_DEMAND"}}, "no token count"),
-    ("bedrock-response", {"usage": {"totalTokens": 5}}, "neither inputTokens"),
+    ("bedrock-response", {"usage": {"cacheReadInputTokens": 5}}, "neither inputTokens"),
     ("openrouter-response", {"usage": {"prompt_tokens": 1, "cost": "0.1"}}, "where a number belongs"),
 ]
 

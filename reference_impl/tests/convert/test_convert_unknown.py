@@ -31,6 +31,7 @@ MEMBERS = [
     ("openrouter-activity/activity.json", "data.0"),
     ("github-copilot/billing_usage.json", "usageItems.0"),
     ("cursor/filtered-usage-events.json", "usageEvents.0"),
+    ("cursor/filtered-usage-events.json", "usageEvents.0.tokenUsage"),
     ("litellm/spend_logs.jsonl", ""),
     ("langfuse/observations.json", "data.0"),
     ("langfuse/observations.json", "data.0.usageDetails"),

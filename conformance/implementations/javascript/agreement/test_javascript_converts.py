@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from javascript import FOLDER
 
@@ -59,15 +60,53 @@ _PERIODS: tuple[dict[str, object], ...] = (
     *({"year": 2026, "month": month} for month in _MONTHS),
 )
 _LINE = {"type": "assistant", "uuid": "u", "timestamp": "2026-08-03T10:15:00Z"}
+_CHARGES = (
+    "BilledCost,EffectiveCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceCategory,"
+    "ConsumedQuantity,ListCost"
+)
+_CHARGE = "1,1,USD,Usage,2026-08-03,2026-08-04,AI and Machine Learning"
+_SEEN = {"id": "o", "type": "GENERATION", "startTime": "2026-08-03T10:15:00Z", "usageDetails": {"input": 5}}
+_INVOKED = {
+    "schemaType": "ModelInvocationLog",
+    "timestamp": 1785753000,
+    "requestId": "r",
+    "input": {"inputTokenCount": 5},
+}
 _POINT = {
     "asInt": "10",
     "startTimeUnixNano": "1785542400000000000",
     "timeUnixNano": "1785542460000000000",
     "attributes": {"gen_ai.token.type": "input"},
 }
-_METRIC = {"name": "gen_ai.client.token.usage", "sum": {"aggregationTemporality": 2, "dataPoints": [_POINT]}}
+_METRIC: dict[str, Any] = {
+    "name": "gen_ai.client.token.usage",
+    "sum": {"aggregationTemporality": 2, "dataPoints": [_POINT]},
+}
+_SPANS: tuple[dict[str, object], ...] = tuple(
+    {"traceId": "t", "spanId": f"s{place}", "startTimeUnixNano": "1785542400000000000", "attributes": stated}
+    for place, stated in enumerate(
+        {"gen_ai.usage.total_tokens": 7, "gen_ai.operation.name": kind} for kind in ("chat", "embeddings", "agent")
+    )
+)
 _SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
+_TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_tokens": 0}, {"total_tokens": "9"})
+_IDENTIFIERS: tuple[object, ...] = (5, 0, True, {}, {"id": "a"}, ["a"], "", None)
+_LISTS: tuple[object, ...] = ("9", 9, {}, [9], ["9"])
+_COSTS: tuple[object, ...] = ("1", "some", [], None)
 _ODD: dict[str, tuple[object, ...] | str] = {
+    "openai-response": (
+        *({"usage": usage} for usage in _TOTALS),
+        {"usage": {"total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}},
+        {"data": [{"object": "embedding"}], "usage": {"total_tokens": 9}},
+        *({"id": each, "usage": {"prompt_tokens": 1}} for each in _IDENTIFIERS),
+    ),
+    "gemini-response": (
+        {"usageMetadata": {"totalTokenCount": 9}},
+        {"usageMetadata": {"totalTokenCount": 9, "promptTokenDetails": []}},
+        {"usageMetadata": {"totalTokenCount": 9, "thoughtsTokenCount": 4}},
+        *({"usageMetadata": {"promptTokenCount": 9, "promptTokensDetails": each}} for each in _LISTS),
+    ),
+    "bedrock-response": ({"usage": {"totalTokens": 9}}, {"usage": {"totalTokens": 9, "cacheReadInputTokens": 4}}),
     "openai-dashboard": "\n".join(
         [_HEADER, *(f"1785542400,1785628800,5,6,{cell},{cell}" for cell in ("5.0", "", "some", "-1", "1.5"))]
     ),
@@ -86,12 +125,47 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         *({**_LOG, "completion_tokens": count, "metadata": _DETAILS} for count in (4, -1, "some")),
         {**_LOG, "metadata": {"usage_object": {"total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}}},
     ),
-    "claude-code": tuple({**_LINE, "message": {"usage": usage}} for usage in _USAGES),
-    "github-copilot": tuple({"usageItems": [{"quantity": 1}], "timePeriod": period} for period in _PERIODS),
+    "claude-code": (
+        *({**_LINE, "message": {"usage": usage}} for usage in _USAGES),
+        *(
+            {**_LINE, "message": {"usage": {"input_tokens": 5}, "id": f"m{place}"}, name: each}
+            for name in ("version", "requestId", "uuid", "sessionId")
+            for place, each in enumerate(_IDENTIFIERS)
+        ),
+    ),
+    "codex-cli": tuple({"type": each, "payload": {"type": each}} for each in _IDENTIFIERS),
+    "langfuse": (
+        *({**_SEEN, name: each} for name in ("userId", "traceId", "environment", "model") for each in _IDENTIFIERS),
+        *({**_SEEN, "totalCost": 1, "costDetails": {"total": each}} for each in _COSTS),
+        {**_SEEN, "usageDetails": {"input": 5, "more": {"x": 1}}},
+    ),
+    "bedrock-invocation-log": tuple(
+        {**_INVOKED, "accountId": each, "requestMetadata": {"team": each, "other": 1}} for each in _IDENTIFIERS
+    ),
+    "github-copilot": (
+        *({"usageItems": [{"quantity": 1}], "timePeriod": period} for period in _PERIODS),
+        *(
+            {"usageItems": [{"quantity": 1, name: each}], "timePeriod": {"year": 2026}}
+            for name in ("model", "product", "sku", "discountQuantity", "organization")
+            for each in _IDENTIFIERS
+            if name != "discountQuantity" or not isinstance(each, int)
+        ),
+    ),
+    "focus": "\n".join(
+        [_CHARGES, *(f"{_CHARGE},{used},{cost}" for used in ("5", "", "abc") for cost in ("1", "0", ""))]
+    ),
     "otel": tuple(
         {"resourceMetrics": [{"scopeMetrics": [{"scope": scope, "metrics": [_METRIC]}]}]}
         for scope in (*_SCOPES, {"name": "a", "attributes": {"k": ""}}, {"name": "a", "attributes": 5}, [])
-    ),
+    )
+    + tuple(
+        {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{**_METRIC, "sum": {**_METRIC["sum"], **odd}}]}]}]}
+        for odd in (
+            {"dataPoints": [5, _POINT, {**_POINT, "startTimeUnixNano": 0}, {**_POINT, "startTimeUnixNano": "0"}]},
+            {"dataPoints": 5},
+        )
+    )
+    + tuple({"resourceSpans": [5, {"scopeSpans": [5, {"spans": [5, span]}]}, 5]} for span in _SPANS),
 }
 
 

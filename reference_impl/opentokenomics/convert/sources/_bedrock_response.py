@@ -13,7 +13,7 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group
 from opentokenomics.convert._source import Evidence, Source
-from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconcile
+from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconcile, remainder_of
 from opentokenomics.convert.sources._response import Call, Family, tier_of, tool_readings
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ def _measure(call: Call) -> list[Group]:
 
 def _tokens(usage: Fields, warn: Warn) -> Tokens:
     entering, leaving = _either(usage, _INPUT, warn), _either(usage, _OUTPUT, warn)
-    if entering is None and leaving is None:
-        raise Refused("usage states neither inputTokens nor outputTokens")
+    total = usage.whole("totalTokens")
+    if entering is None and leaving is None and total is None:
+        raise Refused("usage states neither inputTokens nor outputTokens, and no totalTokens")
     read, write = _either(usage, _READ, warn), _either(usage, _WRITE, warn)
     parts: Parts = {}
     distinguished = read is not None or write is not None or bool(usage.items("cacheDetails"))
@@ -68,8 +69,7 @@ def _tokens(usage: Fields, warn: Warn) -> Tokens:
     for lifetime, count in _writes(usage, write, warn).items():
         add(parts, Part(cache_action="write", ttl_seconds=lifetime), count)
     output: Parts = {Part(): leaving} if leaving else {}
-    tokens = Tokens(parts, output, usage.whole("totalTokens"))
-    return reconcile(tokens, "input" if entering is None else "output", "totalTokens", warn)
+    return reconcile(Tokens(parts, output, total), remainder_of(entering, leaving), "totalTokens", warn)
 
 
 def _either(usage: Fields, names: tuple[str, str], warn: Warn) -> int | None:
@@ -114,7 +114,7 @@ def _member(call: Call, name: str, member: str) -> str | None:
     return call.envelope.child(name).text(member) if isinstance(call.envelope.values.get(name), dict) else None
 
 
-FAMILY = Family(bare=frozenset({*_INPUT, *_OUTPUT}), known=_KNOWN, measure=_measure, preferred=_METRICS)
+FAMILY = Family(bare=frozenset({*_INPUT, *_OUTPUT, "totalTokens"}), known=_KNOWN, measure=_measure, preferred=_METRICS)
 
 SOURCE = Source(
     name="bedrock-response",

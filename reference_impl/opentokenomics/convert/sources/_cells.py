@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._model import Row
-from opentokenomics.convert._numbers import is_number, money_from_text, verbatim, whole_number
+from opentokenomics.convert._numbers import describe, is_number, money_from_text, verbatim, whole_number
 from opentokenomics.convert._time import instant_text, read_instant
 
 if TYPE_CHECKING:
@@ -27,14 +27,21 @@ class Cells:
     context: Context
 
     def text(self, *names: str) -> str | None:
-        """The first of these cells that is not blank; raises Refused where no column can hold it."""
+        """The first of these cells that is not blank; raises Refused where it is no text, or no column can hold it."""
         for name in names:
             value = self.values.get(name)
             if value is None:
                 continue
-            if written := verbatim(value) if is_number(value) else str(value).strip():
+            if not isinstance(value, str):
+                raise Refused(f"{name} is {describe(value)}, where a text belongs")
+            if written := value.strip():
                 return self.context.text(written, name)
         return None
+
+    def figure(self, name: str) -> str | None:
+        """The number in a cell, or the text there, as it is written; None where it is blank."""
+        value: Any = self.values.get(name)
+        return verbatim(value) if is_number(value) else self.text(name)
 
     def identifier(self, *names: str) -> str | None:
         """Like :meth:`text`, for a column of identifiers."""
@@ -42,7 +49,7 @@ class Cells:
 
     def decimal(self, name: str) -> Decimal | None:
         """The cell as a decimal, which may have separators of thousands and a dollar sign."""
-        text = self.text(name)
+        text = self.figure(name)
         if text is None:
             return None
         return money_from_text(text, name)

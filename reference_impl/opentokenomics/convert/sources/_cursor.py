@@ -21,7 +21,7 @@ from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconc
 from opentokenomics.convert._time import from_unix, one_second_from
 from opentokenomics.convert.sources._amounts import amount_text, billed, consumed_quantity, exact, exact_whole
 from opentokenomics.convert.sources._cells import Cells, moment_of, report_columns
-from opentokenomics.convert.sources._logs import report_fields
+from opentokenomics.convert.sources._logs import figures_of, report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +34,7 @@ _PARTS = {
     "cacheReadTokens": Part(cache_action="read"),
     "cacheWriteTokens": Part(cache_action="write"),
 }
+_KNOWN_USAGE = frozenset(f"tokenUsage.{name}" for name in (*_PARTS, "outputTokens", "totalCents"))
 _WITH, _WITHOUT = "Input (w/ Cache Write)", "Input (w/o Cache Write)"
 _FREE = ("not charged", "no charge", "errored", "aborted", "free")
 _KNOWN = frozenset(
@@ -80,10 +81,11 @@ def _open(context: Context, header: Header) -> Converter:
 
 def _event(event: Fields, context: Context) -> Held:
     report_fields(event.values, _KNOWN, context)
+    usage = event.child("tokenUsage")
+    report_fields({usage.named(name): value for name, value in usage.values.items()}, _KNOWN_USAGE, context)
     moment = exact(event, "timestamp")
     if moment is None:
         raise Refused("the event states no timestamp")
-    usage = event.child("tokenUsage")
     parts: Parts = {}
     for name, part in _PARTS.items():
         add(parts, part, exact_whole(usage, name) or 0)
@@ -94,7 +96,7 @@ def _event(event: Fields, context: Context) -> Held:
         for name, value in event.values.items()
         if not isinstance(value, dict | list)
     }
-    counters = {name: str(value)[:200] for name, value in usage.values.items() if value not in (None, "")}
+    counters = figures_of(usage.values)
     tokens = Tokens(parts, {Part(): leaving} if leaving else {}) if counters else None
     return _held(
         context,

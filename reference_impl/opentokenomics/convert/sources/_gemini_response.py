@@ -25,6 +25,7 @@ from opentokenomics.convert._split import (
     cross,
     divide,
     reconcile,
+    remainder_of,
 )
 from opentokenomics.convert.sources._response import Call, Family, tier_of
 
@@ -98,10 +99,12 @@ def _tokens(usage: Fields, warn: Warn, *, generating: bool) -> Tokens:
             for part, count in _one_role(usage, candidates or 0, "candidatesTokensDetails", warn).items()
         }
         add(leaving, Part(role="reasoning"), thoughts or 0)
-    unstated = prompt is None and tools is None
-    return reconcile(
-        Tokens(entering, leaving, total), "input" if unstated or not generating else "output", "totalTokenCount", warn
+    stated_input, stated_output = (
+        next((count for count in counts if count is not None), None)
+        for counts in ((prompt, tools), (candidates, thoughts))
     )
+    remainder = remainder_of(stated_input, stated_output) if generating else "input"
+    return reconcile(Tokens(entering, leaving, total), remainder, "totalTokenCount", warn)
 
 
 def _prompt(usage: Fields, total: int, details: Mapping[str, int], warn: Warn) -> Parts:

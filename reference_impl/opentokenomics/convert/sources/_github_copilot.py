@@ -139,7 +139,7 @@ def _rows(cells: Cells) -> list[Row]:
         "team": cells.identifier("cost_center_name"),
         "principal_id": context.person(cells.text("username"), "username"),
     }
-    counters = {name: text for name in _COUNTERS if (text := cells.text(name)) is not None}
+    counters = {name: text for name in _COUNTERS if (text := cells.figure(name)) is not None}
     amount = _amount(cells, quantity, unit_type)
     reading = Reading(
         "credits", consumed_quantity(context, quantity, "quantity"), "inference", unit=unit, cost=amount or None
@@ -152,7 +152,7 @@ def _rows(cells: Cells) -> list[Row]:
 
 def _tokens(cells: Cells) -> Tokens | None:
     """The leaves of the newest generation, whose counters are disjoint; None where it states none."""
-    if all(cells.text(name) is None for name in (*_TOKENS, "output")):
+    if all(cells.figure(name) is None for name in (*_TOKENS, "output")):
         return None
     parts: Parts = {}
     for name, part in _TOKENS.items():
@@ -227,7 +227,7 @@ def _members(record: Mapping[str, Any]) -> Iterator[Member]:
         path = f"usageItems.{place}"
         if isinstance(item, dict):
             whose = {"username": record.get("user"), "organization": record.get("organization")}
-            given = {name: value for name, value in whose.items() if isinstance(value, str)}
+            given = {name: value for name, value in whose.items() if value is not None}
             yield Member(path, {**given, **item, "date": start, "end": end})
         else:
             yield Member(path, Refused("it is no object"))

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind
-from opentokenomics.convert._split import UNSPECIFIED, Breakdown, Parts, Tokens, Warn, cross, divide, reconcile
+from opentokenomics.convert._split import (
+    UNSPECIFIED,
+    Breakdown,
+    Parts,
+    Tokens,
+    Warn,
+    cross,
+    divide,
+    reconcile,
+    remainder_of,
+)
 
 if TYPE_CHECKING:
     from opentokenomics.convert._fields import Fields
@@ -62,16 +72,16 @@ def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> 
 
     A total beyond input and output is explained by the reasoning tokens, the cached and written tokens, or both, if
     they are exactly the difference; else the rest becomes output, since what is known to be left out of such bodies is
-    reasoning. Where input or output is not stated at all, the rest is that. ``only_input`` tells services without
-    output, whose total is their input.
+    reasoning. Where the input alone is not stated, the rest is that. ``only_input`` tells services without output,
+    whose total is their input.
     """
     entering = _alias(usage, ("prompt_tokens", "input_tokens"), warn)
     leaving = _alias(usage, ("completion_tokens", "output_tokens"), warn)
     total = usage.whole("total_tokens")
     if only_input and entering is None and leaving is None:
         entering = total
-    if entering is None and leaving is None:
-        raise Refused("usage states neither input nor output tokens")
+    if entering is None and leaving is None and total is None:
+        raise Refused("usage states neither input nor output tokens, and no total")
     details, output_details = usage.child(*DETAILS), usage.child(*OUTPUT_DETAILS)
     cache = cache_counters(usage, warn)
     stated = (entering or 0) + (leaving or 0)
@@ -84,7 +94,7 @@ def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> 
         _output_parts(output_details, (leaving or 0) + more_output, warn),
         total,
     )
-    return reconcile(tokens, "input" if entering is None else "output", "total_tokens", warn)
+    return reconcile(tokens, remainder_of(entering, leaving), "total_tokens", warn)
 
 
 def _beside(stated: int, cached: int, reasoning: int, total: int, warn: Warn) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add, level, reconcile
 from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
-from opentokenomics.convert.sources._logs import inner, moment, report_fields
+from opentokenomics.convert.sources._logs import figures_of, inner, moment, report_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -103,7 +103,7 @@ def _observation(seen: Fields, context: Context) -> Iterable[Row] | Held:
         (Reading("requests", "1", service, cost=priced),),
         cost_carrier="unknown" if priced is None else "other_row",
     )
-    counters = {each[:200]: str(value)[:200] for each, value in usage.items() if value not in (None, "")}
+    counters = figures_of(usage)
     rank = 0 if tokens is None else tokens.count
     return Held(key, rank, tuple(rows_of(group, start, f"{context.source_name}:{name}", counters)))
 

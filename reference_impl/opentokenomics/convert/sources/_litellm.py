@@ -38,8 +38,7 @@ _SERVICES = (
     ("moderation", "moderation"),
 )
 _TIERS = {**TIERS, **ANTHROPIC_TIERS}
-_DIRECTIONS = ("prompt_tokens", "completion_tokens")
-_TOTALS = (*_DIRECTIONS, "total_tokens")
+_TOTALS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _KNOWN_USAGE = KNOWN | {
     *("server_tool_use.web_search_requests", "inference_geo", "speed", "service_tier", "cost", "iterations"),
     *("cache_creation.ephemeral_5m_input_tokens", "cache_creation.ephemeral_1h_input_tokens"),
@@ -137,8 +136,6 @@ def _tokens(usage: Mapping[str, Any], service: str, context: Context) -> Tokens 
         return None
     only_input = service == "embedding"
     whole = _with_cache(_of_one_modality(usage), context)
-    if not only_input and all(whole.get(name) is None for name in _DIRECTIONS):
-        whole = {**whole, **dict.fromkeys(_DIRECTIONS, 0)}  # of which the total then has all tokens beyond
     return inclusive_tokens(Fields(whole, "usage_object"), context.warn, only_input=only_input)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
 from opentokenomics.convert._json import strict_value
-from opentokenomics.convert._numbers import describe, is_number
+from opentokenomics.convert._numbers import describe, is_number, verbatim
 from opentokenomics.convert._time import from_unix, one_second_from, read_instant
 
 if TYPE_CHECKING:
@@ -108,6 +108,15 @@ def report_fields(values: Mapping[str, Any], known: frozenset[str], context: Con
     for name in sorted(values.keys() - known):
         if values[name] is not None:
             context.unknown("field", name)
+
+
+def figures_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """The numbers and texts of a flat object, verbatim; what is nested or a truth value is no figure."""
+    return {
+        name[:200]: verbatim(value) if is_number(value) else value[:200]
+        for name, value in values.items()
+        if value != "" and (is_number(value) or isinstance(value, str))
+    }
 
 
 def counters_of(values: Mapping[str, Any], known: frozenset[str], context: Context) -> dict[str, str]:

@@ -97,7 +97,7 @@ def _day(cells: Cells) -> list[Row]:
     start = cells.instant("date")
     if start is None:
         raise Refused("date is blank")
-    counters = {name: text for name in _COUNTERS if (text := cells.text(name)) is not None}
+    counters = {name: text for name in _COUNTERS if (text := cells.figure(name)) is not None}
     row = _begin(cells, (instant_text(start), instant_text(after(start, timedelta(days=1)))), None)
     found = {name: cells.count(name) for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens")}
     return _rows(cells, row, context.row_identity(cells.values), found, counters, "usage")
@@ -114,9 +114,9 @@ def _generation(cells: Cells) -> Held:
         for kind, names in _GENERATION_COUNTERS.items()
     }
     columns = [name for names in _GENERATION_COUNTERS.values() for name in names]
-    counters = {each: text for each in columns if (text := cells.text(each)) is not None}
+    counters = {each: text for each in columns if (text := cells.figure(each)) is not None}
     row = _begin(cells, one_second_from(moment_of(created)), name)
-    cost = "cost_total" if cells.text("cost_total") is not None else "total_cost"
+    cost = "cost_total" if cells.figure("cost_total") is not None else "total_cost"
     rows = _rows(cells, row, f"{context.source_name}:{name}", found, counters, cost)
     return Held(name, 0, tuple(rows))
 

@@ -36,9 +36,12 @@ from opentokenomics.convert.sources._otel_metrics import METRICS, generation_of,
 from opentokenomics.convert.sources._response import tier_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from opentokenomics.convert._context import Context
+
+    _Level = tuple[str, tuple[Mapping[str, Any], ...] | Refused]
+    """The path of an object of a request, and those around it with itself; or why it is none."""
 
 _AROUND = frozenset({"invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "agent", "workflow", "task"})
 _SERVICES = {"embeddings": "embedding", "embedding": "embedding", "rerank": "reranking", "reranker": "reranking"}
@@ -55,33 +58,42 @@ def _members(record: Mapping[str, Any]) -> Iterator[Member]:
     if not _LISTS.keys() & record.keys():
         raise Refused("the record has neither resourceSpans nor resourceLogs nor resourceMetrics")
     for kind, (scopes, items) in _LISTS.items():
-        for place, resource in enumerate(_objects(record.get(kind), kind)):
-            around = resource.get("resource") if isinstance(resource.get("resource"), dict) else {}
-            for number_, scope in enumerate(_objects(resource.get(scopes), scopes)):
-                path = f"{kind}.{place}.{scopes}.{number_}.{items}"
-                for index, item in enumerate(_objects(scope.get(items), items)):
-                    if kind == "resourceMetrics":
-                        yield from _points(item, {"resource": around, "scope": scope.get("scope")}, f"{path}.{index}")
-                    else:
-                        yield Member(f"{path}.{index}", {"kind": items, "resource": around, "item": item})
+        for path, around in _inside(_inside(_inside([("", (record,))], kind), scopes), items):
+            if isinstance(around, Refused):
+                yield Member(path, around)
+                continue
+            _, resource, scope, item = around
+            described = resource.get("resource") if isinstance(resource.get("resource"), dict) else {}
+            if kind == "resourceMetrics":
+                yield from _points(item, {"resource": described, "scope": scope.get("scope")}, path)
+            else:
+                yield Member(path, {"kind": items, "resource": described, "item": item})
 
 
 def _points(metric: Mapping[str, Any], origin: Mapping[str, object], path: str) -> Iterator[Member]:
     for form in ("sum", "histogram", "gauge", "exponentialHistogram", "summary"):
         data = metric.get(form)
         if isinstance(data, dict):
-            around = {"metric": str(metric.get("name")), "temporality": str(data.get("aggregationTemporality"))}
-            for index, point in enumerate(_objects(data.get("dataPoints"), "dataPoints")):
-                member = {"kind": "metrics", **origin, "item": point, **around}
-                yield Member(f"{path}.{form}.dataPoints.{index}", member)
+            told = {"metric": str(metric.get("name")), "temporality": str(data.get("aggregationTemporality"))}
+            for place, around in _inside([(f"{path}.{form}", (data,))], "dataPoints"):
+                if isinstance(around, Refused):
+                    yield Member(place, around)
+                else:
+                    yield Member(place, {"kind": "metrics", **origin, "item": around[-1], **told})
 
 
-def _objects(value: object, name: str) -> list[Mapping[str, Any]]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise Refused(f"{name} is no array of objects")
-    return value
+def _inside(levels: Iterable[_Level], name: str) -> Iterator[_Level]:
+    """The objects of an array of each of these; what is none is refused by itself, and the others count."""
+    for path, around in levels:
+        value = None if isinstance(around, Refused) else around[-1].get(name)
+        place = f"{path}.{name}" if path else name
+        if isinstance(around, Refused):
+            yield path, around
+        elif isinstance(value, list):
+            for index, each in enumerate(value):
+                yield f"{place}.{index}", (*around, each) if isinstance(each, dict) else Refused("it is no object")
+        elif value is not None:
+            yield place, Refused("it is no array of objects")
 
 
 def _open(context: Context, _header: Header) -> Converter:
@@ -155,15 +167,15 @@ def _call(member: Mapping[str, Any], attributes: Attributes, resource: Attribute
     around = f"{trace}:{parent}" if trace and parent else None
     named = f"{trace}:{span}" if trace and span else None
     counters = usage_counters(attributes, context)
-    tokens = usage_tokens(attributes, context.warn)
+    kind = first_text(attributes, "gen_ai.operation.name", "llm.request.type") or ""
+    service = _SERVICES.get(kind.lower(), "inference")
+    tokens = usage_tokens(attributes, context.warn, only_input=service == "embedding")
     if named and is_note:  # of which a span may hold several
         time = item.get("timeUnixNano") or item.get("observedTimeUnixNano")
         around, named = named, f"{named}:{response or f'{time}:{tokens.count}'}"
     name = context.identifier(response or named, "gen_ai.response.id")
     if name is None:
         raise Refused("neither a response nor a span is named by something that can be kept")
-    kind = first_text(attributes, "gen_ai.operation.name", "llm.request.type") or ""
-    service = _SERVICES.get(kind.lower(), "inference")
     tier = first_text(attributes, "openai.response.service_tier", "gen_ai.openai.response.service_tier")
     start = _start(item, name, attributes, resource, context)
     group = Group(

@@ -111,16 +111,17 @@ def _count(attributes: Attributes, names: tuple[str, ...], warn: Warn) -> int | 
 
 def states_usage(attributes: Attributes) -> bool:
     """Whether there is a count of tokens among them."""
-    return any(attributes.get(name) is not None for name in (*_INPUT, *_OUTPUT))
+    return any(attributes.get(name) is not None for name in (*_INPUT, *_OUTPUT, *_TOTAL))
 
 
 def report_unread(attributes: Attributes, context: Context) -> None:
-    """Counts the tokens of what states usage under none of the names that are read, of input or of output."""
+    """Counts the tokens of what states usage under none of the names of input, of output or of a total."""
     for name, value in attributes.items():
         named = name.startswith(_COUNTER_PREFIXES) and "token" in name
         if (named or name.endswith("_token_count")) and value not in (None, "", 0, "0"):
             context.warn(
-                NoticeKind.NOT_CONVERTED, f"the attribute {shown(name, 120)!r} stands without input and output tokens"
+                NoticeKind.NOT_CONVERTED,
+                f"the attribute {shown(name, 120)!r} stands without input, output or all tokens",
             )
 
 
@@ -140,7 +141,7 @@ def usage_counters(attributes: Attributes, context: Context) -> dict[str, str]:
     return found
 
 
-def usage_tokens(attributes: Attributes, warn: Warn) -> Tokens:
+def usage_tokens(attributes: Attributes, warn: Warn, *, only_input: bool) -> Tokens:
     """The leaves of a call: input includes cached and written tokens, unless they prove to stand beside it."""
     entering, leaving = _count(attributes, _INPUT, warn), _count(attributes, _OUTPUT, warn)
     read, written = _count(attributes, _READ, warn), _count(attributes, _WRITE, warn)
@@ -159,7 +160,7 @@ def usage_tokens(attributes: Attributes, warn: Warn) -> Tokens:
         "input_tokens_details": {"cached_tokens": read, "cache_write_tokens": written},
         "output_tokens_details": {"reasoning_tokens": _count(attributes, _REASONING, warn)},
     }
-    return inclusive_tokens(Fields(usage, "gen_ai.usage"), warn)
+    return inclusive_tokens(Fields(usage, "gen_ai.usage"), warn, only_input=only_input)
 
 
 def claude_tokens(attributes: Attributes, warn: Warn) -> Tokens:

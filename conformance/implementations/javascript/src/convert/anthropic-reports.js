@@ -23,10 +23,10 @@ const periodOf = ({ bucket }) => period(exact(bucket.starting_at), exact(bucket.
 
 /** @param {Json} text @returns {Columns} */
 function band(text) {
-  if (text === undefined || text === null) return {};
-  if (/^(0-200k|(≤|<=) ?200k)$/.test(text)) return { minimum_context_tokens: 0, maximum_context_tokens: 200_001 };
-  if (text === "200k-1M") return { minimum_context_tokens: 200_001, maximum_context_tokens: 1_000_001 };
-  if (/^> ?200k$/.test(text)) return { minimum_context_tokens: 200_001 };
+  const said = words(text) ?? "";
+  if (/^(0-200k|(≤|<=) ?200k)$/.test(said)) return { minimum_context_tokens: 0, maximum_context_tokens: 200_001 };
+  if (said === "200k-1M") return { minimum_context_tokens: 200_001, maximum_context_tokens: 1_000_001 };
+  if (/^> ?200k$/.test(said)) return { minimum_context_tokens: 200_001 };
   return {};
 }
 
@@ -39,9 +39,9 @@ function dimensions(row) {
     credential_id: identifier(row.api_key_id),
     principal_id: program ?? person,
     principal_type: program === undefined ? person && "human" : "service_account",
-    application: row.product,
+    application: words(row.product),
     team: identifier(row.rbac_group_id),
-    tags: row.slack_channel_id == null ? undefined : { slack_channel: row.slack_channel_id },
+    tags: { slack_channel: words(row.slack_channel_id) },
     model_id: words(row.model),
     ...tierOf(row.service_tier, row.speed),
     ...band(row.context_window),
@@ -53,6 +53,7 @@ function dimensions(row) {
 const modelsOf = (day) => {
   if (!isReport(day)) return [new Refused("A day of a report has models.")];
   const { model_breakdown: models, ...around } = day;
+  if (!Array.isArray(models ?? [])) return [new Refused("The models of a day are a list.")];
   return (models ?? []).map((/** @type {Json} */ model) => ({ day: around, model }));
 };
 
@@ -65,9 +66,9 @@ function claudeCodeFact({ day: given, model: row }) {
   if (Object.keys(tokens).length === 0) throw new Refused("A model states its tokens.");
   const amount = number(estimate.amount)?.times(HUNDREDTH);
   if (amount && amount.above < 0n) throw new Refused("No usage has a negative cost.");
-  const cost_carrier = CARRIERS[given.customer_type] ?? "unknown";
+  const cost_carrier = CARRIERS[words(given.customer_type) ?? ""] ?? "unknown";
   const value = amount && { list_cost: plain(amount), billing_currency: estimate.currency.toUpperCase() };
-  const actor = Object.entries(given.actor ?? {}).filter(([, name]) => name !== null && name !== "");
+  const actor = Object.entries(child(given, "actor")).filter(([, name]) => name !== null && name !== "");
   const said = keyOf(actor.sort().flat(), given, [], ["core_metrics", "tool_actions"]);
   return {
     key: keyOf([said], row, ["model"], []),
@@ -77,7 +78,7 @@ function claudeCodeFact({ day: given, model: row }) {
       billing_account_id: identifier(given.organization_id),
       application: "claude-code",
       model_id: words(row.model),
-      tags: { terminal: given.terminal_type },
+      tags: { terminal: words(given.terminal_type) },
       cost_carrier,
       source_counters: counters(tokens),
     },
@@ -189,7 +190,8 @@ function consoleColumns(row) {
   };
 }
 
-const COUNTED = /^usage_(in|out)put_tokens|^web_search_count$/;
+const COUNTED =
+  /^(usage_(input_tokens_(no_cache|cache_read|cache_write_5m|cache_write_1h)|output_tokens)|web_search_count)$/;
 
 /** @type {Source} */
 export const console = {

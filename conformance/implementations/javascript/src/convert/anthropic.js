@@ -1,8 +1,8 @@
 /** Anthropic: responses, and the sessions of Claude Code that hold them. */
 
 import { ONE, sum, ZERO } from "../metrics/exact.js";
-import { instant, moment } from "./instants.js";
-import { child, counters, number, plain, Refused, whole, words } from "./payload.js";
+import { logged, moment } from "./instants.js";
+import { child, counters, number, objects, plain, Refused, whole, words } from "./payload.js";
 import { greatest, identifier } from "./rows.js";
 import { refuseEvents, startOf, usageOf } from "./responses.js";
 import { disjoint, output, settled } from "./tokens.js";
@@ -109,9 +109,8 @@ const countsOf = (list) => COUNTERS.map((name) => sum(list.map((each) => whole(e
  * @returns {{number: number, iteration: Json}[]}
  */
 function outside(usage) {
-  const list = usage.iterations ?? [];
-  if (!Array.isArray(list)) throw new Refused("Iterations are a list.");
-  const of = (/** @type {string} */ type) => list.filter((each) => each.type === type);
+  const list = objects(usage.iterations);
+  const of = (/** @type {string} */ type) => list.filter((each) => words(each.type) === type);
   const all = list.map((iteration, at) => ({ number: at + 1, iteration }));
   const every = countsOf(list);
   const isFallback = of("fallback_message").length > 0;
@@ -167,7 +166,7 @@ export const response = {
       throw new Refused("This usage is in OpenAI's shape.");
     const columns = {
       ...moment(startOf(message, options)),
-      source_record_id: message.id,
+      source_record_id: identifier(message.id),
       model_id: words(message.model) ?? options.model,
     };
     return messageFacts(usage, message.id, columns);
@@ -180,21 +179,21 @@ export const claudeCode = {
     const { message } = line;
     if (!message?.usage) return [];
     const usage = child(message, "usage");
-    const key = [message.id, line.requestId, line.uuid].find((name) => words(name));
+    const key = [message.id, line.requestId, line.uuid].map(words).find((name) => name !== undefined);
     const facts = messageFacts(usage, key, {
       source_record_id: identifier(key),
       model_id: words(message.model) ?? options.model,
       application: "claude-code",
       run_id: identifier(line.sessionId),
       invocation_id: identifier(line.requestId),
-      tags: { client_version: line.version, side_chain: line.isSidechain === true ? "true" : undefined },
+      tags: { client_version: words(line.version), side_chain: line.isSidechain === true ? "true" : undefined },
     });
     const size = sum(facts.flatMap(({ leaves }) => leaves.map(({ quantity }) => quantity)));
     if (message.model === "<synthetic>" && size.isZero) return [];
     if (identifier(key) === undefined) throw new Refused("A line names its message.");
     const cost = number(line.costUSD);
     const value = cost && cost.above >= 0n ? { list_cost: plain(cost), billing_currency: "USD" } : {};
-    const times = moment(instant(line.timestamp));
+    const times = moment(logged(line.timestamp));
     const [top, ...further] = facts.map((fact) => ({ ...fact, columns: { ...times, ...fact.columns } }));
     const request = { meter: "requests", quantity: ONE, columns: value };
     return [{ ...top, others: [...top.others, request], size, further: further.map(settled) }];

@@ -2,8 +2,8 @@
 
 import { Fraction, ZERO } from "../metrics/exact.js";
 import { instant, period } from "./instants.js";
-import { cellNumber, inner, isObject, plain, pricingQuantity, Refused } from "./payload.js";
-import { caller, identifier, numbered } from "./rows.js";
+import { cellNumber, inner, plain, pricingQuantity, Refused } from "./payload.js";
+import { caller, identifier, numbered, tagsOf } from "./rows.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
@@ -39,14 +39,6 @@ function agrees(price, quantity, cost, within) {
   const apart = price.times(quantity).minus(cost);
   return (isNegative(apart) ? ZERO.minus(apart) : apart).minus(within).above <= 0n;
 }
-
-/** The texts, numbers and truth values of a map. @param {Json} map @returns {Columns} */
-const tagsOf = (map) =>
-  Object.fromEntries(
-    Object.entries(map)
-      .filter(([, value]) => value !== null && (!isObject(value) || "text" in value))
-      .map(([name, value]) => [name, value.text ?? String(value)]),
-  );
 
 /** @param {Fraction} amount @param {Json} currency @returns {Columns} */
 function billed(amount, currency) {
@@ -243,12 +235,10 @@ function focusLeaf(row, details) {
 function focusCategory(row, cost, effective) {
   const category = (row.ChargeCategory ?? "").toLowerCase();
   if (!/^(usage|purchase|tax|credit|adjustment)$/.test(category)) throw new Refused("A category is not known.");
+  const used = cellNumber(row.ConsumedQuantity);
   const listed = [row.ListCost, row.ContractedCost].map((cell) => cellNumber(cell) ?? ZERO);
   const amounts = [cost, effective === undefined || effective.isZero ? cost : effective, ...listed];
-  const isWrong =
-    category === "credit"
-      ? amounts.some((each) => each.above > 0n)
-      : [...amounts, cellNumber(row.ConsumedQuantity)].some(isNegative);
+  const isWrong = category === "credit" ? amounts.some((each) => each.above > 0n) : [...amounts, used].some(isNegative);
   return isWrong ? "adjustment" : category;
 }
 
@@ -275,8 +265,8 @@ function focusTerms(row, category, charged) {
   return isInside || isCorrection ? { ...columns, billing_period_start: start, billing_period_end: end } : columns;
 }
 
-/** List and contracted cost, and the prices behind them. @param {Json} row @param {string} category @returns {Columns} */
-function focusPrices(row, category) {
+/** List and contracted cost, and the prices behind them. @param {Json} row @param {string} category @param {boolean} isOwed @returns {Columns} */
+function focusPrices(row, category, isOwed) {
   const [quantity, unit] = [cellNumber(row.PricingQuantity), row.PricingUnit];
   const mayBeNegative = category === "credit" || category === "adjustment";
   /** @type {Columns} */
@@ -284,6 +274,7 @@ function focusPrices(row, category) {
   if (quantity && (!isNegative(quantity) || mayBeNegative)) columns.pricing_quantity = pricingQuantity(quantity);
   for (const kind of ["List", "Contracted"]) {
     const [cost, price] = [cellNumber(row[`${kind}Cost`]), cellNumber(row[`${kind}UnitPrice`])];
+    if (cost?.isZero && isOwed) continue; // as where it is not known
     if (cost !== undefined) columns[`${kind.toLowerCase()}_cost`] = plain(cost);
     if (price === undefined || isNegative(price) || unit === undefined || !agrees(price, quantity, cost, HALF_CENT))
       continue;
@@ -328,6 +319,8 @@ export const focus = {
     if (cost === undefined) throw new Refused("A charge has a billed cost.");
     const effective = cellNumber(row.EffectiveCost);
     const category = focusCategory(row, cost, effective);
+    const isOwed =
+      /^(usage|purchase)$/.test(category) && (cost.above > 0n || (effective !== undefined && effective.above > 0n));
     const charged = period(instant(row.ChargePeriodStart), instant(row.ChargePeriodEnd));
     const found = category === "usage" ? focusMeasured(row, details) : { leaves: [], columns: {} };
     const columns = {
@@ -346,7 +339,7 @@ export const focus = {
       charge_category: category,
       charge_description: row.ChargeDescription,
       ...focusTerms(row, category, charged),
-      ...focusPrices(row, category),
+      ...focusPrices(row, category, isOwed),
       ...billed(cost, row.BillingCurrency),
       effective_cost: plain(effective ?? cost),
       sku_id: identifier(row.SkuId),

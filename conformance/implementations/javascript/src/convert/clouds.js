@@ -2,11 +2,11 @@
 
 import { ONE, sum, ZERO } from "../metrics/exact.js";
 import { toolCalls } from "./anthropic.js";
-import { instant, moment } from "./instants.js";
-import { child, counters, Refused, whole, words } from "./payload.js";
+import { logged, moment } from "./instants.js";
+import { child, counters, objects, Refused, whole, words } from "./payload.js";
 import { startOf, usageOf } from "./responses.js";
-import { caller, identifier } from "./rows.js";
-import { byModality, crossed, disjoint, divided, inclusive, output, UNSPECIFIED } from "./tokens.js";
+import { caller, identifier, tagsOf } from "./rows.js";
+import { byModality, crossed, disjoint, divided, inclusive, output, remainderOf, UNSPECIFIED } from "./tokens.js";
 import { first } from "./usage.js";
 
 /** @typedef {import("./index.js").Source} Source */
@@ -51,11 +51,11 @@ const MODALITIES = ["text", "image", "audio", "video", "document"];
 
 /** Tokens of a list by modality; one that is not known is unspecified. @param {Json} usage @param {string[]} names @returns {Counts} */
 function counted(usage, ...names) {
-  const list = names.map((name) => usage[name]).find((each) => each?.length > 0) ?? [];
+  const list = names.map((name) => objects(usage[name])).find((each) => each.length > 0) ?? [];
   /** @type {Counts} */
   const found = {};
   for (const { modality, tokenCount } of list) {
-    const said = (modality ?? "").toLowerCase();
+    const said = (words(modality) ?? "").toLowerCase();
     const name = MODALITIES.includes(said) ? said : UNSPECIFIED;
     found[name] = (found[name] ?? ZERO).plus(whole(tokenCount) ?? ZERO);
   }
@@ -91,7 +91,7 @@ const GEMINI = ["promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount"
 /** @param {Json} body @param {Json} usage */
 function geminiTokens(body, usage) {
   const isEmbedding = usage.promptTokenDetails !== undefined || (body.embeddings ?? body.embedding) !== undefined;
-  const [stated, , , tools] = GEMINI.map((name) => whole(usage[name]));
+  const [stated, candidates, thoughts, tools] = GEMINI.map((name) => whole(usage[name]));
   const all = counted(usage, ...PROMPT);
   const listed = Object.values(all);
   const prompt = stated ?? (listed.length > 0 ? sum(/** @type {any} */ (listed)) : undefined);
@@ -112,12 +112,11 @@ function geminiTokens(body, usage) {
       role: "tool_result",
     }),
   );
-  const isUnstated = prompt === undefined && tools === undefined;
   return {
     service: isEmbedding ? "embedding" : "inference",
     leaves: [...given, ...used, ...geminiOutput(usage, (prompt ?? ZERO).plus(tools ?? ZERO))],
     total,
-    remainder: isUnstated || isEmbedding ? "input" : "output",
+    remainder: isEmbedding ? "input" : remainderOf(prompt ?? tools, candidates ?? thoughts),
   };
 }
 
@@ -150,8 +149,8 @@ const SECONDS = /** @type {Record<string, number>} */ ({ s: 1, m: 60, h: 3600 })
 
 /** Written tokens by how long they live; of those that no detail explains it is not known. @param {Json} usage @param {Count} written @returns {Leaf[]} */
 function writesOf(usage, written) {
-  const leaves = (usage.cacheDetails ?? []).map((/** @type {Json} */ { ttl, inputTokens }) => {
-    const life = /^([1-9][0-9]{0,5})([smh])$/.exec(ttl ?? "");
+  const leaves = objects(usage.cacheDetails).map(({ ttl, inputTokens }) => {
+    const life = /^([1-9][0-9]{0,5})([smh])$/.exec(words(ttl) ?? "");
     const quantity = whole(inputTokens) ?? ZERO;
     return {
       direction: "input",
@@ -160,7 +159,7 @@ function writesOf(usage, written) {
       quantity,
     };
   });
-  const left = written?.minus(sum(leaves.map((/** @type {Leaf} */ { quantity }) => quantity))) ?? ZERO;
+  const left = written?.minus(sum(leaves.map(({ quantity }) => quantity))) ?? ZERO;
   if (left.above < 0n) return [{ direction: "input", action: "write", quantity: written ?? ZERO }];
   return [...leaves, { direction: "input", action: "write", quantity: left }];
 }
@@ -175,11 +174,12 @@ export const bedrock = {
   areCalls: true,
   facts(body, { options }) {
     const metrics = "amazon-bedrock-invocationMetrics";
-    const usage = body[metrics] === undefined ? usageOf(body, [...IN, ...OUT]) : child(body, metrics);
+    const usage = body[metrics] === undefined ? usageOf(body, [...IN, ...OUT, "totalTokens"]) : child(body, metrics);
     if ((usage.input_tokens ?? usage.prompt_tokens) !== undefined)
       throw new Refused("This is the model developer's shape.");
     const [given, taken] = [first(usage, ...IN), first(usage, ...OUT)];
-    if (given === undefined && taken === undefined) throw new Refused("Neither input nor output is stated.");
+    const total = whole(usage.totalTokens);
+    if ([given, taken, total].every((each) => each === undefined)) throw new Refused("No tokens are stated.");
     const read = first(usage, "cacheReadInputTokens", "cacheReadInputTokenCount");
     const write = first(usage, "cacheWriteInputTokens", "cacheWriteInputTokenCount");
     const isDivided = read !== undefined || write !== undefined || usage.cacheDetails?.length > 0;
@@ -200,9 +200,9 @@ export const bedrock = {
       ...writesOf(usage, write),
       ...output(taken),
     ];
-    const remainder = given === undefined ? "input" : "output";
+    const remainder = remainderOf(given, taken);
     const others = toolCalls(child(usage, "serverToolUsage"), {});
-    return [{ key: id ?? "", columns, leaves, others, total: whole(usage.totalTokens), remainder }];
+    return [{ key: id ?? "", columns, leaves, others, total, remainder }];
   },
 };
 
@@ -216,7 +216,7 @@ export const bedrockLog = {
     if (given === undefined && taken === undefined) return [];
     const name = identifier(words(log.requestId));
     const columns = {
-      ...moment(instant(log.timestamp)),
+      ...moment(logged(log.timestamp)),
       source_record_id: name,
       service_provider_name: "Amazon Web Services",
       service_name: words(log.operation),
@@ -225,7 +225,7 @@ export const bedrockLog = {
       region_scope: words(log.region) && "region",
       model_id: words(log.modelId),
       principal_id: caller(words(child(log, "identity").arn)),
-      tags: { ...child(log, "requestMetadata"), inference_region: log.inferenceRegion },
+      tags: tagsOf({ ...child(log, "requestMetadata"), inference_region: words(log.inferenceRegion) }),
       source_counters: counters({ input: withoutBodies(input), output: withoutBodies(made) }),
     };
     const [read, write] = [whole(input.cacheReadInputTokenCount), whole(input.cacheWriteInputTokenCount)];

@@ -1,7 +1,7 @@
 /** Sessions of Codex CLI, whose events state what the session has counted so far. */
 
 import { ONE, ZERO } from "../metrics/exact.js";
-import { instant, moment } from "./instants.js";
+import { logged, moment } from "./instants.js";
 import { child, counters, Refused, whole, words } from "./payload.js";
 import { responseLeaves } from "./usage.js";
 
@@ -46,18 +46,19 @@ function added(running, last, before) {
 export const codex = {
   areCalls: true,
   facts(line, { session }) {
-    const { timestamp, type } = line;
+    const { timestamp } = line;
+    const type = words(line.type) ?? "";
     const payload = CODEX_LINES.has(type) ? child(line, "payload") : {};
     if (type === "session_meta")
       Object.assign(session, {
         id: words(payload.id),
-        version: payload.cli_version,
+        version: words(payload.cli_version),
         running: undefined,
         events: 0,
         model: undefined,
       });
     if (type === "turn_context") session.model = words(payload.model) ?? session.model;
-    if (type !== "event_msg" || payload.type !== "token_count" || !payload.info) return [];
+    if (type !== "event_msg" || words(payload.type) !== "token_count" || !payload.info) return [];
     const info = child(payload, "info");
     const last = child(info, "last_token_usage");
     const running = codexCounts(child(info, "total_token_usage"));
@@ -74,7 +75,7 @@ export const codex = {
       output_tokens_details: { reasoning_tokens: found.reasoning_output },
     });
     const columns = {
-      ...moment(instant(timestamp)),
+      ...moment(logged(timestamp)),
       service_provider_name: "OpenAI",
       model_id: session.model,
       source_record_id: id,

@@ -1,7 +1,7 @@
 /** Gateways: OpenRouter and LiteLLM. */
 
 import { ONE, ZERO } from "../metrics/exact.js";
-import { day, instant, moment, sinceEpoch } from "./instants.js";
+import { day, instant, logged, moment } from "./instants.js";
 import { NumberText } from "../json.js";
 import {
   cellCount,
@@ -50,7 +50,7 @@ export const openrouter = {
     const searches = whole(child(usage, "server_tool_use").web_search_requests);
     const columns = {
       ...moment(startOf(body, options)),
-      source_record_id: body.id,
+      source_record_id: identifier(body.id),
       service_provider_name: "OpenRouter",
       model_id: words(body.model),
       ...tierOf(body.service_tier),
@@ -223,11 +223,7 @@ function litellmLeaves(usage, service) {
   // Older versions left tokens of the cache out of the prompt, and summed up what they took for all of it.
   const mended = isBeside ? { prompt_tokens: given.plus(more), total_tokens: undefined } : {};
   const details = isObject(usage.completion_tokens_details) ? { completion_tokens_details: out } : {};
-  const isOnlyInput = service === "embedding";
-  // Of a total alone nobody knows the direction; as elsewhere its rest is output of an unspecified role.
-  const isTotal = !isOnlyInput && given === undefined && taken === undefined;
-  const none = isTotal ? { prompt_tokens: ZERO, completion_tokens: ZERO } : {};
-  return responseLeaves({ ...usage, ...details, ...mended, ...none }, isOnlyInput);
+  return responseLeaves({ ...usage, ...details, ...mended }, service === "embedding");
 }
 
 /** Searches of the provider's own tool, which the gateway writes in two places. @param {Json} usage @returns {Other[]} */
@@ -256,14 +252,14 @@ export const litellm = {
     const metadata = inner(log.metadata);
     const usage = stated(log, metadata);
     const isEmpty = (/** @type {Json} */ value) => number(value)?.isZero ?? true;
-    if (log.status === "failure" && isEmpty(cost) && TOTALS.every((name) => isEmpty(usage[name]))) return [];
+    if (words(log.status) === "failure" && isEmpty(cost) && TOTALS.every((name) => isEmpty(usage[name]))) return [];
     const service =
       SERVICES.find(([word]) => word.test((words(log.call_type) ?? "").toLowerCase()))?.[1] ?? "inference";
     const isKept = String(log.cache_hit).toLowerCase() === "true";
     const name = identifier(words(log.request_id) ?? words(log.id));
     const time = [log.startTime, log.endTime].find((each) => each !== undefined && each !== null && each !== "");
     const columns = {
-      ...moment(time instanceof NumberText ? sinceEpoch(time) : instant(time)),
+      ...moment(logged(time)),
       source_record_id: name,
       service_provider_name: providerOf(words(log.custom_llm_provider)) ?? "LiteLLM",
       ai_service: service,
@@ -274,7 +270,7 @@ export const litellm = {
       principal_id: identifier(words(log.user) ?? metadata.user_api_key_user_id),
       team: identifier(words(log.team_id) ?? metadata.user_api_key_team_id),
       run_id: identifier(words(log.session_id) ?? log.trace_id),
-      tags: { ...tagsOf(log), end_user: log.end_user },
+      tags: { ...tagsOf(log), end_user: words(log.end_user) },
       ...tierOfAny(textIn(usage, "service_tier"), textIn(usage, "speed"), TIERS),
       ...geography(textIn(usage, "inference_geo")),
       cost_carrier: cost ? "other_row" : "unknown",

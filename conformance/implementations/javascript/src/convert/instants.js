@@ -56,6 +56,9 @@ export function exact(text) {
 export const stamp = (value) =>
   value instanceof NumberText || /^[0-9]+$/.test(value) ? sinceEpoch(value) : exact(value);
 
+/** What a log says: seconds since 1970 as a number, or words, which are in UTC if they state no offset. @param {any} value */
+export const logged = (value) => (value instanceof NumberText ? sinceEpoch(value) : instant(value));
+
 /**
  * @param {string} start
  * @param {number} seconds

@@ -1,9 +1,8 @@
 /** What tools of observability record: Langfuse. */
 
 import { sum, ZERO } from "../metrics/exact.js";
-import { instant, moment, sinceEpoch } from "./instants.js";
-import { NumberText } from "../json.js";
-import { count, inner, number, Refused, words } from "./payload.js";
+import { logged, moment } from "./instants.js";
+import { count, figures, inner, number, Refused, words } from "./payload.js";
 import { charged } from "./providers.js";
 import { identifier } from "./rows.js";
 
@@ -121,12 +120,12 @@ function outermost(leaves, total) {
 
 /** The cost of a call, which is what its types add up to where no total is stated. @param {Json} seen */
 function costOf(seen) {
-  const stated = [seen.totalCost, seen.calculatedTotalCost].map(number).find((each) => each !== undefined);
   const { total, ...types } = inner(seen.costDetails);
+  const stated = [seen.totalCost, seen.calculatedTotalCost, total].map(number).find((each) => each !== undefined);
   const costs = Object.values(types)
     .map(number)
     .filter((each) => each !== undefined);
-  return stated ?? number(total) ?? (costs.length > 0 ? sum(costs) : undefined);
+  return stated ?? (costs.length > 0 ? sum(costs) : undefined);
 }
 
 /** @type {Source} */
@@ -146,9 +145,8 @@ export const langfuse = {
     const name = identifier(words(seen.id));
     if (name === undefined) throw new Refused("An observation has an identifier.");
     const time = seen.startTime ?? seen.timestamp;
-    const stated = Object.entries(usage).filter(([, value]) => value !== null);
     const columns = {
-      ...moment(time instanceof NumberText ? sinceEpoch(time) : instant(time)),
+      ...moment(logged(time)),
       source_record_id: name,
       service_provider_name: "Langfuse",
       model_id: words(seen.model) ?? words(seen.providedModelName),
@@ -158,7 +156,7 @@ export const langfuse = {
       principal_id: identifier(seen.userId),
       run_id: identifier(seen.traceId),
       cost_carrier: cost ? "other_row" : "unknown",
-      source_counters: Object.fromEntries(stated.map(([key, value]) => [key, value?.text ?? String(value)])),
+      source_counters: figures(usage),
     };
     const others = [charged(cost, "list_estimate")];
     return [{ key: seen.id, columns, leaves: isCounted ? leaves : [], others, total }];

@@ -334,13 +334,14 @@ function responseFact(body, { options }) {
   const stated = usageOf(body, NAMES_OF_USAGE);
   const columns = {
     ...moment(startOf(body, options)),
-    source_record_id: body.id,
+    source_record_id: identifier(body.id),
     service_provider_name: PROVIDER,
     model_id: words(body.model),
     ...tierOf(body.service_tier, { on_demand: "standard" }),
     source_counters: counters(stated),
   };
   if (stated.type === "duration") {
+    if (typeof stated.seconds === "string") throw new Refused("Seconds are a number.");
     const quantity = number(stated.seconds);
     if (quantity === undefined || quantity.above < 0n) throw new Refused("A duration has seconds.");
     const others = [{ meter: "audio_seconds", quantity }];

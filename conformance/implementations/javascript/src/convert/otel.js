@@ -69,14 +69,6 @@ function countOf(said, names) {
   return whole(found);
 }
 
-/** @param {Json} value @returns {Json[]} */
-function objects(value) {
-  const list = value ?? [];
-  if (!Array.isArray(list) || !list.every((each) => isObject(each)))
-    throw new Refused("A list of objects is expected.");
-  return list;
-}
-
 /** @type {[string, string, string][]} */
 const SIGNALS = [
   ["resourceSpans", "scopeSpans", "spans"],
@@ -85,26 +77,41 @@ const SIGNALS = [
 ];
 const FORMS = ["sum", "histogram", "gauge", "exponentialHistogram", "summary"];
 
-/** @param {Json} request @returns {Signal[]} */
-function signals(request) {
-  if (!SIGNALS.some(([name]) => name in request)) throw new Refused("There are no signals.");
-  return SIGNALS.flatMap(([name, scopes, kind]) =>
-    objects(request[name]).flatMap(({ resource, [scopes]: list }) =>
-      objects(list).flatMap(({ scope, [kind]: items }) =>
-        objects(items).flatMap((item) =>
-          kind === "metrics" ? points(item, { resource, scope }) : [{ kind, item, resource }],
-        ),
-      ),
-    ),
+/**
+ * What is made of each object of a list; what is none is refused by itself.
+ *
+ * @template T
+ * @param {Json} list
+ * @param {(each: Json) => (T | Refused)[]} work
+ * @returns {(T | Refused)[]}
+ */
+function ofEach(list, work) {
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list)) return [new Refused("A list of objects is expected.")];
+  return list.flatMap((each) =>
+    isObject(each) && !Array.isArray(each) ? work(each) : [new Refused("An object is expected.")],
   );
 }
 
-/** @param {Json} metric @param {{resource: Json, scope: Json}} origin @returns {Signal[]} */
+/** @param {Json} request @returns {(Signal | Refused)[]} */
+function signals(request) {
+  if (!SIGNALS.some(([name]) => name in request)) throw new Refused("There are no signals.");
+  return SIGNALS.flatMap(([name, scopes, kind]) =>
+    ofEach(request[name], ({ resource: told, [scopes]: list }) => {
+      const resource = isObject(told) && !Array.isArray(told) ? told : {};
+      return ofEach(list, ({ scope, [kind]: items }) =>
+        ofEach(items, (item) => (kind === "metrics" ? points(item, { resource, scope }) : [{ kind, item, resource }])),
+      );
+    }),
+  );
+}
+
+/** @param {Json} metric @param {{resource: Json, scope: Json}} origin @returns {(Signal | Refused)[]} */
 const points = (metric, origin) =>
-  FORMS.filter((form) => isObject(metric[form])).flatMap((form) =>
-    objects(metric[form].dataPoints).map((item) => {
+  FORMS.filter((form) => isObject(metric[form]) && !Array.isArray(metric[form])).flatMap((form) =>
+    ofEach(metric[form].dataPoints, (item) => {
       const temporality = metric[form].aggregationTemporality;
-      return { kind: "metrics", item, ...origin, metric: metric.name, temporality: temporality?.text ?? temporality };
+      return [{ kind: "metrics", item, ...origin, metric: metric.name, temporality: temporality?.text ?? temporality }];
     }),
   );
 
@@ -146,13 +153,18 @@ function call({ kind, item }, said, around) {
   const cached = (read ?? ZERO).plus(write ?? ZERO);
   // More than the input cannot be part of it.
   const isBeside = given && cached.minus(given).above > 0n;
-  const found = responseLeaves({
-    input_tokens: isBeside ? given.plus(cached) : given,
-    output_tokens: countOf(said, OUTPUT),
-    total_tokens: countOf(said, TOTAL),
-    input_tokens_details: { cached_tokens: read, cache_write_tokens: write },
-    output_tokens_details: { reasoning_tokens: countOf(said, REASONING) },
-  });
+  const service =
+    SERVICES[textOf(said, "gen_ai.operation.name", "llm.request.type")?.toLowerCase() ?? ""] ?? "inference";
+  const found = responseLeaves(
+    {
+      input_tokens: isBeside ? given.plus(cached) : given,
+      output_tokens: countOf(said, OUTPUT),
+      total_tokens: countOf(said, TOTAL),
+      input_tokens_details: { cached_tokens: read, cache_write_tokens: write },
+      output_tokens_details: { reasoning_tokens: countOf(said, REASONING) },
+    },
+    service === "embedding",
+  );
   const at = trace && span ? `${trace}:${span}` : undefined;
   const time = item.timeUnixNano ?? item.observedTimeUnixNano;
   const counted = sum(settled(found).leaves.map(({ quantity }) => quantity));
@@ -160,8 +172,6 @@ function call({ kind, item }, said, around) {
   const name = at && isNote ? `${at}:${response ?? `${time?.text ?? time}:${counted}`}` : at;
   const id = identifier(response ?? name);
   if (id === undefined) throw new Refused("Neither a response nor a span is named.");
-  const service =
-    SERVICES[textOf(said, "gen_ai.operation.name", "llm.request.type")?.toLowerCase() ?? ""] ?? "inference";
   const usage = Object.entries(said).filter(
     ([key, value]) => COUNTER.test(key) && value != null && !Array.isArray(value),
   );
@@ -260,7 +270,9 @@ function point({ item, resource, scope, metric, temporality }) {
   const isCumulative = /^(2|AGGREGATION_TEMPORALITY_CUMULATIVE)$/.test(temporality);
   if (value === undefined || (!isCumulative && !/^(1|AGGREGATION_TEMPORALITY_DELTA)$/.test(temporality)))
     throw new Refused("A data point states a value, and whether it is cumulative.");
-  const [start, end] = [item.startTimeUnixNano, item.timeUnixNano].map((time) => sinceEpoch(time, 1_000_000_000n));
+  const times = [item.startTimeUnixNano, item.timeUnixNano];
+  if (times.some((time) => number(time)?.isZero)) throw new Refused("A data point states its period.");
+  const [start, end] = times.map((time) => sinceEpoch(time, 1_000_000_000n));
   const stream = [streamOf(around), streamOf(said), scopeOf(scope)];
   const key = opaque([metric, start, isCumulative ? undefined : end, ...stream]);
   const columns = { ...period(start, end), ...shared(said, around) };
@@ -305,7 +317,7 @@ export const otel = {
     const [said, around] = [attributesOf(item), attributesOf(resource)];
     const event = textOf(said, "event.name") ?? (item.eventName || item.body?.stringValue);
     if (event === "claude_code.api_request" || event === "api_request") return [claudeEvent(signal, said, around)];
-    const states = [...INPUT, ...OUTPUT].some((name) => said[name] !== undefined && said[name] !== null);
+    const states = [...INPUT, ...OUTPUT, ...TOTAL].some((name) => said[name] !== undefined && said[name] !== null);
     const operation = words(textOf(said, "gen_ai.operation.name", "traceloop.span.kind", "openinference.span.kind"));
     return states && !AROUND.test(operation ?? "") ? [call(signal, said, around)] : between(signal);
   },

@@ -178,6 +178,14 @@ export function child(value, ...names) {
   return found;
 }
 
+/** A list of objects; an empty one where none is. @param {Json} value @returns {Json[]} */
+export function objects(value) {
+  const list = value ?? [];
+  if (!Array.isArray(list) || !list.every((each) => isObject(each) && !Array.isArray(each)))
+    throw new Refused("A list of objects is expected.");
+  return list;
+}
+
 /**
  * A text that is not empty.
  *
@@ -240,14 +248,22 @@ export function counters(value, path = "", found = {}) {
   return found;
 }
 
+/** The numbers and texts of a flat object, verbatim. @param {Json} values @returns {Record<string, string>} */
+export const figures = (values) =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value instanceof NumberText || (typeof value === "string" && value !== ""))
+      .map(([name, value]) => [name, value instanceof NumberText ? plainly(value.text) : value]),
+  );
+
 /** Of a table, whose cells are texts, verbatim. @param {Json} row @param {string[]} names */
 export function countersOf(row, names) {
   /** @type {Record<string, string>} */
   const found = {};
   for (const name of names) {
     const value = row[name];
-    if (value === undefined || value === null) continue;
-    found[name] = value instanceof NumberText ? plainly(value.text) : value;
+    const text = value instanceof NumberText ? plainly(value.text) : words(value);
+    if (text !== undefined) found[name] = text;
   }
   return found;
 }

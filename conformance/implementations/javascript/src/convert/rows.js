@@ -1,7 +1,7 @@
 /** Facts to rows: what one call or bucket states, as records that share a usage group. */
 
 import { sum } from "../metrics/exact.js";
-import { plain } from "./payload.js";
+import { isObject, plain, words } from "./payload.js";
 
 /** @typedef {import("../metrics/exact.js").Fraction} Fraction */
 /** @typedef {Record<string, any>} Columns absent where the value is null or undefined */
@@ -30,8 +30,8 @@ const WORDS = new Set(["charge_description", "model_id", "service_name", "sku_me
 /** Whether a text names a person by an address. @param {any} value */
 const isPersonal = (value) => typeof value === "string" && value.includes("@") && ADDRESS.test(value);
 
-/** What names a thing or a person, unless it is an address. @param {any} value */
-export const identifier = (value) => (value === "" || isPersonal(value) ? undefined : (value ?? undefined));
+/** What names a thing or a person, unless it is an address; a number or an object names nothing. @param {any} value */
+export const identifier = (value) => (isPersonal(value) ? undefined : words(value));
 
 const NAMED = /^(arn:[^:]*:(?:iam|sts)::[^:]*:(?:user|federated-user|assumed-role\/[^/]+))\/([^]+)$/;
 const INSTANCE = /^i-[0-9a-f]{1,17}$/;
@@ -47,6 +47,14 @@ export function caller(arn) {
   if (held === undefined || INSTANCE.test(name)) return identifier(arn);
   return held.includes("assumed-role/") ? identifier(held) : undefined;
 }
+
+/** The texts, numbers and truth values of a map. @param {any} map @returns {Columns} */
+export const tagsOf = (map) =>
+  Object.fromEntries(
+    Object.entries(map)
+      .filter(([, value]) => value != null && (!isObject(value) || "text" in value))
+      .map(([name, value]) => [name, value.text ?? String(value)]),
+  );
 
 /** A text in which an address has one spelling: capitals in it make nobody another person. @param {any} value */
 const folded = (value) =>

@@ -8,6 +8,7 @@ import {
   child,
   count,
   countersOf,
+  figures,
   number,
   plain,
   pricingQuantity,
@@ -112,7 +113,7 @@ function itemsOf(answer) {
 
 /** A report may have each of its lines in one quoted cell. @param {Json} row @returns {Json} */
 function unquoted(row) {
-  const [[header, line], ...others] = Object.entries(row);
+  const [[header, line] = ["", ""], ...others] = Object.entries(row);
   if (others.length > 0 || !header.includes(",")) return row;
   const [found] = table(`${header}\n${line}\n`);
   if (found instanceof Refused) throw found;
@@ -140,11 +141,11 @@ export const copilot = {
     const columns = {
       ...copilotPeriod(row),
       service_provider_name: "GitHub",
-      service_name: row.product,
+      service_name: words(row.product),
       sub_account_id: identifier(row.organization),
       resource_id: identifier(row.repository),
-      model_id: row.model ?? null,
-      sku_meter: row.sku,
+      model_id: words(row.model) ?? null,
+      sku_meter: words(row.sku),
       team: identifier(row.cost_center_name),
       cost_carrier: amounts.cost_carrier === "this_row" ? "other_row" : amounts.cost_carrier,
       source_counters: countersOf(row, COUNTED),
@@ -259,14 +260,13 @@ function chargeOf(event, usage) {
  * Two events that state the same are one, in whichever order and as texts or numbers; what is empty states nothing.
  *
  * @param {Json} event
- * @param {[string, Json][]} counters
+ * @param {Record<string, string>} counters
  */
 function sameness(event, counters) {
   const values = Object.entries(event)
     .filter(([, value]) => value !== "" && (typeof value !== "object" || value?.text))
     .map(([name, value]) => [name, value.text ?? value]);
-  const counted = counters.map(([name, value]) => [name, value.text ?? String(value)]);
-  return opaque([JSON.stringify([values.sort(), counted.sort()])]);
+  return opaque([JSON.stringify([values.sort(), Object.entries(counters).sort()])]);
 }
 
 /** @param {Json} event @returns {Fact} */
@@ -277,21 +277,22 @@ function cursorEvent(event) {
     (name) => count(usage[`${name}Tokens`]) ?? ZERO,
   );
   const kind = words(event.kind);
+  words(event.userEmail); // which names a person, and is left out
   const isChargeable = typeof event.isChargeable === "boolean" ? event.isChargeable : undefined;
-  const stated = Object.entries(usage).filter(([, value]) => value !== null && value !== "");
+  const stated = figures(usage);
   const found = eventOf(
     {
       ...moment(sinceEpoch(event.timestamp, 1000n)),
       model_id: words(event.model),
       run_id: identifier(event.conversationId),
       charge_description: kind,
-      source_counters: Object.fromEntries(stated.map(([name, value]) => [name, value.text ?? String(value)])),
+      source_counters: stated,
     },
     { kind, amount: chargeOf(event, usage), isChargeable },
     number(event.requestsCosts),
   );
   const leaves = [...disjoint({ uncached, read, write }), ...output(taken)];
-  return { ...found, key: sameness(event, stated), leaves: stated.length > 0 ? leaves : [] };
+  return { ...found, key: sameness(event, stated), leaves: Object.keys(stated).length > 0 ? leaves : [] };
 }
 
 /** @type {Source} */

@@ -175,6 +175,14 @@ function even(leaves) {
   return [...merged.values()];
 }
 
+/**
+ * The direction of what only the total holds: the output, or the input where that alone is not stated.
+ *
+ * @param {Count} given
+ * @param {Count} taken
+ */
+export const remainderOf = (given, taken) => (given === undefined && taken !== undefined ? "input" : "output");
+
 const WHOLE = /** @type {Record<string, string>} */ ({ input: "prompt", output: "answer" });
 
 /**

@@ -2,7 +2,7 @@
 
 import { sum, ZERO } from "../metrics/exact.js";
 import { child, Refused, whole } from "./payload.js";
-import { byModality, crossed, divided, output } from "./tokens.js";
+import { byModality, crossed, divided, output, remainderOf } from "./tokens.js";
 
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Leaf} Leaf */
@@ -76,7 +76,7 @@ export function responseLeaves(usage, isOnlyInput = false) {
   const stated = first(usage, "prompt_tokens", "input_tokens");
   const taken = first(usage, "completion_tokens", "output_tokens");
   const given = isOnlyInput && taken === undefined ? (stated ?? total) : stated;
-  if (given === undefined && taken === undefined) throw new Refused("Neither input nor output is stated.");
+  if ([given, taken, total].every((each) => each === undefined)) throw new Refused("No tokens are stated.");
   const [into, out] = [child(usage, ...INPUT_DETAILS), child(usage, ...OUTPUT_DETAILS)];
   const cache = cacheOf(usage);
   const cached = (cache.read ?? ZERO).plus(cache.write ?? ZERO);
@@ -96,6 +96,6 @@ export function responseLeaves(usage, isOnlyInput = false) {
       ...output((taken ?? ZERO).plus(further), reasoning, whole(out.rejected_prediction_tokens), modalities(out)),
     ],
     total,
-    remainder: given === undefined ? "input" : "output",
+    remainder: remainderOf(given, taken),
   };
 }
