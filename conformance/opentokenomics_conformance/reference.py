@@ -89,9 +89,11 @@ def _convert(given: Answer, _: str) -> Answer:
 
 def _calculate(given: Answer, _: str) -> Answer:
     from opentokenomics.metrics import Axis, Identification, IntervalMethod, Sampling
-    from opentokenomics.metrics.measured import Parameters, measure, render_json
+    from opentokenomics.metrics.measured import ASSUMED, Parameters, assume, measure, render_json
     from opentokenomics.standard import load
 
+    if given["metric"] == ASSUMED:
+        return _results(render_json(load().metrics[ASSUMED], [assume(given.get("parameters", {}))]))
     said = {"confidence_level": "0.95", "seed": "0", "resamples": "1000", **given.get("parameters", {})}
     method = said.get("interval_method")
     sampling = Sampling(
@@ -116,7 +118,11 @@ def _calculate(given: Answer, _: str) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input({"records": given["records"]}, Path(folder))
         results = measure(given["metric"], list(zip(given["records"], paths, strict=True)), parameters)
-    document: Answer = json.loads(render_json(load().metrics[given["metric"]], results))
+    return _results(render_json(load().metrics[given["metric"]], results))
+
+
+def _results(rendered: str) -> Answer:
+    document: Answer = json.loads(rendered)
     return {"results": [{**each["counts"], **each["amounts"], **each} for each in document["results"]]}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from checkout import CHECKOUT
-from records import json_lines
+from records import csv_file, json_lines
 
 from opentokenomics.cli._run import run
 from opentokenomics.metrics import Axis, Identification, MetricError, SpendTier, marginal_token_utility
@@ -58,6 +58,19 @@ def test_twice_the_output_for_ten_times_the_tokens(axis: Axis, column: str, rati
     assert tuple(map(str, (amounts["average_ratio"], amounts["arc_to_average"], amounts["elasticity"]))) == ratios
     assert found.key == {"currency": "USD", "identification": "observational"}
     assert found.result.counts["second_accepted"] == 2 * found.result.counts["first_accepted"]
+
+
+def test_usage_that_a_plan_covers_is_told_and_not_taken_for_free(tmp_path: Path) -> None:
+    with FILES[0][1].open(encoding="utf-8", newline="") as stream:
+        rows = [{name: value for name, value in row.items() if value} for row in csv.DictReader(stream)]
+    amounts = ("billed_cost", "effective_cost", "list_cost", "contracted_cost", "billing_currency", "cost_source")
+    covered = {**{name: value for name, value in rows[0].items() if name not in amounts}, "cost_carrier": "plan"}
+    file = tmp_path / "usage.csv"
+    file.write_bytes(csv_file([covered, *rows[1:]]))
+    for axis, told in ((Axis.COST, 1), (Axis.TOKENS, 0)):
+        (found,) = measure("marginal_token_utility", [("usage", file), *FILES[1:]], replace(TIERS, axis=axis))
+        counts = found.result.counts
+        assert counts["first_usage_records_without_amount"] + counts["second_usage_records_without_amount"] == told
 
 
 def test_the_tiers_change_places(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from opentokenomics.metrics._exact import difference, one_currency
 from opentokenomics.metrics._result import Result
 from opentokenomics.metrics._value import Axis, SpendTier, marginal_token_utility
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.metrics.measured._where import Asked, cost_sql
+from opentokenomics.metrics.measured._where import Asked, cost_sql, is_unknown_sql
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
 # ruff: noqa: S608
@@ -32,6 +32,7 @@ class _Tier:
     accepted: int
     without_value: int
     without_spending: int
+    records_without_amount: int
 
 
 def measure_marginal_token_utility(asked: Asked) -> Iterator[Measured]:
@@ -63,6 +64,7 @@ def _counts(name: str, tier: _Tier) -> Mapping[str, int]:
         f"{name}_accepted": tier.accepted,
         f"{name}_accepted_without_value": tier.without_value,
         f"{name}_outcomes_without_spending": tier.without_spending,
+        f"{name}_usage_records_without_amount": tier.records_without_amount,
     }
 
 
@@ -75,19 +77,21 @@ def _tier(asked: Asked) -> _Tier:
     of_source, sources = asked.source()
     is_cost = asked.parameters.axis is Axis.COST
     spent = cost_sql(asked.parameters) if is_cost else "CASE WHEN meter = 'tokens' THEN consumed_quantity END"
-    ((spend, value, low, high, money, other, outcomes, accepted, unvalued, unspent),) = asked.records.rows(
+    unknown = is_unknown_sql(asked.parameters) if is_cost else "FALSE"
+    ((spend, value, low, high, money, other, outcomes, accepted, unvalued, unspent, missing),) = asked.records.rows(
         f"""WITH amounts AS (
-            SELECT outcome_id, billing_currency, {spent} AS amount FROM usage
-            WHERE outcome_id IS NOT NULL {of_source}
+            SELECT *, {spent} AS amount FROM usage WHERE outcome_id IS NOT NULL {of_source}
         ), spent AS (
-            SELECT outcome_id, sum(amount) AS spend, min(billing_currency) AS low, max(billing_currency) AS high
-            FROM amounts WHERE amount IS NOT NULL GROUP BY outcome_id
+            SELECT outcome_id, sum(amount) AS spend, count(amount) AS known, count_if({unknown}) AS missing,
+                min(CASE WHEN amount IS NOT NULL THEN billing_currency END) AS low,
+                max(CASE WHEN amount IS NOT NULL THEN billing_currency END) AS high
+            FROM amounts GROUP BY outcome_id
         ), chosen AS (SELECT * FROM outcome {where})
         SELECT sum(spend), sum(CASE WHEN status = 'accepted' THEN value_amount END), min(low), max(high),
             min(CASE WHEN value_amount IS NOT NULL THEN currency END),
             max(CASE WHEN value_amount IS NOT NULL THEN currency END),
             count(*), count_if(status = 'accepted'), count_if(status = 'accepted' AND value_amount IS NULL),
-            count_if(s.outcome_id IS NULL)
+            count_if(COALESCE(s.known, 0) = 0), sum(COALESCE(s.missing, 0))
         FROM chosen o LEFT JOIN spent s ON s.outcome_id = o.outcome_id""",
         *sources,
         *values,
@@ -100,4 +104,5 @@ def _tier(asked: Asked) -> _Tier:
         accepted,
         unvalued,
         unspent,
+        int(missing or 0),
     )

@@ -14,7 +14,7 @@ from opentokenomics.metrics._outcomes import OutcomeCost, OutcomeStatus, baselin
 from opentokenomics.metrics._result import Result
 from opentokenomics.metrics._value import break_even_success_rate
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.metrics.measured._where import Asked, cost_sql, named
+from opentokenomics.metrics.measured._where import Asked, cost_sql, is_unknown_sql, named
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
 # ruff: noqa: S608
@@ -58,7 +58,7 @@ def measure_cost_per_outcome(asked: Asked) -> Iterator[Measured]:
     for key, definition, outcomes in _groups(asked):
         result = cost_per_outcome(outcomes, definition.review_unit_cost, asked.parameters.sampling)
         _same_currency(result, definition, definition.review_unit_cost)
-        yield _measured(key, result, rest)
+        yield _measured(key, replace(result, currency=result.currency or definition.currency), rest)
 
 
 def measure_baseline_ratio(asked: Asked) -> Iterator[Measured]:
@@ -174,8 +174,8 @@ class _Rest:
         ):
             nobodys[money], strangers[money] = without or _ZERO, unknown or _ZERO
         ((missing,),) = asked.records.rows(
-            "SELECT count(*) FROM usage WHERE outcome_id IS NOT NULL AND cost_carrier IN ('plan', 'unknown')"
-            f" {of_source}",
+            f"SELECT count(*) FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage) "
+            f"WHERE outcome_id IS NOT NULL AND {is_unknown_sql(asked.parameters)} {of_source}",
             *sources,
         )
         return cls(nobodys, strangers, missing)

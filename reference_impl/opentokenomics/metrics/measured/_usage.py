@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,19 +13,17 @@ from opentokenomics.metrics._exact import one_currency, total
 from opentokenomics.metrics._result import Result
 from opentokenomics.metrics._retries import retry_overhead
 from opentokenomics.metrics._units import InputTokens, cache_cost_efficiency, cache_hit_ratio, unit_cost
-from opentokenomics.metrics.measured._request import INVOICED, Measured
-from opentokenomics.metrics.measured._where import Asked, cost_sql, named
+from opentokenomics.metrics.measured._request import Measured
+from opentokenomics.metrics.measured._where import Asked, cost_sql, is_elsewhere_sql, is_unknown_sql, named
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
 # ruff: noqa: S608
 
 UNIT_COST = ("meter", "consumed_unit", "consumed_quantity", "billing_currency", "cost_carrier")
 CACHE = ("meter", "token_direction", "token_cache_action", "consumed_quantity", "billing_currency")
-RETRIES = ("attempt", "run_id", "billing_currency")
+RETRIES = ("attempt", "run_id", "billing_currency", "cost_carrier")
 
 _ZERO = Decimal(0)
-_IS_ELSEWHERE = "COALESCE(cost_carrier IN ('other_row', 'none'), FALSE)"
-"""Whether what a record without an amount costs is on another record of the input, or nothing."""
 _KNOWN_ACTIONS = "token_cache_action IN ('read', 'write', 'uncached')"
 
 
@@ -36,7 +34,7 @@ def measure_unit_cost(asked: Asked) -> Iterator[Measured]:
     names = [*asked.parameters.by, "meter", "consumed_unit"]
     where, values = asked.where("usage", "meter IS NOT NULL")
     cost = cost_sql(asked.parameters)
-    is_elsewhere = _IS_ELSEWHERE if asked.parameters.cost_column in INVOICED else "FALSE"
+    is_elsewhere = is_elsewhere_sql(asked.parameters)
     found: defaultdict[tuple[Any, ...], dict[str | None, tuple[Any, ...]]] = defaultdict(dict)
     for *key, money, spent, quantity, records, left in asked.records.rows(
         f"SELECT {', '.join(by)}, CASE WHEN amount IS NOT NULL THEN billing_currency END AS money, sum(amount), "
@@ -88,7 +86,7 @@ def _with_charges(result: Result, counts: dict[str, int], charges: tuple[int, De
 def measure_cache_hit_ratio(asked: Asked) -> Iterator[Measured]:
     """The cache hit ratio of each group."""
     asked.refuse_same_facts("quantities")
-    for key, tokens, counts, amounts, _ in _cache_groups(asked, "NULL", ()):
+    for key, tokens, counts, amounts, _ in _cache_groups(asked):
         result = cache_hit_ratio(tokens, records=counts["records"])
         yield Measured(key, replace(result, counts=counts, amounts=amounts))
 
@@ -101,23 +99,38 @@ def measure_cache_cost_efficiency(asked: Asked) -> Iterator[Measured]:
         raise MetricError(
             "base_price_missing", "What caching saved depends on the price of uncached input.", "Pass --base-price."
         )
-    cost = cost_sql(asked.parameters)
-    for key, tokens, counts, amounts, spent in _cache_groups(asked, cost, ("billing_currency",)):
-        money = key.get("billing_currency")
+    found = list(_cache_groups(asked, cost_sql(asked.parameters)))
+    # Input without an amount has no currency, and is told beside each one of its group.
+    unpaid = {_place(key): (counts, amounts) for key, _, counts, amounts, _ in found if key["currency"] is None}
+    for key, tokens, counts, amounts, spent in found:
+        money = key["currency"]
         if money is not None:
             size = asked.parameters.block_size
             result = cache_cost_efficiency(tokens, spent, price, money, block_size=size, records=counts["records"])
-            renamed = {("currency" if name == "billing_currency" else name): value for name, value in key.items()}
-            yield Measured(renamed, replace(result, counts=counts, amounts={**result.amounts, **amounts}))
+            also, more = unpaid.get(_place(key), ({"left_out": 0}, {"tokens_left_out": _ZERO}))
+            tokens_left = total((amounts["tokens_left_out"], more["tokens_left_out"]))
+            yield Measured(
+                key,
+                replace(
+                    result,
+                    counts={**counts, "left_out": counts["left_out"] + also["left_out"]},
+                    amounts={**result.amounts, "tokens_left_out": tokens_left},
+                ),
+            )
+
+
+def _place(key: Mapping[str, str | None]) -> tuple[str | None, ...]:
+    return tuple(value for name, value in key.items() if name != "currency")
 
 
 def _cache_groups(
-    asked: Asked, cost: str, more: tuple[str, ...]
+    asked: Asked, cost: str | None = None
 ) -> Iterator[tuple[dict[str, str | None], InputTokens, dict[str, int], dict[str, Decimal], Decimal]]:
-    """The input tokens of each group by what a cache did with them, and what was left out."""
-    by, names = [*asked.groups("usage"), *more], [*asked.parameters.by, *more]
+    """The input tokens of each group, and of each currency of a cost, by what a cache did; and what was left out."""
+    money = [] if cost is None else ["CASE WHEN amount IS NOT NULL THEN billing_currency END"]
+    by, names = [*asked.groups("usage"), *money], [*asked.parameters.by, *(["currency"] if money else [])]
     where, values = asked.where("usage", "meter = 'tokens'", "token_direction = 'input'")
-    known = f"{_KNOWN_ACTIONS} AND amount IS NOT NULL" if more else _KNOWN_ACTIONS
+    known = f"{_KNOWN_ACTIONS} AND amount IS NOT NULL" if money else _KNOWN_ACTIONS
     sums = [f"sum(CASE WHEN {known} AND token_cache_action = '{each}' THEN consumed_quantity END)" for each in _ACTIONS]
     selected = ", ".join(
         [
@@ -131,7 +144,7 @@ def _cache_groups(
     )
     grouping = "GROUP BY ALL ORDER BY ALL" if by else ""
     for row in asked.records.rows(
-        f"SELECT {selected} FROM (SELECT *, {cost} AS amount FROM usage {where}) {grouping}", *values
+        f"SELECT {selected} FROM (SELECT *, {cost or 'NULL'} AS amount FROM usage {where}) {grouping}", *values
     ):
         key, (read, write, uncached, records, left, tokens_left, spent) = row[: len(by)], row[len(by) :]
         tokens = InputTokens(read or _ZERO, write or _ZERO, uncached or _ZERO)
@@ -147,19 +160,27 @@ def measure_retry_overhead(asked: Asked) -> Iterator[Measured]:
     asked.refuse_same_facts("amounts")
     by, names = asked.groups("usage"), list(asked.parameters.by)
     where, values = asked.where("usage")
+    amounts = f"(SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where})"
+    unknown = _by_group(asked, f"count(*) FROM {amounts} WHERE attempt IS NOT NULL AND", values)
     for *key, money, first, everything, runs, records, rest, left in asked.records.rows(
         f"SELECT {', '.join([*by, 'billing_currency'])}, sum(CASE WHEN attempt = 1 THEN amount END), "
         "sum(CASE WHEN attempt IS NOT NULL THEN amount END), "
         "count(DISTINCT CASE WHEN attempt IS NOT NULL THEN run_id END), count_if(attempt IS NOT NULL), "
         "sum(CASE WHEN attempt IS NULL THEN amount END), count_if(attempt IS NULL) "
-        f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where}) WHERE amount IS NOT NULL "
-        "GROUP BY ALL ORDER BY ALL",
+        f"FROM {amounts} WHERE amount IS NOT NULL GROUP BY ALL ORDER BY ALL",
         *values,
     ):
         result = retry_overhead(first or _ZERO, everything or _ZERO, one_currency([money]) or "", runs=runs)
-        yield Measured({**named(names, key), "currency": money}, _with_rest(result, records, left, rest or _ZERO))
+        (missing,) = unknown.get(tuple(key), (0,))
+        counts = {"records": records, "records_left_out": missing, "records_without_attempt": left}
+        stated = {**result.amounts, "without_attempt": rest or _ZERO}
+        yield Measured({**named(names, key), "currency": money}, replace(result, counts=counts, amounts=stated))
 
 
-def _with_rest(result: Result, records: int, left: int, cost: Decimal) -> Result:
-    counts = {"records": records, "records_without_attempt": left}
-    return replace(result, counts=counts, amounts={**result.amounts, "without_attempt": cost})
+def _by_group(asked: Asked, sums: str, values: list[object]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Sums over the records of each group whose cost nothing states, which is in no currency."""
+    by = asked.groups("usage")
+    rows = asked.records.rows(
+        f"SELECT {', '.join([*by, sums])} {is_unknown_sql(asked.parameters)} {'GROUP BY ALL' if by else ''}", *values
+    )
+    return {tuple(row[: len(by)]): tuple(row[len(by) :]) for row in rows}

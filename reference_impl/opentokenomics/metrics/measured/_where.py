@@ -119,6 +119,18 @@ def cost_sql(parameters: Parameters) -> str:
     return f"CASE WHEN charge_category = 'usage' THEN {name} END"
 
 
+def is_elsewhere_sql(parameters: Parameters) -> str:
+    """SQL of whether what a record without an amount costs is on another record of the input, or nothing."""
+    # List and contracted cost value the quantity of their own record, so that no other one has them.
+    invoiced = parameters.cost_column in INVOICED
+    return "COALESCE(cost_carrier IN ('other_row', 'none'), FALSE)" if invoiced else "FALSE"
+
+
+def is_unknown_sql(parameters: Parameters) -> str:
+    """SQL of whether a record of usage, with its ``amount`` beside it, has a cost that nothing here states."""
+    return f"(amount IS NULL AND charge_category = 'usage' AND NOT ({is_elsewhere_sql(parameters)}))"
+
+
 def groupable(dataset: Dataset, column: str) -> str:
     """SQL of the values of a column, or of one name of a map, if they can make groups; raises MetricError else."""
     known = dataset.by_name.get(column)

@@ -21,6 +21,7 @@ import { OF_USAGE } from "./usage.js";
  * @property {Record<string, Json[]>} all records of each dataset
  * @property {(dataset: string) => Json[]} selected those in scope and in the period
  * @property {(dataset: string) => Json[]} compared those in the scope of the comparison
+ * @property {boolean} isGroup whether the records are one of several groups
  * @property {string} cost the column
  * @property {Fraction} blockSize
  * @property {Json} said the parameters
@@ -109,6 +110,7 @@ export function calculate(given) {
       all: given.records,
       selected: within(given.scope),
       compared: within(given.comparison_scope),
+      isGroup: columns.length > 0,
       cost: said.cost_column ?? "effective_cost",
       blockSize: Fraction.of(said.block_size ?? "1"),
       said,

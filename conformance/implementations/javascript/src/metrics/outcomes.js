@@ -1,5 +1,6 @@
 /** What accepted outcomes cost, and what they are worth. */
 
+import { given, isPaid, isUnknown, orZero as amount, spent as paid } from "./amounts.js";
 import { grouped } from "./evaluations.js";
 import { Fraction, ZERO, sum } from "./exact.js";
 import { perSuccess } from "./interval.js";
@@ -8,8 +9,6 @@ import { perSuccess } from "./interval.js";
 /** @typedef {import("./calculate.js").Json} Json */
 /** @typedef {import("./calculate.js").Request} Request */
 
-/** @param {unknown} value @returns {Fraction} that is 0 where there is no value */
-const amount = (value) => (value === undefined || value === null ? ZERO : Fraction.of(/** @type {string} */ (value)));
 const NOT_REVIEWED = ["abandoned", "pending"];
 
 /**
@@ -18,9 +17,9 @@ const NOT_REVIEWED = ["abandoned", "pending"];
  * @param {Request} request
  */
 function costs({ all, cost }) {
-  const named = (all.usage ?? []).filter((each) => (each.outcome_id ?? null) !== null);
+  const named = (all.usage ?? []).filter((each) => given(each.outcome_id));
   const groups = [...grouped(named, (each) => each.outcome_id)];
-  return new Map(groups.map(([name, own]) => [name, sum(own.map((each) => amount(each[cost])))]));
+  return new Map(groups.map(([name, own]) => [name, paid(own, cost)]));
 }
 
 /**
@@ -40,15 +39,55 @@ function definition({ all, selected }) {
   );
 }
 
-/** @param {Request} request @returns {string | undefined} */
-function currency({ all, selected }) {
+/**
+ * The one currency of what the outcomes cost, or else that of their definition.
+ *
+ * @param {Request} request
+ * @returns {string | undefined}
+ */
+function currency(request) {
+  const { all, selected, cost } = request;
+  const names = new Set(selected("outcome").map((each) => each.outcome_id));
+  const usage = (all.usage ?? []).filter((each) => names.has(each.outcome_id) && isPaid(each, cost));
+  const corrected = selected("outcome").filter((each) => given(each.human_cost));
+  const { review_unit_cost: review, baseline_currency: own } = definition(request);
   const records = [
-    ...(all.usage ?? []).map((each) => each.billing_currency),
-    ...selected("outcome").map((each) => each.currency),
+    ...usage.map((each) => each.billing_currency),
+    ...corrected.map((each) => each.currency),
+    amount(review).isZero ? undefined : own,
   ];
-  const found = new Set(records.filter((each) => (each ?? null) !== null));
+  const found = new Set(records.filter(given));
   if (found.size > 1) throw new RangeError("Amounts of several currencies are not added up.");
-  return [...found][0];
+  return [...found][0] ?? own;
+}
+
+/**
+ * What was spent on none of the outcomes that are given, in a currency, and how much usage of outcomes has no amount.
+ *
+ * @param {Request} request
+ * @param {string | undefined} money
+ * @returns {Json}
+ */
+function outside({ all, cost }, money) {
+  const names = new Set((all.outcome ?? []).map((each) => each.outcome_id));
+  const usage = all.usage ?? [];
+  const own = usage.filter((each) => each.billing_currency === money);
+  const unknown = usage.filter((each) => given(each.outcome_id) && isUnknown(each, cost));
+  return {
+    usage_without_outcome: String(
+      paid(
+        own.filter((each) => !given(each.outcome_id)),
+        cost,
+      ),
+    ),
+    usage_of_other_outcomes: String(
+      paid(
+        own.filter((each) => given(each.outcome_id) && !names.has(each.outcome_id)),
+        cost,
+      ),
+    ),
+    usage_records_without_amount: unknown.length,
+  };
 }
 
 /**
@@ -86,7 +125,8 @@ function costPerOutcome(request) {
   const units = clusters(request);
   const [numerator, , denominator] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
   const interval = perSuccess(units, request.sampling, request.said.interval_method);
-  return [{ numerator, denominator, ...interval, facts: { currency: currency(request) } }];
+  const money = currency(request);
+  return [{ numerator, denominator, ...interval, facts: { currency: money, ...outside(request, money) } }];
 }
 
 /**
@@ -96,6 +136,7 @@ function costPerOutcome(request) {
 function baselineRatio(request) {
   const [found] = costPerOutcome(request);
   const baseline = amount(definition(request).baseline_unit_cost);
+  if (baseline.isZero) return [{ numerator: found.numerator, denominator: baseline, facts: found.facts }];
   const divided = (/** @type {Fraction | null | undefined} */ bound) => (bound ? bound.over(baseline) : null);
   return [
     {
@@ -117,11 +158,12 @@ function breakEven(request) {
   const spent = costs(request);
   const count = Fraction.of(outcomes.length);
   const own = sum(outcomes.map((each) => spent.get(each.outcome_id) ?? ZERO));
+  const money = currency(request);
   return [
     {
       numerator: own.plus(count.times(amount(review).plus(amount(loss)))),
       denominator: count.times(amount(baseline).plus(amount(loss))),
-      facts: { currency: currency(request) },
+      facts: { currency: money, ...outside(request, money) },
     },
   ];
 }
@@ -140,10 +182,18 @@ function marginalUtility(request) {
     const accepted = outcomes.filter((each) => each.status === "accepted");
     return {
       value: sum(accepted.map((each) => amount(each.value_amount))),
-      spent: said.axis === "tokens" ? sum(tokens) : sum(usage.map((each) => amount(each[cost]))),
+      spent: said.axis === "tokens" ? sum(tokens) : paid(usage, cost),
+      currencies: [
+        ...(said.axis === "tokens"
+          ? []
+          : usage.filter((each) => isPaid(each, cost)).map((each) => each.billing_currency)),
+        ...outcomes.filter((each) => given(each.value_amount)).map((each) => each.currency),
+      ],
     };
   });
-  const facts = { currency: currency(request) };
+  const currencies = new Set([...first.currencies, ...second.currencies].filter(given));
+  if (currencies.size > 1) throw new RangeError("Amounts of several currencies are not added up.");
+  const facts = { currency: [...currencies][0] };
   return [{ numerator: second.value.minus(first.value), denominator: second.spent.minus(first.spent), facts }];
 }
 
