@@ -62,7 +62,14 @@ function costOfPass({ selected, sampling, said }) {
     if (runs.length === 0) {
       const units = tasks(records);
       const [cost, , successes] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
-      return [{ numerator: cost, denominator: successes, ...perSuccess(units, sampling, said.interval_method) }];
+      return [
+        {
+          numerator: cost,
+          denominator: successes,
+          ...perSuccess(units, sampling, said.interval_method),
+          facts: { sample_size: units.length },
+        },
+      ];
     }
     if (runs.length > 1 || records.length > 1) throw new RangeError("Runs that are added up are not joined here.");
     const [run] = runs;
@@ -73,7 +80,15 @@ function costOfPass({ selected, sampling, said }) {
       units: Number(run.task_count),
     };
     const bounds = widened([wilson(found, sampling.level)], found.cost.over(found.successes));
-    return [{ numerator: found.cost, denominator: found.successes, ...bounds, method: "wilson" }];
+    return [
+      {
+        numerator: found.cost,
+        denominator: found.successes,
+        ...bounds,
+        method: "wilson",
+        facts: { sample_size: found.units },
+      },
+    ];
   });
 }
 
@@ -97,7 +112,7 @@ function ratio({ selected, compared, sampling }) {
       denominator: totals[2].times(totals[1]),
       ...bounds,
       method: "paired_cluster_bootstrap",
-      facts: { currency: selected("evaluation")[0].currency },
+      facts: { currency: selected("evaluation")[0].currency, sample_size: units.length },
     },
   ];
 }
@@ -117,9 +132,10 @@ function frontierOfTasks({ selected, sampling, said }) {
     });
     const [numerator, all, unsolved] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
     const value = (/** @type {Fraction[]} */ [cost, number, open]) => (open.isZero ? cost.over(number) : null);
-    if (!unsolved.isZero) return [{ numerator, denominator: ZERO, lower: numerator.over(all), upper: null }];
+    const facts = { sample_size: units.length };
+    if (!unsolved.isZero) return [{ numerator, denominator: ZERO, lower: numerator.over(all), upper: null, facts }];
     const bounds = widened([bootstrap(units, sampling, value)], numerator.over(all));
-    return [{ numerator, denominator: all, ...bounds, method: "cluster_bootstrap" }];
+    return [{ numerator, denominator: all, ...bounds, method: "cluster_bootstrap", facts }];
   });
 }
 
@@ -135,7 +151,7 @@ function frontierOfModels({ selected, sampling }) {
         .filter((other) => beats(other, each))
         .sort((one, other) => order(one.cost, other.cost) || byCodePoint(one.model, other.model));
       const facts = { by: { model_id: each.model }, model_id: each.model, score: String(each.score) };
-      return { ...each.found, facts: { ...facts, dominated_by: beaten[0]?.model ?? null } };
+      return { ...each.found, facts: { ...facts, sample_size: each.tasks, dominated_by: beaten[0]?.model ?? null } };
     });
   });
 }
@@ -172,7 +188,7 @@ function point(model, records, sampling) {
     const value = (/** @type {Fraction[]} */ [total, number]) => total.over(number);
     Object.assign(found, widened([bootstrap(perTask, sampling, value)], cost), { method: "cluster_bootstrap" });
   }
-  return { model, cost, score, found };
+  return { model, cost, score, found, tasks: run ? Number(run.task_count) : units.length };
 }
 
 export const OF_EVALUATIONS = {

@@ -126,7 +126,14 @@ function costPerOutcome(request) {
   const [numerator, , denominator] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
   const interval = perSuccess(units, request.sampling, request.said.interval_method);
   const money = currency(request);
-  return [{ numerator, denominator, ...interval, facts: { currency: money, ...outside(request, money) } }];
+  return [
+    {
+      numerator,
+      denominator,
+      ...interval,
+      facts: { currency: money, sample_size: units.length, ...outside(request, money) },
+    },
+  ];
 }
 
 /**
@@ -163,7 +170,7 @@ function breakEven(request) {
     {
       numerator: own.plus(count.times(amount(review).plus(amount(loss)))),
       denominator: count.times(amount(baseline).plus(amount(loss))),
-      facts: { currency: money, ...outside(request, money) },
+      facts: { currency: money, sample_size: outcomes.length, ...outside(request, money) },
     },
   ];
 }
@@ -181,6 +188,7 @@ function marginalUtility(request) {
     const tokens = usage.filter((each) => each.meter === "tokens").map((each) => amount(each.consumed_quantity));
     const accepted = outcomes.filter((each) => each.status === "accepted");
     return {
+      number: outcomes.length,
       value: sum(accepted.map((each) => amount(each.value_amount))),
       spent: said.axis === "tokens" ? sum(tokens) : paid(usage, cost),
       currencies: [
@@ -193,7 +201,7 @@ function marginalUtility(request) {
   });
   const currencies = new Set([...first.currencies, ...second.currencies].filter(given));
   if (currencies.size > 1) throw new RangeError("Amounts of several currencies are not added up.");
-  const facts = { currency: [...currencies][0] };
+  const facts = { currency: [...currencies][0], sample_size: first.number + second.number };
   return [{ numerator: second.value.minus(first.value), denominator: second.spent.minus(first.spent), facts }];
 }
 

@@ -44,6 +44,7 @@ function unitCost({ selected, cost, blockSize }) {
       denominator: /** @type {Fraction} */ (quantity(counted).over(blockSize)),
       facts: {
         currency,
+        sample_size: counted.length,
         records_left_out: own.length === 0 ? 0 : unpaid.length - elsewhere.length,
         records_without_meter: rest.length,
         cost_without_meter: String(spent(rest, cost)),
@@ -70,6 +71,7 @@ function retryOverhead({ selected, cost }) {
       denominator: spent(attempts, cost),
       facts: {
         currency,
+        sample_size: new Set(attempts.map((each) => each.run_id).filter(given)).size,
         records_left_out: unknown.length,
         records_without_attempt: rest.length,
         without_attempt: String(spent(rest, cost)),
@@ -100,7 +102,9 @@ function cacheHitRatio(request) {
   const { known, rest } = input(request);
   if (request.isGroup && known.length + rest.length === 0) return [];
   const read = known.filter((each) => each.token_cache_action === "read");
-  return [{ numerator: quantity(read), denominator: quantity(known), facts: leftOut(rest) }];
+  return [
+    { numerator: quantity(read), denominator: quantity(known), facts: { sample_size: known.length, ...leftOut(rest) } },
+  ];
 }
 
 /**
@@ -116,7 +120,7 @@ function cacheCostEfficiency(request) {
   return [...byCurrency([...known, ...rest], cost)].map(([currency, all]) => {
     const [own, others] = [true, false].map((is) => all.filter((each) => known.includes(each) === is));
     const denominator = quantity(own).times(price);
-    const facts = { currency, ...leftOut([...others, ...unpaid]) };
+    const facts = { currency, sample_size: own.length, ...leftOut([...others, ...unpaid]) };
     return { numerator: denominator.minus(spent(own, cost)), denominator, facts };
   });
 }
@@ -133,7 +137,7 @@ function expectedRetries({ said }) {
   if (costs.length === 1 && !given(said.cap)) {
     const [attempts, cost] = [ONE.over(rates[0]), costs[0].over(rates[0])];
     if (attempts === null || cost === null) throw new RangeError("Attempts that never succeed have no end.");
-    return [{ numerator: cost, denominator: ONE, facts: { expected_attempts: String(attempts) } }];
+    return [{ numerator: cost, denominator: ONE, facts: { sample_size: 0, expected_attempts: String(attempts) } }];
   }
   const number = given(said.cap) ? Number(said.cap) : costs.length;
   let [attempts, cost, left] = [ZERO, ZERO, ONE];
@@ -147,7 +151,7 @@ function expectedRetries({ said }) {
     {
       numerator: falls ? cost.plus(left.times(Fraction.of(said.fallback_cost))) : cost,
       denominator: falls ? ONE : ONE.minus(left),
-      facts: { expected_attempts: String(attempts) },
+      facts: { sample_size: 0, expected_attempts: String(attempts) },
     },
   ];
 }
