@@ -47,7 +47,8 @@ def validate(  # noqa: PLR0913 - one for each thing that a caller may say
         max_examples: How many violations to list for each requirement, up to 1,000,000; totals are always exact.
         progress: Told how far the work is.
         notice: Told, in a sentence, which files of a folder or an archive are not read, because their names do not say
-            that they hold records.
+            that they hold records; and which files that do not conform were taken for usage though their names begin
+            with another dataset.
 
     Returns:
         The report.

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
 
+from opentokenomics.engines._naming import dataset_of
 from opentokenomics.engines._run import Progress
-from opentokenomics.engines._validate import Notice, dataset_of, manifest_of, silent, told_unread, validate
+from opentokenomics.engines._validate import Notice, manifest_of, silent, told_unread, validate
 from opentokenomics.engines._workspace import workspace
 from opentokenomics.errors import InputError
 from opentokenomics.readers import Given, inputs_of, readable_name, refuse_repeated

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from os import PathLike, fsdecode, fspath
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TypeVar
 
 from opentokenomics.engines._bundle import profile_of, version_of
+from opentokenomics.engines._naming import dataset_of, told_misnamed
 from opentokenomics.engines._parts import Recomputed
 from opentokenomics.engines._run import Answer, Named, Progress, Request, run, run_and_ask
 from opentokenomics.engines._workspace import workspace
@@ -99,7 +100,11 @@ def validate(  # noqa: PLR0913 - those of the public function, and one more
             bundle=found.bundle,
             recomputed={} if recompute is None else _recomputed(recompute, inputs, origins),
         )
-        return run(request, inputs, folder)
+        report = run(request, inputs, folder)
+        if notice is not None and dataset is None and found.bundle is None and not report.conformant:
+            for sentence in told_misnamed((each.name for each in found.given), version.standard):
+                notice(sentence)
+        return report
 
 
 def told_unread(name: str, paths: Sequence[str], why: tuple[str, str] | None = None) -> str:
@@ -337,12 +342,6 @@ def _dataset(local: Local, standard: Standard, wanted: str | None) -> str:
         message = f"A {wanted} is judged with the files that it lists."
         raise UnsupportedError("dataset_of_bundle", message, "Name the folder or the archive that it is in.")
     return wanted
-
-
-def dataset_of(name: str, standard: Standard | None = None) -> str:
-    """The dataset that the name of a file names up to its first dot, and usage where it names none."""
-    stem = PurePath(name).name.partition(".")[0]
-    return stem if stem in (standard or load()).datasets else "usage"
 
 
 def _profile(wanted: Profile | str | None, bundle: Bundle | None, standard: Standard) -> Profile:

@@ -314,3 +314,32 @@ def test_a_number_of_examples_that_no_report_lists_is_refused(most: int, says: s
     (tmp_path / "usage.csv").write_text("record_id\na\n")
     with pytest.raises(UnsupportedError, match=says):
         validate(tmp_path / "usage.csv", max_examples=most)
+
+
+class TestNamesThatAreNearlyThoseOfADataset:
+    """What does not conform and may have been taken for usage by mistake is told; nothing else is."""
+
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("outcome-1.jsonl", "outcome.jsonl"),
+            ("Prices.2026.jsonl", "price.2026.jsonl"),
+            ("outcome-definitions_2.jsonl", "outcome_definition.jsonl"),
+            ("planet.jsonl", None),
+            ("usage-1.jsonl", None),
+            ("manifest-1.jsonl", None),
+            ("outcome.1.jsonl", None),
+        ],
+    )
+    def test_by_their_names(self, name: str, meant: str | None, tmp_path: Path) -> None:
+        file, told = tmp_path / name, list[str]()
+        file.write_text('{"x_a": "b"}\n')
+        validate(file, notice=told.append)
+        assert [f"name it {meant} or" in each for each in told] == ([] if meant is None else [True])
+
+    def test_not_where_the_dataset_is_named_or_the_records_conform(self, tmp_path: Path) -> None:
+        file, told = tmp_path / "outcome-1.jsonl", list[str]()
+        file.write_bytes(json_lines(_requests("a")))
+        validate(file, dataset="price", notice=told.append)
+        assert validate(file, notice=told.append).conformant
+        assert not told
