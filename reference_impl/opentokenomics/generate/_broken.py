@@ -61,6 +61,7 @@ class BrokenExport:
 
     Attributes:
         dataset: The dataset of the export.
+        requirement: What is broken.
         place: Where the requirement is broken; None until that record was taken.
 
     Raises:
@@ -74,7 +75,7 @@ class BrokenExport:
         checkable(requirement)
         profile = Profile(profile)
         self.dataset = _dataset(requirement, dataset)
-        self._requirement = requirement
+        self.requirement = requirement
         self._defect = _defect(requirement, profile, self.dataset)
         self._source = SOURCES[self.dataset](seed, profile)
         self._rows = rows
@@ -96,7 +97,7 @@ class BrokenExport:
         if fault is not None and (fault, form) not in HARMS:
             formats = " or ".join(name for each, name in HARMS if each is fault)
             raise UnsupportedError(
-                "defect_not_in_format", f"{self._requirement.id} cannot be broken in {form}.", f"Write {formats}."
+                "defect_not_in_format", f"{self.requirement.id} cannot be broken in {form}.", f"Write {formats}."
             )
         records = self.records() if note is None else map(note, self.records())
         # An export that is too small is refused before anything of it is written.
@@ -109,7 +110,7 @@ class BrokenExport:
         yield from harm.damaged(lines, form, lambda: None if self.place is None else self.place.row)
         found = self.place
         row, record_id = (None, None) if found is None or harm.whole else (found.row, found.record_id)
-        self.place = Place(self._requirement.id, row, record_id, harm.what)
+        self.place = Place(self.requirement.id, row, record_id, harm.what)
 
     def records(self) -> Iterator[Row]:
         """The records; the defect of a requirement on bytes is not in them.
@@ -128,7 +129,7 @@ class BrokenExport:
         broken = self._defect.breaks(unit)
         if broken is None:
             return unit
-        self.place = self.place or Place(self._requirement.id, None, None, broken.what)
+        self.place = self.place or Place(self.requirement.id, None, None, broken.what)
         return broken.rows
 
     def _broken_once(self) -> Iterator[Row]:
@@ -177,7 +178,7 @@ class BrokenExport:
                 break
         raise UnsupportedError(
             "rows_too_few",
-            f"{self._requirement.id} cannot be broken in so small an export.",
+            f"{self.requirement.id} cannot be broken in so small an export.",
             f"Ask for {fewest} records or more." if fewest < _NONE else "Ask for more records.",
         )
 
@@ -186,7 +187,7 @@ class BrokenExport:
 
     def _blamed(self, broken: Broken, left: int) -> Unit:
         record_id = broken.rows[broken.at].get(load().datasets[self.dataset].identity)
-        self.place = Place(self._requirement.id, self._rows - left + broken.at + 1, record_id, broken.what)
+        self.place = Place(self.requirement.id, self._rows - left + broken.at + 1, record_id, broken.what)
         return broken.rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
@@ -43,6 +44,8 @@ _NOT_IN_BUNDLES = {
 _ONE_MORE = {"OTS-OUT-009", "OTS-OUT-024", "OTS-OUT-027"}
 """What is broken by an outcome beside the others."""
 _CLAIM = "OTS-MAN-014"
+_OUTCOME = re.compile(r"outcome-([0-9]+)")
+"""The identifier of an outcome, with its number."""
 _STATEMENT = "statement"
 _NAME = "manifest.json"
 _DATE = (2026, 1, 1, 0, 0, 0)
@@ -80,6 +83,8 @@ class BundleExport:
         self._rows = {"usage": rows}
         for each, beside in _BESIDE.items():
             self._rows |= beside if each.rank <= profile.rank else {}
+        # What is wrong with the last file must not be that a profile lacks it.
+        self._rows["plan"] = self._rows.pop("plan")
         self._seed = seed
         self._profile = profile
         self._form = form
@@ -200,13 +205,26 @@ class BundleExport:
 
     def _lines(self, dataset: str) -> Iterator[bytes]:
         if self._kept is not None and dataset == _STATEMENT:
-            files = {each: self._kept / f"{each}.{self._form}" for each in self._rows if each != _STATEMENT}
+            files = {
+                each: self._kept / f"{each}.{self._form}" for each in self._rows if each not in {_STATEMENT, "plan"}
+            }
             return encode_rows(self._untrue(true_statements(files)), self._form, _STATEMENT)
         if self._broken is not None and self._broken.dataset == dataset:
             return self._broken.lines(self._form, self._note)
-        rows = self._rows[dataset] or len(self._runs())
-        records = generate(rows, self._seed, self._profile, dataset)
+        records = (
+            generate(self._rows[dataset], self._seed, self._profile, dataset) if self._rows[dataset] else self._named()
+        )
         return encode_rows(map(self._note, records), self._form, dataset)
+
+    def _named(self) -> Iterator[Row]:
+        """The outcomes that usage names. With a defect it may name fewer, and one of a run further on."""
+        named = self._runs()
+        if self._broken is not None and self._broken.dataset == "usage":
+            usage = BrokenExport(self._rows["usage"], self._seed, self._profile, self._broken.requirement, "usage")
+            named = {str(row["outcome_id"]) for row in usage.records() if "outcome_id" in row}
+        last = max((int(found[1]) for each in named if (found := _OUTCOME.fullmatch(each))), default=1)
+        outcomes = generate(last, self._seed, self._profile, "outcome")
+        return (outcome for outcome in outcomes if outcome["outcome_id"] in named)
 
     def _note(self, record: Row) -> Row:
         if "charge_period_start" in record:

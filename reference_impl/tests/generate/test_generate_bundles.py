@@ -20,7 +20,7 @@ from opentokenomics.generate import BundleExport, generate
 from opentokenomics.generate.defects import DEFECTS, LACKING, MANIFEST
 from opentokenomics.standard import Keyword, Profile, References
 
-COST, METERING = Profile.COST, Profile.METERING
+ATTRIBUTION, COST, INTELLIGENCE, METERING = Profile.ATTRIBUTION, Profile.COST, Profile.INTELLIGENCE, Profile.METERING
 CLAIM = "OTS-MAN-014"
 ALONE = {"OTS-GEN-006", "OTS-GEN-018", "OTS-GEN-019"}
 """What only a file by itself can break."""
@@ -117,6 +117,25 @@ class TestDefects:
         assert {each.dataset for each in report.violations} == {dataset}
         assert bundle.place is not None
         assert bundle.place.requirement == identifier
+
+    @pytest.mark.parametrize(
+        ("identifier", "rows", "seed", "profile"),
+        [
+            ("OTS-CST-010", 300, 165185, ATTRIBUTION),  # the last record is one of a run further on
+            ("OTS-CST-019", 40, 322249, COST),  # the record names a price
+            ("OTS-MAN-003", 40, 1, INTELLIGENCE),  # the profile lacks some of the files
+            ("OTS-MAN-007", 40, 1, INTELLIGENCE),
+            ("OTS-PRC-001", 40, 242623, COST),  # usage names the price
+            ("OTS-PLN-002", 700, 650439, COST),  # or the plan
+            ("OTS-USG-012", 300, 246943, COST),
+        ],
+    )
+    def test_that_shows_between_its_files(
+        self, identifier: str, rows: int, seed: int, profile: Profile, tmp_path: Path
+    ) -> None:
+        requirement = STANDARD.requirement(identifier)
+        bundle = BundleExport(rows, seed, profile, "jsonl", requirement)
+        assert list(found(report_on(bundle, tmp_path))) == [identifier]
 
     @pytest.mark.parametrize("identifier", sorted(ALONE))
     def test_that_a_bundle_cannot_have_alone(self, identifier: str) -> None:

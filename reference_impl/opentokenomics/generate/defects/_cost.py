@@ -75,7 +75,10 @@ COST: Mapping[str, Defect] = {
             **_NO_PRICE,
         ),
         "OTS-CST-019": change(
-            where("list_unit_price"), list_unit_price=lambda row: f"-{row['list_unit_price']}", list_cost=None
+            where("list_unit_price"),
+            list_unit_price=lambda row: f"-{row['list_unit_price']}",
+            list_cost=None,
+            price_id=None,
         ),
         "OTS-CST-020": change(where(charge_category="purchase"), charge_frequency="usage_based"),
         "OTS-CST-021": change(

@@ -33,7 +33,9 @@ PLAN: Mapping[str, Defect] = {
     identifier: Defect(breaks)
     for identifier, breaks in {
         "OTS-PLN-001": repeat(where()),
-        "OTS-PLN-002": change(where(), ends_at=lambda row: row["starts_at"]),
+        "OTS-PLN-002": repeat(
+            where(), plan_id=lambda row: f"{row['plan_id']}:again", ends_at=lambda row: row["starts_at"]
+        ),
         "OTS-PLN-003": change(_paid, fee_currency=None),
         "OTS-PLN-004": change(_paid, fee_period=None),
         "OTS-PLN-005": change(_paid, fee_basis=None),

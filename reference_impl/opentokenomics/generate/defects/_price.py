@@ -84,8 +84,10 @@ PRICE_SUBJECTS = Subjects(
 PRICE: Mapping[str, Defect] = {
     identifier: Defect(breaks)
     for identifier, breaks in {
-        "OTS-PRC-001": change_two(_unbounded, (), lambda first, _: ({}, {"price_id": first["price_id"]})),
-        "OTS-PRC-002": change(_unbounded, effective_to=lambda row: row["effective_from"]),
+        "OTS-PRC-001": repeat(_unbounded, pricing_currency="NOK"),
+        "OTS-PRC-002": repeat(
+            _unbounded, price_id=lambda row: f"{row['price_id']}:again", effective_to=lambda row: row["effective_from"]
+        ),
         "OTS-PRC-003": repeat(
             _unbounded,
             price_id=lambda row: f"{row['price_id']}:again",

@@ -76,7 +76,9 @@ USAGE: Mapping[str, Defect] = {
             where("consumed_quantity", meter=("tokens", "requests", "images", "pages", "characters")),
             consumed_unit=lambda row: f"thousand {row['meter']}",
         ),
-        "OTS-USG-012": change(where("consumed_quantity", meter=("tokens", "requests")), ai_service="seat"),
+        "OTS-USG-012": change(
+            where("consumed_quantity", meter=("tokens", "requests")), ai_service="seat", price_id=None
+        ),
         "OTS-USG-013": change(_counts_only, consumed_quantity=lambda row: f"-{row['consumed_quantity']}"),
         "OTS-USG-014": change(
             where("consumed_quantity", without="commitment_discount_status"), charge_category="adjustment"
