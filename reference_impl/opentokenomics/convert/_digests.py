@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -38,13 +39,14 @@ def sorted_text(facts: object) -> bytes:
     return text if text.isascii() and _DELETE not in text else _escaped_text(facts)
 
 
-def weight(rows: Collection[Mapping[str, Any]]) -> tuple[int, bytes]:
-    """Of several statements of a fact that have one rank the one counts that says more.
+def weight(rows: Collection[Mapping[str, Any]]) -> tuple[Fraction, int, bytes]:
+    """Of several statements of a fact that have one rank the one counts with the larger amounts, then that says more.
 
     Texts are compared only to choose the same rows in any order of the input.
     """
     said = [{name: value for name, value in row.items() if name not in _NAMES} for row in rows]
-    return sum(map(_size, said)), sorted_text([said, rows])
+    amounts = (Fraction(value) for row in rows for name, value in row.items() if name.endswith("_cost"))
+    return sum(map(abs, amounts), Fraction()), sum(map(_size, said)), sorted_text([said, rows])
 
 
 def _size(row: Mapping[str, Any]) -> int:

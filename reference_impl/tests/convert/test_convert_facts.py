@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import pytest
 from convert_payloads import AWS, FOCUS, otlp_attributes, table
 from fixtures import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from opentokenomics.convert import Input, Options, convert
 
@@ -284,3 +287,13 @@ def test_what_may_count_twice_is_reported(source: str, record: dict[str, Any], c
     conversion = convert(inputs, source, Options(at=datetime(2026, 8, 1, tzinfo=UTC)))
     assert len({row["usage_group_id"] for row in conversion}) == 2
     assert any("count" in notice.message for notice in conversion.notices)
+
+
+@settings(max_examples=30)
+@given(costs=st.lists(st.sampled_from(["9", "10", "0.5", "1e1", None]), min_size=1, max_size=4))
+def test_of_equal_tokens_the_larger_amount_counts(run: Run, costs: list[str | None]) -> None:
+    line = {"type": "assistant", "uuid": "u", "timestamp": "2026-08-03T10:15:00Z"}
+    lines = [{**line, "costUSD": cost, "message": {"model": "m", "usage": {"input_tokens": 5}}} for cost in costs]
+    (request,) = run("claude-code", *lines).of_meter("requests")
+    largest = max((Decimal(cost) for cost in costs if cost is not None), default=None)
+    assert request.get("list_cost") == (None if largest is None else f"{largest.normalize():f}")

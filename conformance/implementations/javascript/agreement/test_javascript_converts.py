@@ -127,6 +127,7 @@ _ODD: dict[str, tuple[object, ...] | str] = {
     ),
     "claude-code": (
         *({**_LINE, "message": {"usage": usage}} for usage in _USAGES),
+        *({**_LINE, "message": {"usage": {"input_tokens": 5}}, "costUSD": cost} for cost in (9, 10, 0.5, None)),
         *(
             {**_LINE, "message": {"usage": {"input_tokens": 5}, "id": f"m{place}"}, name: each}
             for name in ("version", "requestId", "uuid", "sessionId")

@@ -200,3 +200,23 @@ test("a time that is empty is none, and a message of the client needs none", () 
   const found = convert(STANDARD, "claude-code", "session.jsonl", JSON.stringify(line));
   assert.deepEqual(found, { rows: [], rejected: 0 });
 });
+
+test("a line item has one name, in the names of either report and in any order of its columns", () => {
+  const cells = Object.entries({
+    "lineItem/ProductCode": "AmazonBedrock",
+    "lineItem/UsageStartDate": "2026-08-03T10:00:00Z",
+    "lineItem/UsageEndDate": "2026-08-03T11:00:00Z",
+    "lineItem/UsageType": "USE1-Nova-output-tokens",
+    "lineItem/UnblendedCost": "0.5",
+  });
+  const newer = cells.map(([name, cell]) => [
+    name.replace("lineItem/", "line_item").replace(/[A-Z]/g, (found) => `_${found.toLowerCase()}`),
+    cell,
+  ]);
+  const names = [cells, [...cells].reverse(), newer].map((columns) => {
+    const lines = [0, 1].map((side) => columns.map((column) => column[side]).join(","));
+    return convert(STANDARD, "aws-cur", "report.csv", `${lines.join("\n")}\n`).rows.map((row) => row.record_id);
+  });
+  assert.equal(names[0].length, 1);
+  assert.deepEqual(names, [names[0], names[0], names[0]]);
+});

@@ -5,7 +5,7 @@ import { geography, PROVIDER, searches, tierOf } from "./anthropic.js";
 import { keyOf, results } from "./buckets.js";
 import { day, exact, period } from "./instants.js";
 import { cellCount, cellNumber, child, counters, countersOf, number, plain, Refused, whole, words } from "./payload.js";
-import { identifier, numbered } from "./rows.js";
+import { identifier, numberedRow } from "./rows.js";
 import { disjoint, output } from "./tokens.js";
 
 /** @typedef {import("./index.js").Source} Source */
@@ -196,7 +196,7 @@ const COUNTED =
 /** @type {Source} */
 export const console = {
   facts(row, { session }) {
-    const key = numbered(session, Object.entries(row));
+    const key = numberedRow(session, row);
     const amount = cellNumber(row.cost_usd);
     if (amount !== undefined) {
       const kind = row.token_type ?? row.cost_type;

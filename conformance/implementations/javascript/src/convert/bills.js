@@ -3,7 +3,7 @@
 import { Fraction, ZERO } from "../metrics/exact.js";
 import { instant, period } from "./instants.js";
 import { cellNumber, inner, plain, pricingQuantity, Refused } from "./payload.js";
-import { caller, identifier, numbered, tagsOf } from "./rows.js";
+import { caller, identifier, numberedRow, tagsOf } from "./rows.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {import("./payload.js").Json} Json */
@@ -187,7 +187,7 @@ export const cur = {
       ...billed(cost, item("currency_code") ?? "USD"),
       ...found.columns,
     };
-    return [lineFact(numbered(session, Object.entries(given).flat()), columns, found.leaves)];
+    return [lineFact(numberedRow(session, row), columns, found.leaves)];
   },
 };
 
@@ -348,6 +348,6 @@ export const focus = {
       tags: tagsOf(inner(row.Tags)),
       ...found.columns,
     };
-    return [lineFact(numbered(session, Object.entries(row).flat()), columns, found.leaves)];
+    return [lineFact(numberedRow(session, row), columns, found.leaves)];
   },
 };

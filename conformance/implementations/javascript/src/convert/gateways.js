@@ -22,7 +22,7 @@ import { geography, tierOf as tierOfAny } from "./anthropic.js";
 import { tierOf, TIERS } from "./openai.js";
 import { charged, providerOf } from "./providers.js";
 import { refuseEvents, startOf, usageOf } from "./responses.js";
-import { identifier, numbered } from "./rows.js";
+import { identifier, numberedRow } from "./rows.js";
 import { cacheOf, refuseDisjoint, responseLeaves } from "./usage.js";
 
 /** @typedef {import("./index.js").Source} Source */
@@ -165,7 +165,7 @@ export const activity = {
       .slice(0, 3)
       .map(cellCount);
     // Two days that state the same are two: nothing says that they are one.
-    const key = numbered(session, Object.entries(row).flat());
+    const key = numberedRow(session, row);
     const { columns, ...found } = activityOf(
       row,
       { prompt, completion, reasoning },
@@ -191,12 +191,11 @@ function tagsOf(log) {
   const list =
     typeof log.request_tags === "string" && log.request_tags ? tree(log.request_tags) : log.request_tags || [];
   if (isObject(list) && Object.keys(list).length === 0) return {};
-  return Object.fromEntries(
-    list.map((/** @type {string} */ tag) => {
-      const at = tag.indexOf(":");
-      return at < 0 ? [tag.trim(), "true"] : [tag.slice(0, at).trim(), tag.slice(at + 1).trim()];
-    }),
-  );
+  const named = list.map((/** @type {string} */ tag) => {
+    const at = tag.indexOf(":");
+    return at < 0 ? [tag.trim(), "true"] : [tag.slice(0, at).trim(), tag.slice(at + 1).trim()];
+  });
+  return Object.fromEntries(named.filter((/** @type {string[]} */ [name]) => name !== ""));
 }
 
 const TOTALS = ["prompt_tokens", "completion_tokens", "total_tokens"];

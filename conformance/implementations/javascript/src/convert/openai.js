@@ -16,7 +16,7 @@ import {
   words,
 } from "./payload.js";
 import { refuseEvents, startOf, usageOf } from "./responses.js";
-import { identifier, numbered } from "./rows.js";
+import { identifier, numberedRow } from "./rows.js";
 import { byModality, divided, UNSPECIFIED } from "./tokens.js";
 import { INPUT_DETAILS, OUTPUT_DETAILS, refuseDisjoint, responseLeaves } from "./usage.js";
 
@@ -286,7 +286,7 @@ export const dashboard = {
       return [];
     }
     // A row of an export has no identifier: two that state the same are two.
-    const key = numbered(session, Object.entries(row));
+    const key = numberedRow(session, row);
     const columns = { ...period(timeOf(row, "start_time"), timeOf(row, "end_time")), ...ownersOf(row) };
     if (row.amount_value !== undefined)
       return [{ key, columns, leaves: [], others: [amountOf(row, row.amount_value, row.amount_currency)] }];

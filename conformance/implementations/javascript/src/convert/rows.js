@@ -1,7 +1,7 @@
 /** Facts to rows: what one call or bucket states, as records that share a usage group. */
 
-import { sum } from "../metrics/exact.js";
-import { isObject, plain, words } from "./payload.js";
+import { sum, ZERO } from "../metrics/exact.js";
+import { isObject, number, plain, words } from "./payload.js";
 
 /** @typedef {import("../metrics/exact.js").Fraction} Fraction */
 /** @typedef {Record<string, any>} Columns absent where the value is null or undefined */
@@ -88,6 +88,15 @@ export function numbered(session, values) {
   return `${name}-${session[name]}`;
 }
 
+/** A name for a row of a table, whatever the order of its columns. @param {Record<string, any>} session @param {Record<string, any>} row */
+export const numberedRow = (session, row) =>
+  numbered(
+    session,
+    Object.entries(row)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .flat(),
+  );
+
 /** @param {Columns} columns @returns {Columns} */
 function stated(columns) {
   return Object.fromEntries(
@@ -169,7 +178,7 @@ export function greatest(facts) {
 }
 
 /**
- * Of equal figures the statement counts that says more; texts only choose the same one in any order.
+ * Of equal figures the statement counts with the larger amounts, then the one that says more; texts only choose the same one in any order.
  *
  * @param {Fact} fact
  * @param {Fact} other
@@ -182,9 +191,21 @@ function isGreater(fact, other) {
       .flatMap((each) => rowsOf("", "", each))
       .map(({ record_id, usage_group_id, ...said }) => said),
   );
+  const larger = amountsOf(mine).minus(amountsOf(theirs));
+  if (!larger.isZero) return larger.above > 0n;
   const more = size(mine) - size(theirs);
   return more === 0 ? ordered(mine.map(ordered).sort()) > ordered(theirs.map(ordered).sort()) : more > 0;
 }
+
+/** What all amounts of rows add up to, whatever their signs. @param {Columns[]} rows */
+const amountsOf = (rows) =>
+  sum(
+    rows.flatMap((row) =>
+      Object.keys(row)
+        .filter((name) => name.endsWith("_cost"))
+        .map((name) => number(row[name].replace("-", "")) ?? ZERO),
+    ),
+  );
 
 /** How much is said in a value. @param {any} value @returns {number} */
 const size = (value) =>

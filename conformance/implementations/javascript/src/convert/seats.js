@@ -16,7 +16,7 @@ import {
   table,
   words,
 } from "./payload.js";
-import { identifier, numbered, opaque } from "./rows.js";
+import { identifier, numberedRow, opaque } from "./rows.js";
 import { disjoint, output } from "./tokens.js";
 
 /** @typedef {import("./index.js").Source} Source */
@@ -155,7 +155,7 @@ export const copilot = {
       ...output(taken),
     ];
     const others = [{ meter: "credits", unit, quantity, columns: amounts }];
-    return [{ key: numbered(session, Object.entries(row).flat()), columns, leaves: isCounted ? leaves : [], others }];
+    return [{ key: numberedRow(session, row), columns, leaves: isCounted ? leaves : [], others }];
   },
 };
 
@@ -240,7 +240,7 @@ function cursorRow(row) {
   const isCounted = names.length > 0;
   return {
     ...event,
-    key: opaque(Object.entries(row).flat()),
+    key: opaque(Object.entries(row).sort().flat()),
     leaves: isCounted ? leaves : [],
     total,
     remainder: "input",
