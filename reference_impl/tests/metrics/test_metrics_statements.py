@@ -215,6 +215,30 @@ def test_an_instant_is_the_same_in_every_notation(tmp_path: Path) -> None:
     assert "charge_period_start has instants, and August is none" in (none.reason or "")
 
 
+@pytest.mark.parametrize(
+    ("metric", "by"),
+    [("cost_of_pass", "model_id"), ("cost_of_pass", "completed_at"), ("frontier_cost_of_pass", "benchmark_id")],
+)
+def test_groups_by_what_a_statement_is_based_on(metric: str, by: str, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in evaluations("attempts")[0][1].read_text("utf-8").splitlines()]
+    files = [("evaluation", tmp_path / "evaluation.jsonl")]
+    files[0][1].write_bytes(
+        json_lines([{k: v for k, v in row.items() if k != "completed_at"} for row in rows[:2]] + rows[2:])
+    )
+    made = make_statements(metric, files, Parameters(by=(by,), sampling=QUICK), AT)
+    assert len(made) == 1 + (by == "completed_at")
+    assert {each.verdict for each in checked(tmp_path, list(made), files)} == {Verdict.CONFIRMED}
+    assert validate(tmp_path / "statement.jsonl").conformant
+
+
+def test_prices_of_a_fraction_of_a_second(tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in evaluations("attempts")[0][1].read_text("utf-8").splitlines()]
+    files = [("evaluation", tmp_path / "evaluation.jsonl")]
+    files[0][1].write_bytes(json_lines([{**row, "priced_as_of": "2026-08-01T00:00:00.5Z"} for row in rows]))
+    made = make_statements("cost_of_pass", files, Parameters(by=("trial",), sampling=QUICK), AT)
+    assert {each.verdict for each in checked(tmp_path, list(made), files)} == {Verdict.CONFIRMED}
+
+
 def test_the_examples_of_the_chapter() -> None:
     verdicts = {
         name: [each.verdict for each in verify(EXAMPLES / f"statement.{name}.jsonl", evaluations("small"))]

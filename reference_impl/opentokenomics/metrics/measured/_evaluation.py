@@ -70,7 +70,9 @@ class _Run:
 def measure_cost_of_pass(asked: Asked) -> Iterator[Measured]:
     """The cost of pass of each model on each identity of a benchmark."""
     for run in _runs(asked):
-        yield Measured(_shown(run.key, run.currency), cost_of_pass(run.tasks or run.total, asked.parameters.sampling))
+        yield Measured(
+            _shown(asked, run.key, run.currency), cost_of_pass(run.tasks or run.total, asked.parameters.sampling)
+        )
 
 
 def measure_cost_of_pass_ratio(asked: Asked) -> Iterator[Measured]:
@@ -88,7 +90,7 @@ def measure_cost_of_pass_ratio(asked: Asked) -> Iterator[Measured]:
     for benchmark in both:
         key, money = first[benchmark].key, first[benchmark].currency
         result = cost_of_pass_ratio(first[benchmark].tasks, second[benchmark].tasks, chosen.sampling)
-        yield Measured(_shown({name: key[name] for name in BENCHMARK}, money), result)
+        yield Measured(_shown(asked, {name: key[name] for name in BENCHMARK}, money), result)
 
 
 def _by_benchmark(asked: Asked) -> dict[tuple[str | None, ...], _Run]:
@@ -122,7 +124,7 @@ def measure_frontier_cost_of_pass(asked: Asked) -> Iterator[Measured]:
         person = asked.parameters.baseline
         human = None if person is None else {each.task_id: person for run in runs for each in run.tasks}
         result, _ = frontier_cost_of_pass(models, human, baseline_currency=money, sampling=asked.parameters.sampling)
-        yield Measured(_shown(key, money), result)
+        yield Measured(_shown(asked, key, money), result)
 
 
 def measure_cost_quality_frontier(asked: Asked) -> Iterator[Measured]:
@@ -144,7 +146,7 @@ def measure_cost_quality_frontier(asked: Asked) -> Iterator[Measured]:
                 counts={"tasks": run.total.tasks, "attempts": run.total.attempts, "solved": run.total.solved},
             )
             of_score = None if is_stated else _score_interval(run.total, asked.parameters.sampling)
-            yield Measured(_shown({**key, **run.key}, money), result, placed, of_score)
+            yield Measured(_shown(asked, {**key, **run.key}, money), result, placed, of_score)
 
 
 def _cost_interval(run: _Run, sampling: Sampling) -> Interval | None:
@@ -170,9 +172,10 @@ def _label(run: _Run) -> str:
     return ", ".join(part for name in _NAMED if (part := run.key[name]) is not None)
 
 
-def _shown(key: dict[str, str | None], money: str) -> dict[str, str | None]:
-    """What identifies a group, without what nobody stated."""
-    return {**{name: value for name, value in key.items() if value is not None}, "currency": money}
+def _shown(asked: Asked, key: dict[str, str | None], money: str) -> dict[str, str | None]:
+    """What identifies a group, without what nobody stated and nobody asked for."""
+    by = asked.parameters.by
+    return {**{name: value for name, value in key.items() if value is not None or name in by}, "currency": money}
 
 
 def _benchmarks(asked: Asked) -> Iterator[tuple[dict[str, str | None], str, list[_Run]]]:

@@ -28,7 +28,7 @@ _MOST_SHOWN = 3
 class _Metric:
     """How a metric is measured: the dataset whose records it counts, the columns it needs, and the function.
 
-    ``compares`` says whether it compares two scopes.
+    ``basis`` has what tells its results apart in any case, and ``compares`` says whether it compares two scopes.
     """
 
     counted: str
@@ -36,20 +36,30 @@ class _Metric:
     measure: Callable[[Asked], Iterator[Measured]]
     has_money: bool = True
     compares: bool = False
+    basis: Sequence[str] = ()
 
 
 _OUTCOMES = {"usage": outcome.USAGE, "outcome": outcome.OUTCOME, "outcome_definition": outcome.DEFINITION}
 _TIERS = {"usage": marginal.USAGE, "outcome": marginal.OUTCOME}
 _EVALUATIONS = {"evaluation": evaluation.COLUMNS}
+_BENCHMARK = evaluation.BENCHMARK
+_MODEL = (*_BENCHMARK, *evaluation.CONTESTANT)
+_DEFINITION = outcome.BASIS
 
 METRICS: Mapping[str, _Metric] = {
-    "cost_of_pass": _Metric("evaluation", _EVALUATIONS, evaluation.measure_cost_of_pass),
-    "cost_of_pass_ratio": _Metric("evaluation", _EVALUATIONS, evaluation.measure_cost_of_pass_ratio, compares=True),
-    "frontier_cost_of_pass": _Metric("evaluation", _EVALUATIONS, evaluation.measure_frontier_cost_of_pass),
-    "cost_quality_frontier": _Metric("evaluation", _EVALUATIONS, evaluation.measure_cost_quality_frontier),
-    "cost_per_outcome": _Metric("outcome", _OUTCOMES, outcome.measure_cost_per_outcome),
-    "baseline_ratio": _Metric("outcome", _OUTCOMES, outcome.measure_baseline_ratio),
-    "break_even_success_rate": _Metric("outcome", _OUTCOMES, outcome.measure_break_even),
+    "cost_of_pass": _Metric("evaluation", _EVALUATIONS, evaluation.measure_cost_of_pass, basis=_MODEL),
+    "cost_of_pass_ratio": _Metric(
+        "evaluation", _EVALUATIONS, evaluation.measure_cost_of_pass_ratio, compares=True, basis=_BENCHMARK
+    ),
+    "frontier_cost_of_pass": _Metric(
+        "evaluation", _EVALUATIONS, evaluation.measure_frontier_cost_of_pass, basis=_BENCHMARK
+    ),
+    "cost_quality_frontier": _Metric(
+        "evaluation", _EVALUATIONS, evaluation.measure_cost_quality_frontier, basis=_MODEL
+    ),
+    "cost_per_outcome": _Metric("outcome", _OUTCOMES, outcome.measure_cost_per_outcome, basis=_DEFINITION),
+    "baseline_ratio": _Metric("outcome", _OUTCOMES, outcome.measure_baseline_ratio, basis=_DEFINITION),
+    "break_even_success_rate": _Metric("outcome", _OUTCOMES, outcome.measure_break_even, basis=_DEFINITION),
     "marginal_token_utility": _Metric("outcome", _TIERS, marginal.measure_marginal_token_utility, compares=True),
     "retry_overhead": _Metric("usage", {"usage": usage.RETRIES}, usage.measure_retry_overhead),
     "unit_cost": _Metric("usage", {"usage": usage.UNIT_COST}, usage.measure_unit_cost),

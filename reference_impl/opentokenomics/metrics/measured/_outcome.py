@@ -19,6 +19,7 @@ from opentokenomics.metrics.measured._where import Asked, cost_sql, is_unknown_s
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
 # ruff: noqa: S608
 
+BASIS = ("outcome_definition_id", "outcome_definition_version")
 USAGE = ("outcome_id", "billing_currency", "cost_carrier")
 OUTCOME = (
     "outcome_id",
@@ -100,7 +101,7 @@ def _groups(asked: Asked) -> Iterator[tuple[dict[str, str | None], _Definition, 
             f"SELECT {', '.join(DEFINITION)} FROM outcome_definition"
         )
     }
-    keys = ["outcome_definition_id", "outcome_definition_version", *asked.parameters.by]
+    keys = [*BASIS, *asked.parameters.by]
     groups = [*keys[:2], *asked.groups("outcome")]
     places = [f"g{place}" for place in range(len(groups))]
     grouped = ", ".join(f"{sql} AS {place}" for sql, place in zip(groups, places, strict=True))

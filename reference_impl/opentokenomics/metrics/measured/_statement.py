@@ -124,8 +124,9 @@ def _statement(
     standard = load()
     own = standard.datasets["statement"].by_name
     result, interval = each.result, each.result.interval
-    basis = {name: value for name, value in each.key.items() if name in own and name not in parameters.by}
-    apart = {name: value for name, value in each.key.items() if name not in basis}
+    always, by = METRICS[metric].basis, parameters.by
+    basis = {name: value for name, value in each.key.items() if name in always or (name in own and name not in by)}
+    apart = {name: value for name, value in each.key.items() if name in by or name not in basis}
     scope = {**parameters.scope, **apart}
     has_bounds = interval is not None and (interval.lower, interval.upper) != (None, None)
     is_paid = METRICS[metric].has_money and "usage" in METRICS[metric].columns

@@ -316,7 +316,8 @@ def _about(row: Mapping[str, Any], results: Iterable[Measured]) -> list[Measured
     """The results that have the basis and the currency that a statement states."""
     stated = {name: row[name] for name in ("currency", *_basis())}
     if stated["priced_as_of"] is not None:
-        stated["priced_as_of"] = f"{stated['priced_as_of'].replace(' ', 'T')}Z"
+        # The engine leaves out zeros at the end of a fraction of a second, which keys have.
+        stated["priced_as_of"] = f"{datetime.fromisoformat(stated['priced_as_of']).isoformat()}Z"
     given = {name: value for name, value in stated.items() if value is not None}
     fitting = [each for each in results if all(each.key.get(name) == value for name, value in given.items())]
     exact = [each for each in fitting if all(each.key.get(name) == value for name, value in stated.items())]
