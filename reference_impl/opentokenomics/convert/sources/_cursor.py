@@ -34,7 +34,7 @@ _PARTS = {
     "cacheReadTokens": Part(cache_action="read"),
     "cacheWriteTokens": Part(cache_action="write"),
 }
-_KNOWN_USAGE = frozenset(f"tokenUsage.{name}" for name in (*_PARTS, "outputTokens", "totalCents"))
+_KNOWN_USAGE = frozenset({*_PARTS, "outputTokens", "totalCents"})
 _WITH, _WITHOUT = "Input (w/ Cache Write)", "Input (w/o Cache Write)"
 _FREE = ("not charged", "no charge", "errored", "aborted", "free")
 _KNOWN = frozenset(
@@ -82,7 +82,8 @@ def _open(context: Context, header: Header) -> Converter:
 def _event(event: Fields, context: Context) -> Held:
     report_fields(event.values, _KNOWN, context)
     usage = event.child("tokenUsage")
-    report_fields({usage.named(name): value for name, value in usage.values.items()}, _KNOWN_USAGE, context)
+    if unknown := usage.values.keys() - _KNOWN_USAGE:
+        report_fields({usage.named(name): usage.values[name] for name in unknown}, frozenset(), context)
     moment = exact(event, "timestamp")
     if moment is None:
         raise Refused("the event states no timestamp")
