@@ -122,6 +122,7 @@ class TestDefects:
         ("identifier", "rows", "seed", "profile"),
         [
             ("OTS-CST-010", 300, 165185, ATTRIBUTION),  # the last record is one of a run further on
+            ("OTS-CST-011", 700, 861780, COST),
             ("OTS-CST-019", 40, 322249, COST),  # the record names a price
             ("OTS-MAN-003", 40, 1, INTELLIGENCE),  # the profile lacks some of the files
             ("OTS-MAN-007", 40, 1, INTELLIGENCE),

@@ -61,6 +61,7 @@ COST: Mapping[str, Defect] = {
         "OTS-CST-011": change(
             where("consumed_quantity", "pricing_quantity", "pricing_block_size"),
             pricing_block_size=lambda row: row["pricing_block_size"] * _SCALE,
+            price_id=None,
         ),
         "OTS-CST-012": change(where("list_unit_price"), pricing_unit=None, pricing_quantity=None),
         "OTS-CST-013": change(where("list_unit_price"), pricing_block_size=None),
