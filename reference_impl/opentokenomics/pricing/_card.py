@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
@@ -75,6 +76,21 @@ class RateCard:
                 counted[names[0]] += 1
         return counted.most_common(1)[0][0] if counted else None
 
+    def otherwise(self, subject: Subject) -> str | None:
+        """What sets a record apart from the prices of its model and meter that come nearest; None where nothing does.
+
+        That is a column with the record's value, as in ``processing_tier=batch``, or on which side of the time of these
+        prices the record lies, as in ``before 2026-01-01``.
+        """
+        of_meter = self._by_meter.get((subject.provider, subject.meter), ())
+        known = [price for price in of_meter if _is_of_model(price, subject.values)]
+        if same := [price for price in known if price.is_for(subject.values)]:
+            return _when(same, subject.as_of or subject.at)
+        apart = [price.apart_from(subject.values) for price in known if price.applies_at(subject.at, subject.as_of)]
+        fewest = min(map(len, apart), default=0)
+        counted = Counter(name for names in apart if len(names) == fewest for name in names)
+        return f"{(name := counted.most_common(1)[0][0])}={subject.values[name]}" if counted else None
+
     def knows_model(self, provider: str, model: str | None) -> bool:
         """Whether there is any price of a provider for a model, or for all of its models."""
         return (provider, model) in self._models or (provider, None) in self._models
@@ -93,6 +109,16 @@ def _is_of_model(price: Price, values: Mapping[str, str | None]) -> bool:
     """Whether a price that names a model names the record's; one for any model always does."""
     named = price.subject.get("canonical_model_id")
     return named is None or named == values.get("canonical_model_id")
+
+
+def _when(prices: Sequence[Price], at: datetime) -> str | None:
+    """On which side of the time of all these prices an instant lies."""
+    first = min(price.effective_from for price in prices)
+    ends = [price.effective_to for price in prices]
+    last = None if None in ends else max(end for end in ends if end is not None)
+    if at < first:
+        return f"before {first:%Y-%m-%d}"
+    return None if last is None or at < last else f"from {last:%Y-%m-%d} on"
 
 
 def _family(price: Price) -> tuple[object, ...]:

@@ -140,6 +140,10 @@ class Price:
                 return None
         return left_out
 
+    def apart_from(self, subject: Mapping[str, str | None]) -> list[str]:
+        """The columns in which such a record states another value."""
+        return [name for name, value in self.subject.items() if subject.get(name) not in (None, value)]
+
     def applies_at(self, instant: datetime, as_of: datetime | None = None) -> bool:
         """Whether a charge period that starts at an instant, in UTC, has this price.
 

@@ -39,7 +39,8 @@ class Unpriced:
 
     Attributes:
         reason: Why.
-        detail: The column, the model with its provider, or the currencies that the reason is about.
+        detail: The column, with its value or without, the model with its provider, the currencies or the time that the
+            reason is about.
     """
 
     reason: Reason
@@ -184,7 +185,7 @@ def _unpriced(card: RateCard, subject: Subject) -> Unpriced:
     if not card.knows_meter(subject):
         return Unpriced(Reason.METER, subject.meter)
     left_out = card.left_out(subject)
-    return Unpriced(Reason.NONE) if left_out is None else Unpriced(Reason.LEFT_OUT, left_out)
+    return Unpriced(Reason.NONE, card.otherwise(subject)) if left_out is None else Unpriced(Reason.LEFT_OUT, left_out)
 
 
 def _cells(card: RateCard, ranked: Sequence[Sequence[Price]], subject: Subject, quantity: Fraction) -> Iterator[_Cell]:

@@ -24,6 +24,9 @@ from opentokenomics.standard import Profile
 Row = dict[str, object]
 
 _KINDS = ("list", "contracted")
+_MOST_LEFT = 1_000
+"""Kinds of records without a price that are told apart; names of further models, say, are not kept."""
+
 _OWN_AMOUNTS = ("billed_cost", "effective_cost")
 _AMOUNTS = (*_OWN_AMOUNTS, *(f"{kind}_cost" for kind in _KINDS))
 
@@ -83,6 +86,8 @@ class Summary:
     def leave(self, unpriced: Unpriced, subject: Subject) -> None:
         """Counts a record that has no price."""
         key = unpriced.reason, unpriced.detail, subject.meter
+        if key not in self._left and len(self._left) >= _MOST_LEFT:
+            key = unpriced.reason, None, subject.meter
         left = self._left.setdefault(key, Left(*key))
         left.records += 1
         left.quantity = EXACT.add(left.quantity, subject.quantity)

@@ -87,7 +87,7 @@ class TestChoice:
     def test_needs_every_value_that_a_price_states(self) -> None:
         batch = replace(BASE, price_id="batch", subject={**BASE.subject, "processing_tier": "batch"})
         assert rated([BASE, batch], subject()).price == BASE
-        assert refused([batch], subject()) == Unpriced(Reason.NONE)
+        assert refused([batch], subject()) == Unpriced(Reason.NONE, "processing_tier=standard")
         assert refused([batch], subject(values={"processing_tier": None})) == Unpriced(
             Reason.LEFT_OUT, "processing_tier"
         )
@@ -98,7 +98,19 @@ class TestChoice:
         )
         assert refused([BASE], replace(subject(), meter="images")) == Unpriced(Reason.METER, "images")
         assert refused([BASE], subject(currency="EUR")) == Unpriced(Reason.CURRENCY, "USD")
-        assert refused([BASE], replace(subject(), at=datetime(2025, 1, 1, tzinfo=UTC))) == Unpriced(Reason.NONE)
+
+    def test_says_what_sets_a_record_apart_from_the_nearest_prices(self) -> None:
+        far = replace(BASE, subject={**BASE.subject, "processing_tier": "batch", "token_direction": "output"})
+        near = [replace(BASE, subject={**BASE.subject, "region_id": name}) for name in ("r-1", "r-2")]
+        record = subject(values={"token_direction": "input", "region_id": "r-3"})
+        assert refused([far, *near], record) == Unpriced(Reason.NONE, "region_id=r-3")
+
+    def test_says_on_which_side_of_its_prices_a_record_lies(self) -> None:
+        ended = replace(BASE, effective_to=datetime(2027, 1, 1, tzinfo=UTC))
+        early, late = (replace(subject(), at=datetime(year, 1, 1, tzinfo=UTC)) for year in (2025, 2027))
+        assert refused([BASE], early) == Unpriced(Reason.NONE, f"before {BASE.effective_from:%Y-%m-%d}")
+        assert refused([ended], late) == Unpriced(Reason.NONE, "from 2027-01-01 on")
+        assert refused([replace(BASE, window=(time(1), time(2)))], subject()) == Unpriced(Reason.NONE)
 
     def test_takes_no_currency_by_guess(self) -> None:
         euro = replace(BASE, price_id="euro", currency="EUR")

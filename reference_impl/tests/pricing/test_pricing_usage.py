@@ -68,10 +68,16 @@ class TestFilling:
         assert {(each.reason, each.detail, int(each.quantity)) for each in summary.left} == {
             (Reason.MODEL, "claude-that-is-not of Anthropic", 10),
             (Reason.LEFT_OUT, "processing_tier", 20),
-            (Reason.NONE, None, 30),
+            (Reason.NONE, "token_cache_action=unspecified", 30),
             (Reason.CURRENCY, "USD", 40),
             (Reason.METER, "requests", 1),
         }
+
+    def test_keeps_no_more_than_a_thousand_details(self, tmp_path: Path) -> None:
+        rows = [tokens(f"g{number}:1", 1, model_id=f"claude-{number}-that-is-not") for number in range(1100)]
+        _, summary = priced(tmp_path, rows)
+        assert len(summary.left) == 1001
+        assert sum(each.records for each in summary.left) == 1100
 
     def test_assumes_what_it_is_told(self, tmp_path: Path) -> None:
         found, _ = priced(tmp_path, [tokens("a:1", 1000, processing_tier=None)], assumed={"processing_tier": "batch"})
