@@ -147,14 +147,7 @@ def price_usage(
         refuse_faulty(report)
         card = default_card() if rates is None else card_of(records)
         summary = Summary()
-        custom = sorted(records.custom("usage"))
-        rows = _Reading(_priced(records, card, taken, summary))
-        try:
-            write(rows, custom)
-        except OSError as error:
-            if error is rows.failed:
-                raise
-            raise _UnwrittenError(error) from None
+        _pass_on(_priced(records, card, taken, summary), write, sorted(records.custom("usage")))
         return summary
 
     try:
@@ -165,6 +158,17 @@ def price_usage(
             return consult([*files, *prices], wanted, ask, profile=Profile.METERING, progress=progress)
     except _UnwrittenError as unwritten:
         raise unwritten.error from None
+
+
+def _pass_on(rows: Iterator[Row], write: Callable[[Iterator[Row], Sequence[str]], None], custom: Sequence[str]) -> None:
+    """Lets the rows be written; an error of a system that is not one of reading them is one of the output."""
+    reading = _Reading(rows)
+    try:
+        write(reading, custom)
+    except OSError as error:
+        if error is reading.failed:
+            raise
+        raise _UnwrittenError(error) from None
 
 
 class _UnwrittenError(Exception):
