@@ -112,8 +112,8 @@ def cost_per_outcome(
 
 def baseline_ratio(
     outcomes: Iterable[OutcomeCost],
-    baseline_unit_cost: Decimal,
-    baseline_currency: str,
+    baseline_unit_cost: Decimal | None,
+    baseline_currency: str | None,
     review_unit_cost: Decimal | None = None,
     sampling: Sampling = DEFAULT,
 ) -> Result:
@@ -121,8 +121,8 @@ def baseline_ratio(
 
     Args:
         outcomes: As for :func:`cost_per_outcome`.
-        baseline_unit_cost: What one unit costs without AI; from 0.
-        baseline_currency: Its currency, which has to be that of the outcomes.
+        baseline_unit_cost: What one unit costs without AI; from 0. None where there is no baseline.
+        baseline_currency: Its currency, which has to be that of the outcomes; None where nothing states one.
         review_unit_cost: As for :func:`cost_per_outcome`.
         sampling: As for :func:`cost_per_outcome`.
 
@@ -133,12 +133,13 @@ def baseline_ratio(
     Raises:
         MetricError: The currencies differ, or as for :func:`cost_per_outcome`.
     """
-    baseline = amount_from_zero(baseline_unit_cost, "The baseline")
+    baseline = amount_from_zero(baseline_unit_cost or Decimal(0), "The baseline")
     ledger = _Ledger(review_unit_cost)
     for each in outcomes:
         ledger.add(each)
     units = ledger.units()
-    money = one_currency([currency(baseline_currency), *([ledger.currency] if ledger.currency else [])])
+    stated = [] if baseline_currency is None else [currency(baseline_currency)]
+    money = one_currency([*stated, *([ledger.currency] if ledger.currency else [])])
     accepted = sum(unit.successes for unit in units)
     spent, worth = total(unit.cost for unit in units), product(baseline, Decimal(accepted))
     return Result(
@@ -150,7 +151,7 @@ def baseline_ratio(
         interval=ratio_interval(units, sampling, fraction(baseline)) if baseline else None,
         sample_size=len(units),
         counts=ledger.counts(accepted),
-        amounts={**ledger.amounts(), "baseline_unit_cost": baseline},
+        amounts=ledger.amounts() | ({} if baseline_unit_cost is None else {"baseline_unit_cost": baseline}),
     )
 
 
@@ -236,6 +237,6 @@ class _Ledger:
             "reworks_of_unknown": sum(named not in self._units for named in self._reworked.values()),
         }
 
-    def amounts(self) -> Mapping[str, Decimal]:
+    def amounts(self) -> dict[str, Decimal]:
         """What was spent, by kind; what was spent on pending outcomes is part of the others."""
         return self._amounts

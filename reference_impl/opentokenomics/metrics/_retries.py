@@ -11,6 +11,7 @@ from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import (
     Exact,
+    amount,
     amount_from_zero,
     count,
     currency,
@@ -29,20 +30,16 @@ def retry_overhead(first_attempts: Decimal, all_attempts: Decimal, money: str, *
     """Which share of the cost was spent after the first attempts: 1 - first / all.
 
     Args:
-        first_attempts: What the first attempts cost; from 0.
-        all_attempts: What all attempts cost, the first among them; at least as much.
+        first_attempts: What the first attempts cost; more than all where credits exceed what retries cost.
+        all_attempts: What all attempts cost, the first among them; from 0.
         money: Currency of both.
         runs: How many things were attempted.
 
     Raises:
-        MetricError: The first attempts cost more than all.
+        MetricError: Credits exceed what all attempts cost.
     """
-    first = amount_from_zero(first_attempts, "The cost of the first attempts")
+    first = amount(first_attempts, "The cost of the first attempts")
     everything = amount_from_zero(all_attempts, "The cost of all attempts")
-    if first > everything:
-        raise MetricError(
-            "first_exceeds_all", f"First attempts at {first} cannot cost more than all at {everything}.", "Swap them."
-        )
     retries = difference(everything, first)
     return Result(
         metric="retry_overhead",

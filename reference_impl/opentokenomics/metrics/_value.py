@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from opentokenomics.exact_decimal import rounded
-from opentokenomics.metrics._exact import amount_from_zero, count, currency, fraction, product, quotient, total
+from opentokenomics.metrics._exact import amount, amount_from_zero, count, currency, fraction, product, quotient, total
 from opentokenomics.metrics._result import Result
 
 _LOGARITHMS = Context(prec=150)
@@ -19,9 +19,9 @@ def break_even_success_rate(
     *,
     ai_cost: Decimal,
     review_cost: Decimal,
-    baseline_cost: Decimal,
+    baseline_cost: Decimal | None,
     failure_loss: Decimal,
-    money: str,
+    money: str | None,
     attempts: int = 1,
 ) -> Result:
     """The success rate from which AI with the baseline as its fallback is no dearer than the baseline alone.
@@ -30,36 +30,33 @@ def break_even_success_rate(
     (ai_cost + review_cost + failure_loss) / (baseline_cost + failure_loss).
 
     Args:
-        ai_cost: What the attempts cost, all together; from 0.
+        ai_cost: What the attempts cost, all together; credits may make it negative.
         review_cost: What looking at its result costs; from 0.
-        baseline_cost: What one unit costs without AI; from 0.
+        baseline_cost: What one unit costs without AI; from 0. None where there is no baseline.
         failure_loss: What a failure costs besides; from 0.
-        money: Currency of all of them.
+        money: Currency of all of them; None where nothing states one.
         attempts: How many attempts the AI cost is of.
 
     Returns:
-        The rate. Above 1, no success rate breaks even.
+        The rate. Above 1, no success rate breaks even; at 0 or below, each does. Without a baseline there is none.
 
     Raises:
-        MetricError: An amount is negative.
+        MetricError: An amount other than the AI cost is negative.
     """
-    amounts = {
-        "ai_cost": ai_cost,
-        "review_cost": review_cost,
-        "baseline_cost": baseline_cost,
-        "failure_loss": failure_loss,
-    }
-    for name, each in amounts.items():
-        amounts[name] = amount_from_zero(each, name)
+    amounts = {"ai_cost": amount(ai_cost, "ai_cost")}
+    given = {"review_cost": review_cost, "baseline_cost": baseline_cost, "failure_loss": failure_loss}
+    amounts |= {name: amount_from_zero(each, name) for name, each in given.items() if each is not None}
     times = Decimal(count(attempts, "The number of attempts"))
     spent = total((amounts["ai_cost"], *(product(amounts[name], times) for name in ("review_cost", "failure_loss"))))
-    saved = total(product(amounts[name], times) for name in ("baseline_cost", "failure_loss"))
+    # What the loss alone would be divided by is no baseline.
+    compared = ("baseline_cost", "failure_loss") if "baseline_cost" in amounts else ()
+    saved = total(product(amounts[name], times) for name in compared)
     return Result(
         metric="break_even_success_rate",
         numerator=spent,
         denominator=saved,
         value=quotient(spent, saved),
-        currency=currency(money),
+        currency=None if money is None else currency(money),
         sample_size=attempts,
         amounts=amounts,
     )
@@ -84,7 +81,7 @@ class SpendTier:
     """What was spent in one tier, and what came of it.
 
     Attributes:
-        spend: Cost or tokens; from 0.
+        spend: Cost or tokens; credits may make a cost negative.
         value: The output in a unit of which there can be twice as much; from 0.
     """
 
@@ -92,7 +89,7 @@ class SpendTier:
     value: Decimal
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spend", amount_from_zero(self.spend, "What is spent"))
+        object.__setattr__(self, "spend", amount(self.spend, "What is spent"))
         object.__setattr__(self, "value", amount_from_zero(self.value, "What came of it"))
 
 
@@ -141,24 +138,23 @@ def marginal_token_utility(
     """
     v1, v2, c1, c2 = map(fraction, (first.value, second.value, first.spend, second.spend))
     rise, run = v2 - v1, c2 - c1
+    compared = min(v1, v2, c1, c2) > 0
     return MarginalUtility(
         first,
         second,
         Axis(axis),
         Identification(identification),
         arc=quotient(rise, run),
-        first_average=quotient(v1, c1),
-        second_average=quotient(v2, c2),
-        average_ratio=quotient(v2 * c1, c2 * v1),
-        arc_to_average=quotient(rise * c1, run * v1),
-        elasticity=_elasticity(v1, v2, c1, c2),
+        first_average=quotient(v1, c1) if c1 > 0 else None,
+        second_average=quotient(v2, c2) if c2 > 0 else None,
+        average_ratio=quotient(v2 * c1, c2 * v1) if compared else None,
+        arc_to_average=quotient(rise * c1, run * v1) if min(v1, c1) > 0 else None,
+        elasticity=_elasticity(v1, v2, c1, c2) if compared and c1 != c2 else None,
     )
 
 
-def _elasticity(v1: Fraction, v2: Fraction, c1: Fraction, c2: Fraction) -> Decimal | None:
+def _elasticity(v1: Fraction, v2: Fraction, c1: Fraction, c2: Fraction) -> Decimal:
     """ln(V2 / V1) / ln(C2 / C1)."""
-    if 0 in {v1, v2, c1, c2} or c1 == c2:
-        return None
     return rounded(Fraction(_LOGARITHMS.divide(_logarithm(v2 / v1), _logarithm(c2 / c1))))
 
 

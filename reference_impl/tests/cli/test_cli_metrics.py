@@ -76,8 +76,8 @@ def test_a_period_has_two_ends(invoke: Invoke, tmp_path: Path) -> None:
     words = ["metrics", "cost_of_pass", "--input", evaluation(tmp_path), "--period-start", "2026-06-10T00:00:00Z"]
     code, _, err = invoke(*words)
     assert (code, "Pass both" in err) == (2, True)
-    code, out, _ = invoke(*words, "--period-end", "2026-06-20T00:00:00+02:00")
-    assert (code, out) == (0, "Cost of pass: there is nothing to measure.\n")
+    code, _, err = invoke(*words, "--period-end", "2026-06-20T00:00:00+02:00")
+    assert (code, "of them state no completed_at" in err) == (2, True)
 
 
 def test_two_models_are_compared(invoke: Invoke, tmp_path: Path) -> None:

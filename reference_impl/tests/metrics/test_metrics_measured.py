@@ -357,9 +357,12 @@ class TestExamples:
         assert even.result.numerator == sum(spent.values()) + number * (86 + 40)
         assert even.result.denominator == number * (361 + 40)
 
-    def test_without_a_definition_there_is_no_baseline(self) -> None:
-        with pytest.raises(MetricError, match="states no baseline"):
-            measure("baseline_ratio", self.outcomes()[:2])
+    @pytest.mark.parametrize("metric", ["cost_per_outcome", "baseline_ratio", "break_even_success_rate"])
+    @pytest.mark.parametrize("missing", ["usage", "outcome", "outcome_definition"])
+    def test_what_is_not_given_costs_no_zero(self, metric: str, missing: str) -> None:
+        with pytest.raises(MetricError, match=rf"computed from {missing}, and none are given") as caught:
+            measure(metric, [each for each in self.outcomes() if each[0] != missing])
+        assert caught.value.code == "dataset_missing"
 
     def test_three_agents_with_one_score(self) -> None:
         files = [("evaluation", self.FOLDER / "evaluation.aggregates.jsonl")]

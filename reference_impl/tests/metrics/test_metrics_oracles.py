@@ -7,12 +7,14 @@ from fractions import Fraction
 
 import pytest
 
+from opentokenomics.exact_decimal import rounded
 from opentokenomics.metrics import (
     Attempt,
     Axis,
     Identification,
     InputTokens,
     IntervalMethod,
+    MetricError,
     OutcomeCost,
     OutcomeStatus,
     QualityPoint,
@@ -172,6 +174,12 @@ class TestRetries:
         assert retry_overhead(Decimal(80), Decimal(100), "USD", runs=10).value == Decimal("0.2")
         assert retry_overhead(Decimal(0), Decimal(0), "USD", runs=0).value is None
 
+    def test_credits_are_part_of_the_overhead_but_no_whole(self) -> None:
+        assert retry_overhead(Decimal(10), Decimal(5), "USD", runs=1).value == -1
+        assert retry_overhead(Decimal(-2), Decimal(4), "USD", runs=1).value == Decimal("1.5")
+        with pytest.raises(MetricError, match="below 0"):
+            retry_overhead(Decimal(1), Decimal(-1), "USD", runs=1)
+
 
 class TestMarginalUtility:
     @pytest.mark.parametrize(
@@ -205,6 +213,16 @@ class TestMarginalUtility:
         found = marginal_token_utility(tier, tier, axis=Axis.TOKENS, identification=Identification.EXPERIMENTAL)
         assert values(found.arc, found.elasticity, found.average_ratio) == (None, None, 1)
 
+    @pytest.mark.parametrize(("place", "small"), [(0, 0), (1, 0), (2, 0), (3, 0), (0, -1), (2, -1)])
+    def test_what_needs_spending_and_values_above_0(self, place: int, small: int) -> None:
+        figures = [Decimal(small if at == place else at + 1) for at in range(4)]
+        first, second = SpendTier(*figures[:2]), SpendTier(*figures[2:])
+        found = marginal_token_utility(first, second, axis=Axis.COST, identification=Identification.OBSERVATIONAL)
+        assert values(found.average_ratio, found.elasticity) == (None, None)
+        assert (found.first_average is None, found.second_average is None) == (place == 0, place == 2)
+        assert (found.arc_to_average is None) == (place < 2)
+        assert found.arc == rounded(Fraction(second.value - first.value) / Fraction(second.spend - first.spend))
+
 
 class TestValue:
     def test_review_alone_against_a_baseline(self) -> None:
@@ -222,6 +240,12 @@ class TestValue:
         result = break_even_success_rate(ai_cost=c, review_cost=r, baseline_cost=b, failure_loss=loss, money="EUR")
         assert result.value == Decimal("0.3")
         assert c + r + (1 - result.value) * (b + loss) == b
+
+    def test_the_loss_alone_is_no_baseline(self) -> None:
+        result = break_even_success_rate(
+            ai_cost=Decimal(-9), review_cost=ONE, baseline_cost=None, failure_loss=Decimal(3), money="EUR"
+        )
+        assert values(result.numerator, result.denominator, result.value) == (-5, 0, None)
 
     def test_cost_per_outcome_counts_everything_that_was_spent(self) -> None:
         rows = [

@@ -93,6 +93,19 @@ def test_adjacent_periods_have_every_record_once(tmp_path: Path) -> None:
     assert sum((each.denominator for each in parts), Decimal(0)) == everything.result.denominator
 
 
+def test_how_many_evaluations_are_in_no_period_is_stated(tmp_path: Path) -> None:
+    tasks = sorted({row["task_id"] for row in RECORDS["evaluation"]})
+    unplaced = [{**row, "completed_at": None} for row in RECORDS["evaluation"] if row["task_id"] == tasks[0]]
+    others = [row for row in RECORDS["evaluation"] if row["task_id"] != tasks[0]]
+    everywhen = Parameters(
+        sampling=SAMPLING, period=Period(instant("1970-01-01T00:00:00Z"), instant("9999-01-01T00:00:00Z"))
+    )
+    found = measure("cost_of_pass", written(tmp_path, {"evaluation": [*others, *unplaced]}, "all"), everywhen)
+    assert {each.result.counts["records_without_instant"] for each in found} == {len(unplaced)}
+    with pytest.raises(MetricError, match=f"{len(unplaced)} of them state no completed_at"):
+        measure("cost_of_pass", written(tmp_path, {"evaluation": unplaced}, "none"), everywhen)
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_statement_of_a_period_is_confirmed(metric: str, tmp_path: Path) -> None:
     counted, at = METRICS[metric]

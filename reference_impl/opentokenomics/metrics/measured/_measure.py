@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING
 
@@ -172,9 +172,31 @@ def _answer(question: Question, report: Report, records: Records, rows: tuple[in
     try:
         refuse_nonconformant(report)
         asked = Asked(records, report, load(report.spec_version), question.parameters)
-        return Answer(tuple(METRICS[question.metric].measure(asked)), rows)
+        measured = tuple(METRICS[question.metric].measure(asked))
+        return Answer(_with_unplaced(measured, asked, METRICS[question.metric].counted), rows)
     except MetricError as error:
         return Answer((), rows, error)
+
+
+def _with_unplaced(measured: tuple[Measured, ...], asked: Asked, counted: str) -> tuple[Measured, ...]:
+    """The results, each with how many evaluations in scope are in no period; other records always are in one."""
+    if asked.parameters.period is None or counted != "evaluation":
+        return measured
+    (instant,) = INSTANTS[counted]
+    where, values = replace(asked, parameters=replace(asked.parameters, period=None)).where(
+        counted, f"{instant} IS NULL"
+    )
+    ((unplaced,),) = asked.records.rows(f"SELECT count(*) FROM {counted} {where}", *values)  # noqa: S608 - checked
+    if unplaced and not measured:
+        raise MetricError(
+            "instant_missing",
+            f"No evaluation in scope is in the period, and {unplaced} of them state no {instant}.",
+            f"State {instant}, or leave out the period.",
+        )
+    return tuple(
+        replace(each, result=replace(each.result, counts={**each.result.counts, "records_without_instant": unplaced}))
+        for each in measured
+    )
 
 
 def _refusal(question: Question, given: Collection[str]) -> MetricError | None:
@@ -184,7 +206,7 @@ def _refusal(question: Question, given: Collection[str]) -> MetricError | None:
             f"The metric {question.metric} cannot be measured from files.",
             f"Choose one of {', '.join(METRICS)}.",
         )
-    counted, chosen = METRICS[question.metric].counted, question.parameters
+    chosen = question.parameters
     if chosen.comparison_scope and not METRICS[question.metric].compares:
         return MetricError(
             "comparison_unsupported",
@@ -203,12 +225,14 @@ def _refusal(question: Question, given: Collection[str]) -> MetricError | None:
             f"The metric {question.metric} compares two scopes, and takes no groups.",
             "Leave out --by.",
         )
-    if counted in given:
+    # What is not given is not known, and no cost of 0.
+    missing = [name for name in METRICS[question.metric].columns if name not in given]
+    if not missing:
         return None
     return MetricError(
         "dataset_missing",
-        f"The metric {question.metric} counts records of {counted}, and none are given.",
-        f"Pass --input {counted}=FILE.",
+        f"The metric {question.metric} is computed from {' and '.join(missing)}, and none are given.",
+        f"Pass {' '.join(f'--input {name}=FILE' for name in missing)}.",
     )
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import one_currency, total
 from opentokenomics.metrics._outcomes import OutcomeCost, OutcomeStatus, baseline_ratio, cost_per_outcome
 from opentokenomics.metrics._result import Result
@@ -50,9 +49,6 @@ class _Definition:
     failure_loss: Decimal | None
 
 
-_NO_DEFINITION = _Definition(None, None, None, None)
-
-
 def measure_cost_per_outcome(asked: Asked) -> Iterator[Measured]:
     """The cost per outcome of each version of a definition and each group."""
     rest = _Rest.of(asked)
@@ -66,27 +62,32 @@ def measure_baseline_ratio(asked: Asked) -> Iterator[Measured]:
     """The ratio to the baseline of each version of a definition and each group."""
     rest = _Rest.of(asked)
     for key, definition, outcomes in _groups(asked):
-        baseline, money = _baseline(definition, key)
-        sampling = asked.parameters.sampling
-        result = baseline_ratio(outcomes, baseline, money, definition.review_unit_cost, sampling)
-        yield _measured(key, result, rest)
+        baseline, review, sampling = (
+            definition.baseline_unit_cost,
+            definition.review_unit_cost,
+            asked.parameters.sampling,
+        )
+        money = definition.currency if baseline is not None or review else None
+        result = baseline_ratio(outcomes, baseline, money, review, sampling)
+        yield _measured(key, replace(result, currency=result.currency or definition.currency), rest)
 
 
 def measure_break_even(asked: Asked) -> Iterator[Measured]:
     """The success rate at which each group breaks even, at the AI cost that its outcomes had on average."""
     rest = _Rest.of(asked)
     for key, definition, outcomes in _groups(asked):
-        baseline, money = _baseline(definition, key)
+        baseline, review, loss = definition.baseline_unit_cost, definition.review_unit_cost, definition.failure_loss
+        money = definition.currency if baseline is not None or review or loss else None
         spent, number = _ZERO, 0
         for each in outcomes:
-            one_currency([each.currency or money, money])
+            money = one_currency(name for name in (each.currency, money) if name is not None)
             spent, number = total((spent, each.ai_cost)), number + 1
         result = break_even_success_rate(
             ai_cost=spent,
-            review_cost=definition.review_unit_cost or _ZERO,
+            review_cost=review or _ZERO,
             baseline_cost=baseline,
-            failure_loss=definition.failure_loss or _ZERO,
-            money=money,
+            failure_loss=loss or _ZERO,
+            money=money or definition.currency,
             attempts=number,
         )
         yield _measured(key, result, rest)
@@ -123,7 +124,7 @@ def _groups(asked: Asked) -> Iterator[tuple[dict[str, str | None], _Definition, 
         *scoped,
     )
     for values, members in groupby(rows, key=lambda row: row[: len(keys)]):
-        definition = definitions.get((values[0], values[1]), _NO_DEFINITION)
+        definition = definitions[values[0], values[1]]
         yield dict(named(keys, values)), definition, _costs(row[len(keys) :] for row in members)
 
 
@@ -132,17 +133,6 @@ def _costs(rows: Iterable[tuple[Any, ...]]) -> Iterator[OutcomeCost]:
         of_human = [human_money] if human_cost is not None and human_money is not None else []
         currency = one_currency([*(each for each in (money, other) if each is not None), *of_human])
         yield OutcomeCost(outcome, OutcomeStatus(status), ai_cost or _ZERO, human_cost or _ZERO, currency, reworked)
-
-
-def _baseline(definition: _Definition, key: Mapping[str, str | None]) -> tuple[Decimal, str]:
-    if definition.baseline_unit_cost is None or definition.currency is None:
-        name = f"{key['outcome_definition_id']} {key['outcome_definition_version']}"
-        raise MetricError(
-            "baseline_missing",
-            f"The outcome definition {name} states no baseline, or is not given.",
-            "Pass --input outcome_definition=FILE with a baseline_unit_cost.",
-        )
-    return definition.baseline_unit_cost, definition.currency
 
 
 def _same_currency(result: Result, definition: _Definition, cost: Decimal | None) -> None:

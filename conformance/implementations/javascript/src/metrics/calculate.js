@@ -28,7 +28,7 @@ import { OF_USAGE } from "./usage.js";
  * @property {import("./interval.js").Sampling} sampling
  */
 
-/** @type {Record<string, {counts: string, compute: (request: Request) => Found[]}>} */
+/** @type {Record<string, {counts: string, also?: string[], compute: (request: Request) => Found[]}>} */
 const METRICS = { ...OF_EVALUATIONS, ...OF_OUTCOMES, ...OF_USAGE };
 
 /** The columns of instants that can make groups or scopes. */
@@ -56,7 +56,7 @@ export function at(record, column) {
 /** @param {string} column @param {string | null} value @returns {string | null} as `at` gives it */
 const asked = (column, value) => (value !== null && TIMES.test(column) ? oneNotation(value) : value);
 
-/** @type {Record<string, (record: Json) => string | undefined>} */
+/** @type {Record<string, (record: Json) => string | null | undefined>} */
 const INSTANTS = {
   usage: (record) => record.charge_period_start,
   outcome: (record) => record.completed_at ?? record.started_at,
@@ -80,9 +80,22 @@ function selection(given, dataset, scope) {
     if (!Object.entries(scope ?? {}).every(([column, value]) => at(record, column) === asked(column, value)))
       return false;
     if (start === undefined) return true;
-    const instant = INSTANTS[dataset]?.(record);
-    return instant !== undefined && comparable(instant) >= start && comparable(instant) < end;
+    const instant = INSTANTS[dataset]?.(record) ?? null;
+    return instant !== null && comparable(instant) >= start && comparable(instant) < end;
   });
+}
+
+/**
+ * How many evaluations in scope are in no period, where one is asked for; usage and outcomes are always in one.
+ *
+ * @param {Json} given the input of a case
+ * @param {string} dataset
+ * @returns {Json}
+ */
+function withoutInstant(given, dataset) {
+  if (dataset !== "evaluation" || given.period_start === undefined) return {};
+  const everywhen = selection({ ...given, period_start: undefined, period_end: undefined }, dataset, given.scope);
+  return { records_without_instant: everywhen.filter((/** @type {Json} */ each) => !INSTANTS[dataset](each)).length };
 }
 
 /**
@@ -93,6 +106,8 @@ export function calculate(given) {
   const metric = METRICS[given.metric];
   if (metric === undefined) throw new RangeError(`There is no metric ${given.metric} here.`);
   const said = given.parameters ?? {};
+  const missing = (metric.also ?? []).filter((dataset) => !given.records[dataset]);
+  if (missing.length > 0) throw new RangeError(`What ${missing.join(" and ")} would state is not known.`);
   const resamples = Number(said.resamples ?? "1000");
   if (resamples < 100 || resamples > 100_000) throw new RangeError("There are from 100 to 100,000 resamples.");
   const columns = given.by ?? [];
@@ -120,7 +135,11 @@ export function calculate(given) {
         level: Fraction.of(said.confidence_level ?? "0.95"),
       },
     });
-    return found.map((/** @type {Found} */ each) => stated(each, columns.length > 0 ? group : undefined));
+    const unplaced = withoutInstant(given, metric.counts);
+    return found.map((/** @type {Found} */ each) => ({
+      ...stated(each, columns.length > 0 ? group : undefined),
+      ...unplaced,
+    }));
   });
 }
 

@@ -27,6 +27,11 @@ export function grouped(items, key) {
 const count = (/** @type {unknown} */ value) => Fraction.of(/** @type {any} */ (value));
 const spent = (/** @type {Json[]} */ records) => sum(records.map((each) => Fraction.of(each.cost)));
 const solved = (/** @type {Json[]} */ records) => count(records.filter((each) => each.solved === true).length);
+/** @param {Json[]} records @returns {Json[]} of tasks, which a run that is added up does not tell apart */
+function byTask(records) {
+  if (records.some(isRun)) throw new RangeError("A run that is added up has no tasks.");
+  return records;
+}
 const isRun = (/** @type {Json} */ record) => record.task_count !== undefined && record.task_count !== null;
 
 /**
@@ -97,7 +102,9 @@ function costOfPass({ selected, sampling, said }) {
  * @returns {Found[]}
  */
 function ratio({ selected, compared, sampling }) {
-  const [ours, theirs] = [selected, compared].map((each) => new Map(tasks(each("evaluation")).map((t) => [t.name, t])));
+  const [ours, theirs] = [selected, compared].map(
+    (each) => new Map(tasks(byTask(each("evaluation"))).map((task) => [task.name, task])),
+  );
   const units = [...ours.values()].flatMap(({ name, sums }) => {
     const other = theirs.get(name);
     return other ? [{ name, sums: [sums[0], sums[2], other.sums[0], other.sums[2]] }] : [];
@@ -123,7 +130,7 @@ function ratio({ selected, compared, sampling }) {
  */
 function frontierOfTasks({ selected, sampling, said }) {
   return byCurrency(selected("evaluation"), (records) => {
-    const units = [...grouped(records, (each) => each.task_id)].map(([name, attempts]) => {
+    const units = [...grouped(byTask(records), (each) => each.task_id)].map(([name, attempts]) => {
       const models = [...grouped(attempts, (each) => each.model_id).values()];
       const costs = models.map((own) => spent(own).over(solved(own)));
       if (said.baseline !== undefined) costs.push(Fraction.of(said.baseline));
@@ -132,10 +139,10 @@ function frontierOfTasks({ selected, sampling, said }) {
     });
     const [numerator, all, unsolved] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
     const value = (/** @type {Fraction[]} */ [cost, number, open]) => (open.isZero ? cost.over(number) : null);
-    const facts = { sample_size: units.length };
-    if (!unsolved.isZero) return [{ numerator, denominator: ZERO, lower: numerator.over(all), upper: null, facts }];
+    const stated = { numerator, method: "cluster_bootstrap", facts: { sample_size: units.length } };
+    if (!unsolved.isZero) return [{ ...stated, denominator: ZERO, lower: numerator.over(all), upper: null }];
     const bounds = widened([bootstrap(units, sampling, value)], numerator.over(all));
-    return [{ numerator, denominator: all, ...bounds, method: "cluster_bootstrap", facts }];
+    return [{ ...stated, denominator: all, ...bounds }];
   });
 }
 

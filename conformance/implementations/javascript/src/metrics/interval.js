@@ -1,6 +1,6 @@
 /** Intervals: resampling with stated random numbers, and Wilson's. */
 
-import { Fraction, ONE, order, root, sum } from "./exact.js";
+import { Fraction, ONE, ZERO, order, root, sum } from "./exact.js";
 
 /** @typedef {{name: string, sums: Fraction[]}} Unit What is drawn together, and what it adds to each sum. */
 /** @typedef {{lower: Fraction | null, upper: Fraction | null}} Bounds Null is above every number. */
@@ -105,15 +105,16 @@ export function wilson({ cost, trials, successes, units }, level) {
 }
 
 /**
- * The interval of a cost per success.
+ * The interval of a cost per success; no rate of success bounds one where credits exceed the costs.
  *
  * @param {(Unit & {sums: [Fraction, Fraction, Fraction]})[]} units with cost, trials and successes
  * @param {Sampling} sampling
  * @param {string} [method] where another one than by default is asked for
- * @returns {Bounds & {method: string}}
+ * @returns {Bounds & {method?: string}}
  */
 export function perSuccess(units, sampling, method) {
   const [cost, trials, successes] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
+  if (order(cost, ZERO) < 0) return { lower: null, upper: null };
   const chosen = method ?? byDefault(units, trials, successes);
   const value = cost.over(successes);
   const found = [];

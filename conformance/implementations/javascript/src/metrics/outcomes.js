@@ -34,27 +34,28 @@ function definition({ all, selected }) {
   );
   if (names.size !== 1) throw new RangeError("The outcomes are not of one version of one definition.");
   const [id, version] = JSON.parse([...names][0]);
-  return (
-    (all.outcome_definition ?? []).find((each) => each.outcome_definition_id === id && each.version === version) ?? {}
-  );
+  return all.outcome_definition.find((each) => each.outcome_definition_id === id && each.version === version) ?? {};
 }
 
 /**
- * The one currency of what the outcomes cost, or else that of their definition.
+ * The one currency of what the outcomes cost and of what they are compared with, or else that of their definition.
  *
  * @param {Request} request
+ * @param {string[]} compared amounts of the definition besides that of a review
  * @returns {string | undefined}
  */
-function currency(request) {
+function currency(request, compared = []) {
   const { all, selected, cost } = request;
   const names = new Set(selected("outcome").map((each) => each.outcome_id));
   const usage = (all.usage ?? []).filter((each) => names.has(each.outcome_id) && isPaid(each, cost));
   const corrected = selected("outcome").filter((each) => given(each.human_cost));
-  const { review_unit_cost: review, baseline_currency: own } = definition(request);
+  const defined = definition(request);
+  const own = defined.baseline_currency;
+  const counts = !amount(defined.review_unit_cost).isZero || compared.some((name) => given(defined[name]));
   const records = [
     ...usage.map((each) => each.billing_currency),
     ...corrected.map((each) => each.currency),
-    amount(review).isZero ? undefined : own,
+    counts ? own : undefined,
   ];
   const found = new Set(records.filter(given));
   if (found.size > 1) throw new RangeError("Amounts of several currencies are not added up.");
@@ -119,13 +120,14 @@ function clusters(request) {
 
 /**
  * @param {Request} request
+ * @param {string[]} [compared] as for the currency
  * @returns {Found[]}
  */
-function costPerOutcome(request) {
+function costPerOutcome(request, compared) {
   const units = clusters(request);
   const [numerator, , denominator] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
   const interval = perSuccess(units, request.sampling, request.said.interval_method);
-  const money = currency(request);
+  const money = currency(request, compared);
   return [
     {
       numerator,
@@ -141,9 +143,9 @@ function costPerOutcome(request) {
  * @returns {Found[]}
  */
 function baselineRatio(request) {
-  const [found] = costPerOutcome(request);
+  const [found] = costPerOutcome(request, ["baseline_unit_cost"]);
   const baseline = amount(definition(request).baseline_unit_cost);
-  if (baseline.isZero) return [{ numerator: found.numerator, denominator: baseline, facts: found.facts }];
+  if (baseline.isZero) return [{ ...found, denominator: baseline, lower: null, upper: null, method: undefined }];
   const divided = (/** @type {Fraction | null | undefined} */ bound) => (bound ? bound.over(baseline) : null);
   return [
     {
@@ -165,11 +167,11 @@ function breakEven(request) {
   const spent = costs(request);
   const count = Fraction.of(outcomes.length);
   const own = sum(outcomes.map((each) => spent.get(each.outcome_id) ?? ZERO));
-  const money = currency(request);
+  const money = currency(request, ["baseline_unit_cost", "failure_loss"]);
   return [
     {
       numerator: own.plus(count.times(amount(review).plus(amount(loss)))),
-      denominator: count.times(amount(baseline).plus(amount(loss))),
+      denominator: given(baseline) ? count.times(amount(baseline).plus(amount(loss))) : ZERO,
       facts: { currency: money, sample_size: outcomes.length, ...outside(request, money) },
     },
   ];
@@ -205,9 +207,11 @@ function marginalUtility(request) {
   return [{ numerator: second.value.minus(first.value), denominator: second.spent.minus(first.spent), facts }];
 }
 
+const OF_AN_OUTCOME = ["usage", "outcome_definition"];
+
 export const OF_OUTCOMES = {
-  cost_per_outcome: { counts: "outcome", compute: costPerOutcome },
-  baseline_ratio: { counts: "outcome", compute: baselineRatio },
-  break_even_success_rate: { counts: "outcome", compute: breakEven },
-  marginal_token_utility: { counts: "outcome", compute: marginalUtility },
+  cost_per_outcome: { counts: "outcome", also: OF_AN_OUTCOME, compute: costPerOutcome },
+  baseline_ratio: { counts: "outcome", also: OF_AN_OUTCOME, compute: baselineRatio },
+  break_even_success_rate: { counts: "outcome", also: OF_AN_OUTCOME, compute: breakEven },
+  marginal_token_utility: { counts: "outcome", also: ["usage"], compute: marginalUtility },
 };

@@ -2,7 +2,7 @@
 
 import { given, isElsewhere, isPaid, isUnknown, orZero, spent } from "./amounts.js";
 import { grouped } from "./evaluations.js";
-import { Fraction, ONE, ZERO, sum } from "./exact.js";
+import { Fraction, ONE, ZERO, order, sum } from "./exact.js";
 
 /** @typedef {import("./calculate.js").Found} Found */
 /** @typedef {import("./calculate.js").Json} Json */
@@ -63,12 +63,14 @@ function retryOverhead({ selected, cost }) {
   return [...byCurrency(all, cost)].map(([currency, own]) => {
     const attempts = own.filter((each) => given(each.attempt));
     const rest = own.filter((each) => !given(each.attempt));
+    const denominator = spent(attempts, cost);
+    if (order(denominator, ZERO) < 0) throw new RangeError("Credits exceed what all attempts cost.");
     return {
       numerator: spent(
         attempts.filter((each) => Number(each.attempt) > 1),
         cost,
       ),
-      denominator: spent(attempts, cost),
+      denominator,
       facts: {
         currency,
         sample_size: new Set(attempts.map((each) => each.run_id).filter(given)).size,
