@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import msgspec
@@ -64,11 +64,20 @@ def _is_sound(content: bytes) -> bool:
 def _plain(content: bytes) -> Any:  # noqa: ANN401 - a JSON value
     return json.loads(
         content.decode("utf-8"),
-        parse_float=Decimal,
+        parse_float=_number,
         parse_int=lambda text: int(text) if len(text) < _LONGEST_INT else Decimal(text),
         parse_constant=_refuse,
         object_pairs_hook=_once,
     )
+
+
+def _number(text: str) -> Decimal | msgspec.Raw:
+    """The number, or its text where its exponent is beyond what decimals hold."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        digits = text.lower().partition("e")[0]
+        return msgspec.Raw(text) if digits.strip("-0.") else Decimal(0)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -46,6 +46,12 @@ class TestBills:
         assert ("list_unit_price" in outcome.rows[0]) == is_kept
         assert ("contradiction" in outcome.kinds) != is_kept
 
+    def test_a_public_cost_below_zero(self, run: Run, assert_sound: Run) -> None:
+        outcome = run("aws-cur", csv_of(self.line(pricing_public_on_demand_cost="-1.5")))
+        assert "list_cost" not in outcome.rows[0]
+        assert "contradiction" in outcome.kinds
+        assert_sound(outcome.rows)
+
     def test_words_that_are_not_known(self, run: Run) -> None:
         kind = "USE1-anthropic.claude-mantle-image-input-tokens-dream-global-custom-model"
         outcome = run("aws-cur", csv_of(self.line(line_item_usage_type=kind)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from buckets import TIMES, completions, openai_bucket
 from fixtures import Run
 
@@ -39,3 +40,24 @@ class TestBuckets:
     def test_negative_cents_are_a_credit(self, run: Run) -> None:
         (row,) = run("anthropic-cost", {**TIMES, "results": [{"amount": "-0.5", "currency": "usd"}]}).rows
         assert (row["charge_category"], row["billed_cost"]) == ("credit", "-0.005")
+
+    @pytest.mark.parametrize(
+        ("amount", "list_amount", "category"),
+        [
+            ("1", "2", "usage"),
+            ("0", "2", "usage"),
+            ("-1", "-2", "credit"),
+            ("0", "-2", "credit"),
+            ("-1", "0", "credit"),
+            ("-1", "2", "adjustment"),
+            ("1", "-2", "adjustment"),
+        ],
+    )
+    def test_amounts_of_both_signs_are_an_adjustment(
+        self, run: Run, assert_sound: Run, amount: str, list_amount: str, category: str
+    ) -> None:
+        result = {"amount": amount, "list_amount": list_amount, "currency": "USD"}
+        outcome = run("anthropic-cost", {**TIMES, "results": [result]})
+        assert [row["charge_category"] for row in outcome.rows] == [category]
+        assert ("interpreted" in outcome.kinds) == (category == "adjustment")
+        assert_sound(outcome.rows)

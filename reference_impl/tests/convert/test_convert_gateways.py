@@ -130,6 +130,15 @@ def test_billed_units_of_images_and_of_nothing(run: Run, assert_sound: Run) -> N
     assert_sound(outcome.rows)
 
 
+@pytest.mark.parametrize("kind", ["embeddings", "results"])
+def test_billed_units_that_the_service_has_none_of(run: Run, assert_sound: Run, kind: str) -> None:
+    body = {"id": "x", kind: [], "meta": {"billed_units": {"images": 2, "search_units": 3}}}
+    outcome = run("cohere-response", body, model="m")
+    services = {"embeddings": ["embedding", "inference"], "results": ["inference", "reranking"]}
+    assert [row["ai_service"] for row in sorted(outcome.rows, key=lambda row: row["meter"])] == services[kind]
+    assert_sound(outcome.rows)
+
+
 @given(fresh=st.integers(0, 50), read=st.integers(1, 99), written=st.integers(1, 99), both=st.booleans())
 def test_older_gateways_left_cached_tokens_out_of_the_prompt(
     run: Run, assert_sound: Run, *, fresh: int, read: int, written: int, both: bool

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
 from opentokenomics.convert._held import Held
+from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._source import Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, cost_row, currency_code, exact
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._fields import Fields
+    from opentokenomics.convert._model import Row
 
 _OWNERS = {"sub_account_id": "workspace_id", "credential_id": "api_key_id"}
 _PRINCIPALS = ("account_id", "rbac_group_id", "slack_channel_id")
@@ -42,6 +44,17 @@ _KNOWN = frozenset({"amount", "list_amount", "currency", "requests", *_DIMENSION
 def _dollars(result: Fields, name: str) -> Decimal | None:
     cents = exact(result, name)
     return None if cents is None else shifted(cents, -2)
+
+
+def _category(context: Context, amount: Decimal, list_amount: Decimal | None) -> Row:
+    """An adjustment may have amounts of both signs; of usage none is negative, and of a credit none positive."""
+    amounts = [amount, list_amount or 0]
+    if min(amounts) >= 0:
+        return {"charge_category": "usage"}
+    if max(amounts) <= 0:
+        return {"charge_category": "credit"}
+    context.warn(NoticeKind.INTERPRETED, "amount and list_amount have different signs: an adjustment")
+    return {"charge_category": "adjustment"}
 
 
 def _make(bucket: Fields, result: Fields, context: Context) -> Held:
@@ -71,6 +84,7 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
         **region_columns(result.text("inference_geo"), context),
         **context_columns(result.text("context_window"), context),
         **billed(context, amount, currency_code(result.text("currency"), "currency"), "amount"),
+        **_category(context, amount, list_amount),
     }
     names = {name: result.values.get(name) for name in _DIMENSIONS} | (unknown := further(result, _KNOWN))
     names["currency"] = None if columns["billing_currency"] == "USD" else columns["billing_currency"]
@@ -96,7 +110,8 @@ SOURCE = Source(
         "workspace, product, group and channel, where it is grouped by them",
     ),
     limits=(
-        "Amounts become cost-only records, which are not joined with quantities.",
+        "Amounts become cost-only records, which are not joined with quantities; negative ones are credits.",
+        "A record whose amount and list amount have different signs is an adjustment, with a notice.",
         "Costs of the priority tier are not in the report.",
         "Groups that the enterprise report leaves out beyond the first hundred are not in it, and no remainder is.",
         "Give pages of one grouping, or costs count twice; a bucket that is stated again counts once.",

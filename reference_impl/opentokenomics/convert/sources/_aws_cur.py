@@ -211,7 +211,10 @@ def _said(said: UsageType, context: Context) -> Row:
 def _list_price(cells: Cells, row: Row) -> Row:
     """The public price, where quantity and cost agree with it."""
     cost, rate = cells.decimal("pricing_public_on_demand_cost"), cells.decimal("pricing_public_on_demand_rate")
-    if cost is None or cost < 0:
+    if cost is None:
+        return {}
+    if cost < 0:
+        cells.context.warn(NoticeKind.CONTRADICTION, "the public cost of usage is negative, and left out", str(cost))
         return {}
     columns: Row = {"list_cost": amount_text(cells.context, cost, "pricing_public_on_demand_cost")}
     quantity = cells.decimal("line_item_usage_amount")

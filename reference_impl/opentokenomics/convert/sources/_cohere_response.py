@@ -25,6 +25,8 @@ _KNOWN = frozenset(
         *("cached_tokens", "api_version.version", "api_version.is_deprecated", "api_version.is_experimental"),
     }
 )
+_NOT_OF = {"searches": "embedding", "images": "reranking"}
+"""The service that a meter does not measure; what is billed for it nevertheless is inference."""
 
 
 def _measure(call: Call) -> list[Group]:
@@ -51,7 +53,7 @@ def _measure(call: Call) -> list[Group]:
     service = _service(call, searches)
     counted = any(count is not None for count in counts.values())
     readings = [
-        Reading(meter, str(count), service, unit=unit)
+        Reading(meter, str(count), "inference" if _NOT_OF.get(meter) == service else service, unit=unit)
         for meter, unit, count in (
             ("searches", None, searches),
             ("images", None, images),

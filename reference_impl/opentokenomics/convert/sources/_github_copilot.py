@@ -165,9 +165,10 @@ def _amount(cells: Cells, quantity: Decimal, unit_type: str | None) -> Row:
     """What is billed, and what it would be without plan and discount; what the plan covers is not billed."""
     context = cells.context
     gross, discount, net = (cells.decimal(f"{name}_amount") for name in ("gross", "discount", "net"))
-    if net is None or net < 0:
-        if net is not None:
-            raise Refused("net_amount is negative, and usage never is")
+    for name, each in (("gross", gross), ("net", net)):
+        if each is not None and each < 0:
+            raise Refused(f"{name}_amount is negative, and usage never is")
+    if net is None:
         return {}
     columns: Row = {}
     if gross is not None:

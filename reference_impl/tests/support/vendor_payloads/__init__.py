@@ -32,7 +32,18 @@ from vendor_payloads._calls import (
     traces,
 )
 from vendor_payloads._pieces import BUCKET, PERIOD, TIME, Payloads, as_lines, lines, of, pages, some, tables
-from vendor_payloads._reports import DAYS, EXPORT, completions, costly, costs, days, exported, reports
+from vendor_payloads._reports import (
+    DAYS,
+    EXPORT,
+    cents,
+    completions,
+    cost_reports,
+    costly,
+    costs,
+    days,
+    exported,
+    reports,
+)
 
 __all__ = ["PAYLOADS"]
 PAYLOADS: Mapping[str, Payloads] = {
@@ -44,6 +55,7 @@ PAYLOADS: Mapping[str, Payloads] = {
     "openrouter-activity": tables(days, DAYS),
     "codex-cli": sessions(),
     "anthropic-usage": pages(reports, PERIOD, "uncached_input_tokens"),
+    "anthropic-cost": st.lists(cents, min_size=1, max_size=4).map(cost_reports),
     "anthropic-response": lines(some(id=of("r", "s"), usage=messages)),
     "claude-code": messages.map(
         lambda usage: as_lines([{"timestamp": TIME, "sessionId": "s", "message": {"id": "m", "usage": usage}}])

@@ -39,7 +39,7 @@ COPILOT += ("discount_amount", "net_amount", "input", "output", "cache_read", "c
 copilot_rows = some(
     quantity=of(1, 3, "1,500", "1,5", -1),
     unit_type=of("requests", "AI Credits", "ai-credits", "odd"),
-    gross_amount=of(0.12, 0),
+    gross_amount=of(0.12, 0, -1),
     net_amount=of(0.12, 0, -1),
     applied_cost_per_quantity=of(0.04, 0.12, 7),
     **counters("input", "output", "cache_read"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from vendor_payloads._pieces import ADDRESSES, BUCKET, Json, as_lines, counters, counts, of, some
+from vendor_payloads._pieces import ADDRESSES, BUCKET, PERIOD, Json, as_lines, counters, counts, of, some
 
 _GROUPED = {"region": of("eu", "us"), "is_trial": st.booleans(), "user_email": of(*ADDRESSES)}
 _OWNED = {"project_id": of("p", None), "user_id": of("u", None, *ADDRESSES), "organization_id": of("o", "q")}
@@ -46,6 +46,21 @@ def costly(found: Sequence[Json]) -> tuple[str, str]:
     for place, result in enumerate(found):
         result["amount"]["value"] = (place + 1.25) * (-1 if place == 1 else 1)
     return as_lines([{"data": [{**BUCKET, "results": found}], "has_more": False, "next_page": None}])
+
+
+cents = some(
+    list_amount=of("0", "100", "-100", None),
+    currency=of("USD", "eur", "zzz"),
+    token_type=of("uncached_input_tokens", None),
+    account_id=of("a", *ADDRESSES, None),
+    workspace_id=of("w", None),
+).map(lambda each: {"currency": "USD", **each})
+
+
+def cost_reports(found: Sequence[Json]) -> tuple[str, str]:
+    """Amounts in cents of which none is as large as another, of either sign."""
+    results = [{**each, "amount": f"{-1 if place == 1 else 1}{place}.5"} for place, each in enumerate(found)]
+    return as_lines([{"data": [{**PERIOD, "results": results}], "has_more": False, "next_page": None}])
 
 
 reports = st.builds(

@@ -136,9 +136,15 @@ function bucketFact(result) {
   };
 }
 
+/** Amounts of both signs stand on adjustments alone. @param {Fraction[]} amounts @returns {string} */
+function categoryOf(amounts) {
+  if (!amounts.some((each) => each.above < 0n)) return "usage";
+  return amounts.some((each) => each.above > 0n) ? "adjustment" : "credit";
+}
+
 /** @param {Fraction} amount @param {Json} currency @returns {Columns} */
 const carried = (amount, currency) => ({
-  charge_category: amount.above < 0n ? "credit" : "usage",
+  charge_category: categoryOf([amount]),
   cost_carrier: "this_row",
   billed_cost: plain(amount),
   effective_cost: plain(amount),
@@ -161,6 +167,7 @@ export const cost = {
       ...given,
       ...dimensions({ ...row, service_account_id: undefined }),
       ...carried(amount, row.currency),
+      charge_category: categoryOf([amount, ...(list ? [list] : [])]),
       list_cost: list && plain(list),
       charge_description: words(row.description) ?? kind,
       sku_meter: kind,

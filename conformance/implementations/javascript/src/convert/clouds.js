@@ -238,11 +238,11 @@ export const bedrockLog = {
 const withoutBodies = (side) =>
   Object.fromEntries(Object.entries(side).filter(([name]) => !/(Body|Content)/.test(name)));
 
-/** What a response bills beside tokens. @type {[string, string, string | undefined][]} */
+/** What a response bills beside tokens, and the service that its meter does not measure. */
 const BILLED = [
-  ["search_units", "searches", undefined],
-  ["images", "images", undefined],
-  ["classifications", "other", "classifications"],
+  { name: "search_units", meter: "searches", notOf: "embedding" },
+  { name: "images", meter: "images", notOf: "reranking" },
+  { name: "classifications", meter: "other", unit: "classifications" },
 ];
 
 /** @type {Source} */
@@ -252,7 +252,7 @@ export const cohere = {
     const usage = body.meta === undefined ? usageOf(body, ["billed_units"]) : child(body, "meta");
     const [billed, seen] = [child(usage, "billed_units"), child(usage, "tokens")];
     const sides = (/** @type {Json} */ units) => [whole(units.input_tokens), whole(units.output_tokens)];
-    const units = BILLED.map(([name]) => whole(billed[name]));
+    const units = BILLED.map(({ name }) => whole(billed[name]));
     whole(billed.image_tokens); // which may be part of the input, and is kept as it is
     const isBilled = [...sides(billed), ...units].some((each) => each !== undefined);
     if (!isBilled && Object.keys(seen).length === 0) throw new Refused("A response states what is billed.");
@@ -261,16 +261,18 @@ export const cohere = {
     const isCounted = given !== undefined || taken !== undefined;
     const [searches] = units;
     const isRanked = body.results != null && searches !== undefined && !searches.isZero;
-    const others = BILLED.flatMap(([, meter, unit], at) => {
+    const service = body.embeddings == null ? (isRanked ? "reranking" : "inference") : "embedding";
+    const others = BILLED.flatMap(({ meter, unit, notOf }, at) => {
       const quantity = units[at];
-      return quantity === undefined || (quantity.isZero && isCounted) ? [] : [{ meter, unit, quantity }];
+      const columns = notOf === service ? { ai_service: "inference" } : {};
+      return quantity === undefined || (quantity.isZero && isCounted) ? [] : [{ meter, unit, quantity, columns }];
     });
     const columns = {
       ...moment(startOf(body, options)),
       source_record_id: identifier(words(body.id)),
       service_provider_name: "Cohere",
       model_id: words(body.model),
-      ai_service: body.embeddings == null ? (isRanked ? "reranking" : "inference") : "embedding",
+      ai_service: service,
       source_counters: counters(usage),
     };
     const leaves = isCounted ? [{ direction: "input", quantity: given ?? ZERO }, ...output(taken)] : [];

@@ -71,8 +71,8 @@ function copilotPeriod(row) {
 /** What is billed, and what would be without a plan. @param {Json} row @param {Fraction} quantity @returns {Columns} */
 function copilotAmounts(row, quantity) {
   const [gross, net] = ["gross", "net", "discount"].map((name) => cellNumber(row[`${name}_amount`]));
+  if ([gross, net].some((each) => each && each.above < 0n)) throw new Refused("No usage has a negative amount.");
   if (net === undefined) return { cost_carrier: "unknown" };
-  if (net.above < 0n) throw new Refused("No usage has a negative amount.");
   const price = cellNumber(row.applied_cost_per_quantity);
   const isPrice =
     gross && price && price.above >= 0n && sizeOf(price.times(quantity).minus(gross)).minus(HALF_CENT).above <= 0n;
