@@ -10,7 +10,7 @@ from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._price import Price
 from opentokenomics.pricing._subjects import utc
-from opentokenomics.report import Report, Status, file_name, file_names
+from opentokenomics.report import Report, Status, file_name, file_names, first_fault
 from opentokenomics.standard import Kind, load
 
 _MOST_SHOWN = 3
@@ -37,9 +37,10 @@ def refuse_faulty(report: Report) -> None:
         ]
         names = ", ".join(shown) + (" and others" if len(faulty) > _MOST_SHOWN else "")
         do = "does" if len(paths) == 1 else "do"
+        said = f"{file_names(paths)} {do} not conform to the profile {report.profile}: {names}."
         raise PricingError(
             "input_not_conformant",
-            f"{file_names(paths)} {do} not conform to the profile {report.profile}: {names}.",
+            f"{said} {first_fault(report)}",
             f"See opentokenomics validate --profile {report.profile}.",
         )
 

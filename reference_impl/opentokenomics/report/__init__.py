@@ -10,7 +10,7 @@ from opentokenomics.report._picture import refuse_undrawable
 from opentokenomics.report._redact import redact
 from opentokenomics.report._render import FORMATS, render
 from opentokenomics.report._visible import visible
-from opentokenomics.report._wording import count, file_name, file_names
+from opentokenomics.report._wording import count, file_name, file_names, first_fault
 
 __all__ = [
     "FORMATS",
@@ -26,6 +26,7 @@ __all__ = [
     "count",
     "file_name",
     "file_names",
+    "first_fault",
     "lay_out",
     "redact",
     "refuse_undrawable",

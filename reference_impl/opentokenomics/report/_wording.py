@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from opentokenomics.report._digest import Finding, judged
-from opentokenomics.report._model import Report, Violation
+from opentokenomics.report._model import Report, Status, Violation
 from opentokenomics.report._visible import ELLIPSIS, visible
 
 NAME_LIMIT = 80
@@ -76,6 +76,16 @@ def _place(example: Violation) -> str:
     if example.record_id is not None:
         return f"{where} record {visible(example.record_id, NAME_LIMIT)}"
     return where
+
+
+def first_fault(report: Report) -> str:
+    """The first thing that fails, as a sentence with its place; nothing where nothing fails."""
+    failed = {each.requirement for each in report.checks if each.status is Status.FAIL}
+    found = next((each for each in report.violations if each.requirement in failed), None)
+    if found is None:
+        return ""
+    at = "" if found.column is None else f", column {column(found.column)}"
+    return visible(found.message) if found.path is None else f"In {_place(found)}{at}: {visible(found.message)}"
 
 
 def column(name: str) -> str:

@@ -75,7 +75,15 @@ class TestCommand:
         usage, rates = written(tmp_path, "usage.jsonl", [tokens("a:1", 1)]), written(tmp_path, "price.jsonl", [])
         code, _, err = invoke("price", usage, "--rates", rates)
         assert code == 2
-        assert f"do not conform to the profile metering: OTS-GEN-006 in {rates}." in err
+        assert f"do not conform to the profile metering: OTS-GEN-006 in {rates}. In {rates}: An input MUST hold" in err
+
+    @pytest.mark.parametrize("command", ["price {}", "metrics unit_cost --input usage={}"])
+    def test_says_what_is_wrong_and_where(self, command: str, tmp_path: Path, invoke: Invoke) -> None:
+        broken = tmp_path / "usage.jsonl"
+        broken.write_text('{"broken', "utf-8")
+        code, _, err = invoke(*command.format(broken).split())
+        assert (code, f"In {broken}:1: Each record MUST be complete" in err) == (2, True)
+        assert "Here a string is not closed that starts at character 2." in err
 
     @pytest.mark.parametrize("arguments", ["missing.jsonl", "a.jsonl --rates a.jsonl", "a.jsonl --assume x"])
     def test_says_what_is_wrong(self, arguments: str, invoke: Invoke) -> None:

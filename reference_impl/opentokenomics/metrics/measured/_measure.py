@@ -15,7 +15,7 @@ from opentokenomics.metrics.measured import _outcome as outcome
 from opentokenomics.metrics.measured import _usage as usage
 from opentokenomics.metrics.measured._request import Measured, Parameters
 from opentokenomics.metrics.measured._where import INSTANTS, Asked, selected, telling_sources
-from opentokenomics.report import file_name
+from opentokenomics.report import file_name, first_fault
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -258,9 +258,10 @@ def refuse_nonconformant(report: Report) -> None:
         for each in report.violations
         if report_fails(report, each.requirement)
     ]
+    said = f"The inputs do not conform to the profile {report.profile}: {'; '.join(places[:_MOST_SHOWN])}."
     raise MetricError(
         "input_not_conformant",
-        f"The inputs do not conform to the profile {report.profile}: {'; '.join(places[:_MOST_SHOWN])}.",
+        f"{said} {first_fault(report)}",
         f"See opentokenomics validate --profile {report.profile}.",
     )
 
