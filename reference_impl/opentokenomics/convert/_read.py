@@ -90,7 +90,8 @@ def _text(source: Input) -> Records:
         if _parses(parser, first) or not _continues(lines, held):
             return Records(None, _json_lines(parser, chain(held, lines)))
         return Records(None, _documents(parser, source, chain(held, lines)))
-    if first[1] is None or (_parses(parser, first) and start[:1] != b'"'):
+    is_value = first[1] is None or (_parses(parser, first) and start[:1] != b'"')
+    if is_value or _is_cut(parser, first, lines, held):
         return Records(None, _json_lines(parser, chain(held, lines)))
     return _table(source, chain(held, lines))
 
@@ -170,6 +171,14 @@ def _continues(lines: Iterator[Line], held: list[Line]) -> bool:
     """Whether a first line that is no complete value is the beginning of a longer document, not a broken line."""
     second = _next_filled(lines, held)
     return second is not None and second[1] is not None and not second[1].startswith(b"{")
+
+
+def _is_cut(parser: StrictParser, first: Line, lines: Iterator[Line], held: list[Line]) -> bool:
+    """Whether a first line that is no object is what is left of one, as where a log was cut, and no header."""
+    if not _parses(parser, first) and not (first[1] or b"").rstrip().endswith(b"}"):
+        return False
+    second = _next_filled(lines, held)
+    return second is not None and (second[1] or b"").lstrip().startswith(b"{") and _parses(parser, second)
 
 
 def _parses(parser: StrictParser, line: Line) -> bool:

@@ -188,6 +188,11 @@ class TestBadLines:
         assert outcome.tokens("input") == 10
         assert [reject.line for reject in outcome.conversion.rejects] == [2, 3, 4, 5]
 
+    @pytest.mark.parametrize("first", [b'_tokens":5}}', b'"model":"m","usage":{}}', b'"text"'])
+    def test_the_rest_of_a_cut_first_line_is_no_header(self, run: Run, first: bytes) -> None:
+        outcome = run("openai-response", first, LINE, LINE)
+        assert ([each.line for each in outcome.conversion.rejects], outcome.tokens("input")) == ([1], 10)
+
     def test_a_cut_object_over_several_lines(self, run: Run) -> None:
         text = json.dumps(GOOD, indent=1)
         outcome = run("openai-response", (text + "\n" + text[:-5]).encode())
