@@ -39,14 +39,16 @@ def sorted_text(facts: object) -> bytes:
     return text if text.isascii() and _DELETE not in text else _escaped_text(facts)
 
 
-def weight(rows: Collection[Mapping[str, Any]]) -> tuple[Fraction, int, bytes]:
-    """Of several statements of a fact that have one rank the one counts with the larger amounts, then that says more.
+def weight(rows: Collection[Mapping[str, Any]]) -> tuple[Fraction, Fraction, int, list[list[bytes]]]:
+    """Of several statements of one rank the one counts with the larger amounts, then quantities, then that says more.
 
     Texts are compared only to choose the same rows in any order of the input.
     """
     said = [{name: value for name, value in row.items() if name not in _NAMES} for row in rows]
-    amounts = (Fraction(value) for row in rows for name, value in row.items() if name.endswith("_cost"))
-    return sum(map(abs, amounts), Fraction()), sum(map(_size, said)), sorted_text([said, rows])
+    amounts = (abs(Fraction(value)) for row in rows for name, value in row.items() if name.endswith("_cost"))
+    quantities = (Fraction(row.get("consumed_quantity") or 0) for row in rows)
+    texts = [sorted(map(sorted_text, each)) for each in (said, rows)]
+    return sum(amounts, Fraction()), sum(quantities, Fraction()), sum(map(_size, said)), texts
 
 
 def _size(row: Mapping[str, Any]) -> int:

@@ -60,10 +60,10 @@ class Breakdown(NamedTuple):
         if stated > total:
             warn(NoticeKind.CONTRADICTION, f"{self.name} add up to more than their total", f"{stated} > {total}")
             return {UNSPECIFIED: total}
-        if self.rest == UNSPECIFIED and not stated:
-            return {None: total}
         if self.complete and stated < total:
             warn(NoticeKind.UNEXPLAINED, f"{self.name} add up to less than their total", f"{stated} < {total}")
+        if self.rest == UNSPECIFIED and not stated:
+            return {None: total}
         found: dict[str | None, int] = {value: count for value, count in self.counts.items() if count}
         if stated < total:
             found[self.rest] = found.get(self.rest, 0) + total - stated

@@ -18,6 +18,7 @@ _RFC_3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,9})?)"
     r"(?:([Zz])|([+-])([0-9]{2}):([0-9]{2}))?"
 )
+_ZERO = re.compile(r"(?:-?0+(?:[.]0*)?(?:[eE].*)?)?")
 
 
 def parse_instant(text: str) -> datetime:
@@ -52,6 +53,13 @@ def read_instant(text: str, *, naive_is_utc: bool = False) -> datetime:
     if instant < _EPOCH:
         raise Refused(f"{text!r} is before 1970")
     return instant
+
+
+def is_time(value: object) -> bool:
+    """Whether a time is stated: programs that keep none write nothing, or 0."""
+    if isinstance(value, str):
+        return _ZERO.fullmatch(value) is None
+    return value is not None and value is not False and value != 0
 
 
 def from_unix(seconds: Decimal | int, name: str) -> datetime:

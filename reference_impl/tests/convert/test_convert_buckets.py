@@ -18,6 +18,22 @@ class TestBuckets:
         (row,) = outcome.rows
         assert row["record_id"] == run("openai-usage", older).rows[0]["record_id"]
 
+    def test_parts_of_the_tokens_do_not_add_to_them(self, run: Run) -> None:
+        parts = {"input_cached_tokens": 500, "input_uncached_tokens": 100, "input_text_tokens": 100}
+        more, divided = (
+            openai_bucket(completions(**each)) for each in ({"input_tokens": 1000}, {"input_tokens": 600, **parts})
+        )
+        assert {run("openai-usage", *each).tokens("input") for each in ((more, divided), (divided, more))} == {1000}
+
+    def test_of_equal_tokens_the_larger_quantities_count(self, run: Run) -> None:
+        few, many = (
+            {**TIMES, "results": [{"output_tokens": 1, "server_tool_use": {"web_search_requests": count}}]}
+            for count in (9, 10)
+        )
+        for buckets in ((few, many), (many, few)):
+            (row,) = run("anthropic-usage", *buckets).of_meter("searches")
+            assert row["consumed_quantity"] == "10"
+
     def test_people_who_are_left_out_do_not_merge(self, run: Run, assert_sound: Run) -> None:
         both = [completions(input_tokens=5, user_id=f"{name}@example.com") for name in ("dana", "lee")]
         outcome = run("openai-usage", openai_bucket(*both), openai_bucket(*both))

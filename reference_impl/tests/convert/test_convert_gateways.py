@@ -24,6 +24,14 @@ class TestGateways:
         assert "contradiction" in outcome.kinds
         assert {row["cost_carrier"] for row in outcome.rows} == {"unknown"}
 
+    @pytest.mark.parametrize("zero", [0, 0.0, "0"])
+    def test_a_time_of_zero_is_none(self, run: Run, zero: object) -> None:
+        log = {**self.log, "startTime": zero, "spend": 1}
+        assert run("litellm", {**log, "endTime": 5}).rows[0]["charge_period_start"] == "1970-01-01T00:00:05Z"
+        assert run("litellm", log).reasons == ["the record states no startTime and no endTime"]
+        (row,) = run("openai-response", {"created": zero, "model": "m", "usage": {"prompt_tokens": 1}}).rows
+        assert row["charge_period_start"] == "2026-08-31T12:00:00Z"
+
     def test_services_and_providers(self, run: Run) -> None:
         log = {**self.log, "call_type": "arerank", "custom_llm_provider": "vertex_ai", "spend": 1}
         (row,) = run("litellm", log).rows

@@ -10,13 +10,38 @@ from leaves import leaf
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("promptTokensDetails", 9), ("candidatesTokensDetails", 4), ("toolUsePromptTokensDetails", 2)]
+    ("name", "count"),
+    [
+        *(("promptTokensDetails", 9), ("candidatesTokensDetails", 4), ("toolUsePromptTokensDetails", 2)),
+        *(("promptTokensDetails", 0), ("candidatesTokensDetails", 0), ("toolUsePromptTokensDetails", 0)),
+    ],
 )
 def test_modalities_of_gemini_that_leave_something_out_are_reported(run: Run, name: str, count: int) -> None:
     usage = {"promptTokenCount": 10, "candidatesTokenCount": 5, "toolUsePromptTokenCount": 3, "totalTokenCount": 18}
     outcome = run("gemini-response", {"modelVersion": "m", "usageMetadata": {**usage, name: modalities(text=count)}})
     (notice,) = outcome.conversion.notices
     assert (notice.kind, notice.message) == ("unexplained", f"{name} add up to less than their total")
+
+
+@pytest.mark.parametrize(
+    ("cached", "read", "words"),
+    [
+        (4, {"text": 3}, "do not add up to cachedContentTokenCount"),
+        (None, {"text": 3}, "do not add up to cachedContentTokenCount"),
+        (4, {"audio": 4}, "hold more of a modality than promptTokensDetails"),
+    ],
+)
+def test_modalities_of_cached_tokens_that_fit_nowhere_are_reported(
+    run: Run, cached: int | None, read: dict[str, int], words: str
+) -> None:
+    usage = {"promptTokenCount": 10, "cachedContentTokenCount": cached, "promptTokensDetails": modalities(text=10)}
+    outcome = run(
+        "gemini-response", {"modelVersion": "m", "usageMetadata": {**usage, "cacheTokensDetails": modalities(**read)}}
+    )
+    (notice,) = outcome.conversion.notices
+    assert notice.kind == "contradiction"
+    assert words in notice.message
+    assert outcome.tokens("input", cache_action="read") == (cached or 0)
 
 
 def modalities(**counts: int) -> list[dict[str, object]]:

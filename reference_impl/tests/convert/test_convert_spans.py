@@ -81,6 +81,13 @@ def test_a_call_of_no_tokens_covers_nothing(run: Run) -> None:
     assert outcome.tokens("input") == 21
 
 
+@pytest.mark.parametrize("name", [5, {"a": 1}, ["s"]])
+def test_a_span_whose_name_is_no_text_is_rejected(run: Run, name: object) -> None:
+    named = {"traceId": "t", "spanId": name, "startTimeUnixNano": TIME, "attributes": usage(5)}
+    (reason,) = run("otel", otlp_spans([named])).reasons
+    assert "spanId" in reason
+
+
 class TestLogRecords:
     """A log record is a note on the span in which it was written."""
 

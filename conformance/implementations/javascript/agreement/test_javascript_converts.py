@@ -50,6 +50,15 @@ def test_examples_are_converted_alike() -> None:
 _HEADER = "start_time,end_time,input_tokens,output_tokens,input_text_tokens,compute_units"
 _EVENT = {"timestamp": 1788134400123, "model": "m", "kind": "Usage-based", "chargedCents": 5, "requestsCosts": 2}
 _RESULT = {"object": "organization.usage.completions.result", "input_tokens": 5, "output_tokens": 6}
+_RESULTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"project_id": ""},
+    {"user_id": "", "user_email": "a@example.com"},
+    {"service_tier": None},
+    {"model": "a", "input_tokens": 9},
+    {"model": "a", "input_tokens": 6, "input_text_tokens": 6},
+    {"model": "b", "images": 0.5},
+)
 _LOG = {"call_type": "acompletion", "spend": 0.5, "startTime": "2026-08-03T10:15:00Z", "total_tokens": 10}
 _DETAILS = {"usage_object": {"prompt_tokens": 5, "completion_tokens": 4, "total_tokens": 9}}
 _USAGES: tuple[object, ...] = ({"output_tokens": 5}, "some", [], None)
@@ -59,6 +68,7 @@ _PERIODS: tuple[dict[str, object], ...] = (
     {"year": 2026, "month": 8, "day": 0},
     *({"year": 2026, "month": month} for month in _MONTHS),
 )
+_CENTS = {"amount": "5", "currency": "USD"}
 _LINE = {"type": "assistant", "uuid": "u", "timestamp": "2026-08-03T10:15:00Z"}
 _CHARGES = (
     "BilledCost,EffectiveCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceCategory,"
@@ -89,6 +99,7 @@ _SPANS: tuple[dict[str, object], ...] = tuple(
     )
 )
 _SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
+_MOMENTS: tuple[object, ...] = (0, -0.0, "0", "", None, "2026-08-03", "2026-08-03 10:15:00", "2026-08-03T10:15:00+0100")
 _TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_tokens": 0}, {"total_tokens": "9"})
 _IDENTIFIERS: tuple[object, ...] = (5, 0, True, {}, {"id": "a"}, ["a"], "", None)
 _LISTS: tuple[object, ...] = ("9", 9, {}, [9], ["9"])
@@ -106,7 +117,11 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         {"usageMetadata": {"totalTokenCount": 9, "thoughtsTokenCount": 4}},
         *({"usageMetadata": {"promptTokenCount": 9, "promptTokensDetails": each}} for each in _LISTS),
     ),
-    "bedrock-response": ({"usage": {"totalTokens": 9}}, {"usage": {"totalTokens": 9, "cacheReadInputTokens": 4}}),
+    "bedrock-response": (
+        {"usage": {"totalTokens": 9}},
+        {"usage": {"totalTokens": 9, "cacheReadInputTokens": 4}},
+        *({"usage": {"totalTokens": 9}, "ResponseMetadata": each, "serviceTier": each} for each in _IDENTIFIERS),
+    ),
     "openai-dashboard": "\n".join(
         [_HEADER, *(f"1785542400,1785628800,5,6,{cell},{cell}" for cell in ("5.0", "", "some", "-1", "1.5"))]
     ),
@@ -116,8 +131,7 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         *({**_EVENT, name: ""} for name in ("model", "conversationId", "requestsCosts")),
     ),
     "openai-usage": tuple(
-        {"start_time": 1785542400, "end_time": 1785628800, "results": [{**_RESULT, **each}]}
-        for each in ({}, {"project_id": ""}, {"user_id": "", "user_email": "a@example.com"}, {"service_tier": None})
+        {"start_time": 1785542400, "end_time": 1785628800, "results": [{**_RESULT, **each}]} for each in _RESULTS
     ),
     "litellm": (
         _LOG,
@@ -126,6 +140,12 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         {**_LOG, "metadata": {"usage_object": {"total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}}},
     ),
     "claude-code": (
+        *({**_LINE, "message": {"usage": {"output_tokens": 5}}, "cwd": each} for each in _IDENTIFIERS),
+        *(
+            {**_LINE, "message": {"usage": {"output_tokens": 0}, "id": 5, "model": each}}
+            for each in ("<synthetic>", "m")
+        ),
+        *({**_LINE, "uuid": each, "message": {"usage": {"output_tokens": 5}}, "timestamp": each} for each in _MOMENTS),
         *({**_LINE, "message": {"usage": usage}} for usage in _USAGES),
         *({**_LINE, "message": {"usage": {"input_tokens": 5}}, "costUSD": cost} for cost in (9, 10, 0.5, None)),
         *(
@@ -136,6 +156,8 @@ _ODD: dict[str, tuple[object, ...] | str] = {
     ),
     "codex-cli": tuple({"type": each, "payload": {"type": each}} for each in _IDENTIFIERS),
     "langfuse": (
+        *({**_SEEN, "id": "more", "usageDetails": {"input": 5, name: "7"}} for name in ("unit", "some", "u", "\u00fc")),
+        *({**_SEEN, "id": "more", "usageDetails": {"input": 5, "unit": each}} for each in ("5", "50", "\u00fc", '"')),
         *({**_SEEN, name: each} for name in ("userId", "traceId", "environment", "model") for each in _IDENTIFIERS),
         *({**_SEEN, "totalCost": 1, "costDetails": {"total": each}} for each in _COSTS),
         {**_SEEN, "usageDetails": {"input": 5, "more": {"x": 1}}},
@@ -166,7 +188,12 @@ _ODD: dict[str, tuple[object, ...] | str] = {
             {"dataPoints": 5},
         )
     )
-    + tuple({"resourceSpans": [5, {"scopeSpans": [5, {"spans": [5, span]}]}, 5]} for span in _SPANS),
+    + tuple({"resourceSpans": [5, {"scopeSpans": [5, {"spans": [5, span]}]}, 5]} for span in _SPANS)
+    + tuple({"resourceSpans": [{"scopeSpans": [{"spans": [{**_SPANS[0], "spanId": each}]}]}]} for each in _IDENTIFIERS),
+    "anthropic-cost": tuple(
+        {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z", "results": [{**_CENTS, **each}]}
+        for each in ({"inference_geo": "a@example.com"}, {"description": "of a@example.com"})
+    ),
 }
 
 

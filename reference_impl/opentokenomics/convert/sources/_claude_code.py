@@ -91,7 +91,10 @@ def _with_request(group: Group, line: Fields, context: Context) -> Group:
 
 
 def _tags(line: Fields, context: Context) -> dict[str, str] | None:
-    version, folder = line.text("version"), context.person(line.text("cwd"), "the working folder")
+    version, folder = (
+        context.identifier(line.text("version"), "version"),
+        context.person(line.text("cwd"), "the working folder"),
+    )
     found = {"client_version": version, "working_folder": folder}
     if line.values.get("isSidechain") is True:
         found["side_chain"] = "true"

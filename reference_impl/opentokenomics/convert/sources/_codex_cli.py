@@ -61,7 +61,9 @@ def _open(context: Context, _header: Header) -> Converter:
             return ()
         payload = line.child("payload")
         if kind == "session_meta":
-            session = _Session(payload.text("id"), version=payload.text("cli_version"))
+            session = _Session(
+                payload.text("id"), version=context.identifier(payload.text("cli_version"), "cli_version")
+            )
         elif kind == "turn_context":
             session.model = payload.text("model") or session.model
         elif kind == "event_msg" and payload.text("type") == "token_count" and "info" in payload:

@@ -114,8 +114,22 @@ def _prompt(usage: Fields, total: int, details: Mapping[str, int], warn: Warn) -
     if combined is not None:
         _modality(details, "promptTokensDetails").of(total, warn)
         return combined
+    _report_cached(cached, details, by_modality, warn)
     cache = Breakdown("cache_action", {"read": cached}, "uncached", "cachedContentTokenCount")
     return divide(total, cache, _modality(details, "promptTokensDetails"), warn)
+
+
+def _report_cached(cached: int, details: Mapping[str, int], by_modality: Mapping[str, int], warn: Warn) -> None:
+    """Reports modalities of cached tokens that do not fit into the other figures, and are left out for it."""
+    stated = sum(by_modality.values())
+    if stated != cached and by_modality:
+        message = "cacheTokensDetails do not add up to cachedContentTokenCount, and are left out"
+        warn(NoticeKind.CONTRADICTION, message, f"{stated} <> {cached}")
+        return
+    beyond = [name for name, count in by_modality.items() if count > details.get(name, 0)]
+    if beyond and details:
+        message = "cacheTokensDetails hold more of a modality than promptTokensDetails, and are left out"
+        warn(NoticeKind.CONTRADICTION, message, ", ".join(beyond))
 
 
 def _with_thoughts(usage: Fields, candidates: int, thoughts: int, warn: Warn) -> Parts:

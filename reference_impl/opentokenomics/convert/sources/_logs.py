@@ -9,7 +9,7 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import survey
 from opentokenomics.convert._json import strict_value
 from opentokenomics.convert._numbers import describe, is_number, verbatim
-from opentokenomics.convert._time import from_unix, one_second_from, read_instant
+from opentokenomics.convert._time import from_unix, is_time, one_second_from, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ def moment(fields: Fields, *names: str) -> tuple[str, str]:
     """
     for name in names:
         value = fields.values.get(name)
-        if value is None or value == "":
+        if value is None or not is_time(value):
             continue
         if isinstance(value, str):
             return one_second_from(read_instant(value.strip(), naive_is_utc=True))

@@ -115,6 +115,8 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     if name not in _MEASURES or not kind.startswith(_KINDS):
         raise Refused(f"the result is of the unknown kind {shown(kind, 60)!r}")
     counters = report_unknown(result, _KNOWN, context)
+    for each in (*COUNTERS, *_OTHER_COUNTERS):
+        result.whole(each)  # held to be a count where no part is told by it, too
     start = begin(bucket, result, context)
     group = _MEASURES[name](result, context)
     if group.tokens is not None and "model" not in result and context.options.model is None:
@@ -127,8 +129,7 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     rows = tuple(rows_of(group, start, identity, counters))
     if not rows:
         raise Refused("the result states no count")
-    rank = context.rank(sum(result.whole(each) or 0 for each in (*COUNTERS, *_OTHER_COUNTERS)))
-    return Held(key, rank, rows)
+    return Held(key, 0 if group.tokens is None else group.tokens.count, rows)
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:

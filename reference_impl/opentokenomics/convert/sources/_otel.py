@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._held import Held, Span
 from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import shifted
@@ -151,10 +152,14 @@ def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
     return [_call(member, attributes, resource, context)]
 
 
+def _names(item: Mapping[str, Any]) -> list[str | None]:
+    """Trace, span and the span around it."""
+    return [Fields(item).text(name) for name in ("traceId", "spanId", "parentSpanId")]
+
+
 def _place(member: Mapping[str, Any]) -> list[Held]:
     """The place of a span that states nothing itself, and may lie between two that do."""
-    item = member["item"]
-    trace, span, parent = item.get("traceId"), item.get("spanId"), item.get("parentSpanId")
+    trace, span, parent = _names(member["item"])
     if member["kind"] != "spans" or not (trace and span and parent):
         return []
     return [Held("", 0, (), Span(f"{trace}:{span}", f"{trace}:{parent}"))]
@@ -162,7 +167,7 @@ def _place(member: Mapping[str, Any]) -> list[Held]:
 
 def _call(member: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> Held:
     item, is_note = member["item"], member["kind"] == "logRecords"
-    trace, span, parent = item.get("traceId"), item.get("spanId"), item.get("parentSpanId")
+    trace, span, parent = _names(item)
     response = first_text(attributes, "gen_ai.response.id")
     around = f"{trace}:{parent}" if trace and parent else None
     named = f"{trace}:{span}" if trace and span else None

@@ -12,7 +12,7 @@ from opentokenomics.convert._fields import Fields, survey
 from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import describe, is_number
 from opentokenomics.convert._rows import Group, Reading, rows_of
-from opentokenomics.convert._time import from_unix, one_second_from, read_instant
+from opentokenomics.convert._time import from_unix, is_time, one_second_from, read_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -172,7 +172,7 @@ def _instant(call: Call) -> datetime:
     """When the call was made, in the response's words if it says so, else in those of the options."""
     for name in _TIME_KEYS:
         value = call.envelope.values.get(name)
-        if value is None or value in (0, ""):  # compatible servers write 0 where they keep no time
+        if value is None or not is_time(value):
             continue
         if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
             return read_instant(value)

@@ -179,6 +179,9 @@ export const claudeCode = {
     const { message } = line;
     if (!message?.usage) return [];
     const usage = child(message, "usage");
+    const size = sum(messageFacts(usage, "", {}).flatMap(({ leaves }) => leaves.map(({ quantity }) => quantity)));
+    if (message.model === "<synthetic>" && size.isZero) return [];
+    words(line.cwd); // which names a person, and is left out
     const key = [message.id, line.requestId, line.uuid].map(words).find((name) => name !== undefined);
     const facts = messageFacts(usage, key, {
       source_record_id: identifier(key),
@@ -188,8 +191,6 @@ export const claudeCode = {
       invocation_id: identifier(line.requestId),
       tags: { client_version: words(line.version), side_chain: line.isSidechain === true ? "true" : undefined },
     });
-    const size = sum(facts.flatMap(({ leaves }) => leaves.map(({ quantity }) => quantity)));
-    if (message.model === "<synthetic>" && size.isZero) return [];
     if (identifier(key) === undefined) throw new Refused("A line names its message.");
     const cost = number(line.costUSD);
     const value = cost && cost.above >= 0n ? { list_cost: plain(cost), billing_currency: "USD" } : {};

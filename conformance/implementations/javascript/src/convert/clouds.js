@@ -3,7 +3,7 @@
 import { ONE, sum, ZERO } from "../metrics/exact.js";
 import { toolCalls } from "./anthropic.js";
 import { logged, moment } from "./instants.js";
-import { child, counters, objects, Refused, whole, words } from "./payload.js";
+import { child, counters, isObject, objects, Refused, whole, words } from "./payload.js";
 import { startOf, usageOf } from "./responses.js";
 import { caller, identifier, tagsOf } from "./rows.js";
 import { byModality, crossed, disjoint, divided, inclusive, output, remainderOf, UNSPECIFIED } from "./tokens.js";
@@ -169,6 +169,10 @@ const [IN, OUT] = [
   ["outputTokens", "outputTokenCount"],
 ];
 
+/** A text inside of an object, if it is one. @param {Json} body @param {string} name @param {string} member */
+const within = (body, name, member) =>
+  isObject(body[name]) && !Array.isArray(body[name]) ? words(body[name][member]) : undefined;
+
 /** @type {Source} */
 export const bedrock = {
   areCalls: true,
@@ -183,8 +187,8 @@ export const bedrock = {
     const read = first(usage, "cacheReadInputTokens", "cacheReadInputTokenCount");
     const write = first(usage, "cacheWriteInputTokens", "cacheWriteInputTokenCount");
     const isDivided = read !== undefined || write !== undefined || usage.cacheDetails?.length > 0;
-    const id = words(body.id) ?? words(body.responseId) ?? words(child(body, "ResponseMetadata").RequestId);
-    const tier = words(child(body, "serviceTier").type);
+    const id = words(body.id) ?? words(body.responseId) ?? within(body, "ResponseMetadata", "RequestId");
+    const tier = within(body, "serviceTier", "type");
     const columns = {
       ...moment(startOf(body, options)),
       source_record_id: identifier(id),

@@ -58,7 +58,7 @@ export const codex = {
         model: undefined,
       });
     if (type === "turn_context") session.model = words(payload.model) ?? session.model;
-    if (type !== "event_msg" || words(payload.type) !== "token_count" || !payload.info) return [];
+    if (type !== "event_msg" || words(payload.type) !== "token_count" || payload.info == null) return [];
     const info = child(payload, "info");
     const last = child(info, "last_token_usage");
     const running = codexCounts(child(info, "total_token_usage"));

@@ -128,6 +128,9 @@ function activityOf(row, tokens, cost, requests) {
   };
 }
 
+/** @param {Json} value */
+const trimmed = (value) => (typeof value === "string" ? value.trim() || undefined : value);
+
 /** A generation, whose counters are those of the model's own tokenizer where it states them. @param {Json} row @returns {Fact} */
 function generation(row) {
   const columnsOf = (/** @type {string} */ kind) => [`native_tokens_${kind}`, `tokens_${kind}`];
@@ -157,7 +160,8 @@ function generation(row) {
 /** @type {Source} */
 export const activity = {
   split: ({ data, ...document }) => (data === undefined ? [document] : Array.isArray(data) ? data : [data]),
-  facts(document, { session }) {
+  facts(stated, { session }) {
+    const document = Object.fromEntries(Object.entries(stated).map(([name, value]) => [name, trimmed(value)]));
     if ((document.generation_id ?? document.total_cost) !== undefined) return [generation(document)];
     const row = Object.fromEntries(Object.entries(document).map(([name, value]) => [DAYS[name] ?? name, value]));
     if (row.date === undefined) throw new Refused("A day has a date.");
@@ -254,11 +258,10 @@ export const litellm = {
     if (words(log.status) === "failure" && isEmpty(cost) && TOTALS.every((name) => isEmpty(usage[name]))) return [];
     const service =
       SERVICES.find(([word]) => word.test((words(log.call_type) ?? "").toLowerCase()))?.[1] ?? "inference";
-    const isKept = String(log.cache_hit).toLowerCase() === "true";
+    const isKept = !isObject(log.cache_hit) && String(log.cache_hit).toLowerCase() === "true";
     const name = identifier(words(log.request_id) ?? words(log.id));
-    const time = [log.startTime, log.endTime].find((each) => each !== undefined && each !== null && each !== "");
     const columns = {
-      ...moment(logged(time)),
+      ...moment(logged(log.startTime, log.endTime)),
       source_record_id: name,
       service_provider_name: providerOf(words(log.custom_llm_provider)) ?? "LiteLLM",
       ai_service: service,

@@ -56,8 +56,25 @@ export function exact(text) {
 export const stamp = (value) =>
   value instanceof NumberText || /^[0-9]+$/.test(value) ? sinceEpoch(value) : exact(value);
 
-/** What a log says: seconds since 1970 as a number, or words, which are in UTC if they state no offset. @param {any} value */
-export const logged = (value) => (value instanceof NumberText ? sinceEpoch(value) : instant(value));
+const ZERO = /^-?0+(?:[.]0*)?(?:[eE].*)?$/;
+/** Whether a time is stated: programs that keep none write nothing, or 0. @param {any} value */
+export const isTime = (value) =>
+  value !== undefined && value !== null && value !== "" && !ZERO.test(value.text ?? value);
+
+const SECONDS = /^[0-9-]{10}[Tt ][0-9:]{8}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?$/;
+
+/** A time in words that state the second, in UTC where they state no offset. @param {any} value */
+export function said(value) {
+  if (!SECONDS.test(String(value).trim())) throw new Refused("A time states its second.");
+  return instant(value);
+}
+
+/** What a log says first: seconds since 1970 as a number, or words. @param {any[]} values */
+export function logged(...values) {
+  const stated = values.find(isTime);
+  if (stated === undefined) throw new Refused("When it was is not known.");
+  return stated instanceof NumberText ? sinceEpoch(stated) : said(stated);
+}
 
 /**
  * @param {string} start

@@ -144,9 +144,8 @@ export const langfuse = {
     if (cost && cost.above < 0n) throw new Refused("No call has a negative cost.");
     const name = identifier(words(seen.id));
     if (name === undefined) throw new Refused("An observation has an identifier.");
-    const time = seen.startTime ?? seen.timestamp;
     const columns = {
-      ...moment(logged(time)),
+      ...moment(logged(seen.startTime, seen.timestamp)),
       source_record_id: name,
       service_provider_name: "Langfuse",
       model_id: words(seen.model) ?? words(seen.providedModelName),

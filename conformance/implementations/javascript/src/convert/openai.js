@@ -2,7 +2,7 @@
 
 import { Fraction, sum, ZERO } from "../metrics/exact.js";
 import { keyOf, results } from "./buckets.js";
-import { instant, moment, period, sinceEpoch } from "./instants.js";
+import { moment, period, said, sinceEpoch } from "./instants.js";
 import {
   child,
   count,
@@ -78,9 +78,9 @@ const periodOf = (bucket) => period(sinceEpoch(bucket.start_time), sinceEpoch(bu
 
 /** A row of an export states a time as a number, in words, or in both. @param {Json} row @param {string} name */
 function timeOf(row, name) {
-  const [number, said] = [row[name], row[`${name}_iso`]];
-  const found = number === undefined ? instant(said) : sinceEpoch(number);
-  if (said !== undefined && instant(said) !== found) throw new Refused("A row states two times.");
+  const [number, words] = [row[name], row[`${name}_iso`]];
+  const found = number === undefined ? said(words) : sinceEpoch(number);
+  if (words !== undefined && said(words) !== found) throw new Refused("A row states two times.");
   return found;
 }
 
@@ -210,7 +210,8 @@ const USAGE = [
   "api_source",
 ];
 
-const COUNTS = /^(in|out)put(_\w+)?_tokens$|^num_\w+$|^(images|characters|seconds|usage_bytes)$/;
+const COUNTS =
+  /^input(_cached|_uncached|_cache_write)?_tokens$|^output_tokens$|^(input|input_cached|output)_(text|audio|image)_tokens$|^num_(model_requests|requests|sessions)$|^(images|characters|seconds|usage_bytes)$/;
 
 /** @param {import("./buckets.js").Result} result @returns {Fact[]} */
 function usageFacts({ bucket, row }) {
@@ -218,8 +219,7 @@ function usageFacts({ bucket, row }) {
   const kind = /^organization\.usage\.(\w+)\.result$/.exec(row.object)?.[1] ?? "";
   if (row.batch !== undefined && row.batch !== null && typeof row.batch !== "boolean")
     throw new Refused("Whether it was a batch is true or false.");
-  if (Object.keys(row).some((name) => COUNTS.test(name) && typeof row[name] === "string"))
-    throw new Refused("A count is a text.");
+  for (const name of Object.keys(row).filter((each) => COUNTS.test(each))) whole(row[name]);
   const found = kind === "completions" ? completions(row, row.batch === true) : endpoint(kind, row);
   if (found.leaves.length + found.others.length === 0) throw new Refused("A result states what it counts.");
   const columns = {
@@ -229,8 +229,7 @@ function usageFacts({ bucket, row }) {
     ...found.columns,
     source_counters: counters(row),
   };
-  const size = sum(Object.values(counters(row)).map((text) => number(text) ?? ZERO));
-  return [{ ...found, key: nameOf(bucket, row, USAGE), columns, size }];
+  return [{ ...found, key: nameOf(bucket, row, USAGE), columns }];
 }
 
 /** @type {Source} */

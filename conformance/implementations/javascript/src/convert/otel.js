@@ -53,7 +53,7 @@ function attributesOf(holder) {
   return Object.fromEntries(
     listed.map((/** @type {Json} */ { key, value }) => {
       if (typeof key !== "string") throw new Refused("An attribute has a key.");
-      if (!isObject(value)) return [key, value];
+      if (!isObject(value) || Array.isArray(value)) return [key, value];
       const form = ["stringValue", "intValue", "doubleValue", "boolValue"].find((name) => name in value);
       return [key, form && value[form]];
     }),
@@ -65,8 +65,7 @@ const textOf = (said, ...names) => names.map((name) => said[name]).find((each) =
 
 /** The count under the first of its names. @param {Record<string, any>} said @param {string[]} names */
 function countOf(said, names) {
-  const found = names.map((name) => number(said[name])).find((each) => each !== undefined);
-  return whole(found);
+  return names.map((name) => whole(number(said[name]))).find((each) => each !== undefined);
 }
 
 /** @type {[string, string, string][]} */
@@ -144,10 +143,13 @@ const AROUND = /^(invoke_agent|create_agent|execute_tool|invoke_workflow|agent|w
 /** @type {Record<string, string>} */
 const SERVICES = { embeddings: "embedding", embedding: "embedding", rerank: "reranking", reranker: "reranking" };
 
+/** A trace, a span and the span around it. @param {Json} item */
+const namesOf = ({ traceId, spanId, parentSpanId }) => [traceId, spanId, parentSpanId].map(words);
+
 /** A call, and its place among others. @param {Signal} signal @param {Record<string, any>} said @param {Record<string, any>} around @returns {Placed} */
 function call({ kind, item }, said, around) {
   const response = textOf(said, "gen_ai.response.id");
-  const { traceId: trace, spanId: span, parentSpanId: above } = item;
+  const [trace, span, above] = namesOf(item);
   const isNote = kind === "logRecords";
   const [given, read, write] = [INPUT, READ, WRITE].map((names) => countOf(said, names));
   const cached = (read ?? ZERO).plus(write ?? ZERO);
@@ -302,9 +304,10 @@ function point({ item, resource, scope, metric, temporality }) {
 }
 
 /** A span that counts nothing itself may lie between two that do. @param {Signal} signal @returns {Placed[]} */
-function between({ kind, item: { traceId, spanId, parentSpanId } }) {
-  if (kind !== "spans" || !traceId || !spanId || !parentSpanId) return [];
-  const place = { name: `${traceId}:${spanId}`, parent: `${traceId}:${parentSpanId}`, isNote: false, isNamed: true };
+function between({ kind, item }) {
+  const [trace, span, above] = namesOf(item);
+  if (kind !== "spans" || !trace || !span || !above) return [];
+  const place = { name: `${trace}:${span}`, parent: `${trace}:${above}`, isNote: false, isNamed: true };
   return [{ key: "", columns: {}, leaves: [], others: [], place }];
 }
 

@@ -211,7 +211,8 @@ const LONGEST_EXPONENT = 60;
 /** A vendor's number in plain notation, unless that is very long. @param {string} text */
 export function plainly(text) {
   const [, exponent = "0"] = /[eE](.+)$/.exec(text) ?? [];
-  if (!/[.eE]/.test(text) || Math.abs(Number(exponent)) > LONGEST_EXPONENT) return text;
+  if (!/[.eE]/.test(text)) return text === "-0" ? "0" : text;
+  if (Math.abs(Number(exponent)) > LONGEST_EXPONENT) return text;
   const { above, below } = /** @type {Fraction} */ (number(text));
   const decimals = Math.max((/[.]([0-9]*)/.exec(text)?.[1].length ?? 0) - Number(exponent), 0);
   const digits = (((above < 0n ? -above : above) * 10n ** BigInt(decimals)) / below).toString();

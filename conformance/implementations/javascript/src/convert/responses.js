@@ -1,6 +1,6 @@
 /** What the responses of all model interfaces have in common. */
 
-import { instant, stamp } from "./instants.js";
+import { instant, isTime, stamp } from "./instants.js";
 import { child, Refused } from "./payload.js";
 
 /** @typedef {import("./payload.js").Json} Json */
@@ -20,9 +20,7 @@ export function refuseEvents(body) {
  * @param {Record<string, string>} options
  */
 export function startOf(body, options) {
-  const said = [body.created, body.created_at, body.createTime].find(
-    (value) => value !== undefined && value !== null && value !== "" && value.text !== "0",
-  );
+  const said = [body.created, body.created_at, body.createTime].find(isTime);
   if (said === undefined && options.at === undefined) throw new Refused("When it was is not known.");
   return said === undefined ? instant(options.at) : stamp(said);
 }

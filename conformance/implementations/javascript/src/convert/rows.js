@@ -24,8 +24,9 @@ import { isObject, number, plain, words } from "./payload.js";
 const UNITS = { audio_seconds: "seconds", video_seconds: "seconds" };
 const ADDRESS = /[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}/;
 const EVERY_ADDRESS = new RegExp(ADDRESS, "g");
-/** Columns of a vendor's words, of which only the address is left out. */
-const WORDS = new Set(["charge_description", "model_id", "service_name", "sku_meter", "processing_tier_reported"]);
+/** Columns that name things and people, which are left out where an address is in them; of other words only the address is. */
+const NAMING = /_id$|^(team|application|environment|workflow|tags)$/;
+const WORDS = /^(model_id|canonical_model_id|region_id)$/;
 
 /** Whether a text names a person by an address. @param {any} value */
 const isPersonal = (value) => typeof value === "string" && value.includes("@") && ADDRESS.test(value);
@@ -97,15 +98,18 @@ export const numberedRow = (session, row) =>
       .flat(),
   );
 
-/** @param {Columns} columns @returns {Columns} */
-function stated(columns) {
+/** @param {any} text */
+const masked = (text) => (isPersonal(text) ? text.replace(EVERY_ADDRESS, "(left out)") : text);
+
+/** @param {Columns} columns @param {boolean} [areNames] whether these are members of a column that names @returns {Columns} */
+function stated(columns, areNames = false) {
   return Object.fromEntries(
     Object.entries(columns).flatMap(([name, value]) => {
+      const isNaming = areNames || (NAMING.test(name) && !WORDS.test(name));
       if (value === undefined || value === null || value === "") return [];
-      if (isPersonal(value) && WORDS.has(name)) return [[name, value.replace(EVERY_ADDRESS, "(left out)")]];
-      if (isPersonal(value) || isPersonal(name)) return [];
-      if (typeof value !== "object") return [[name, value]];
-      const inner = Object.entries(stated(value));
+      if (isNaming && (isPersonal(value) || isPersonal(name))) return [];
+      if (typeof value !== "object") return [[masked(name), masked(value)]];
+      const inner = Object.entries(stated(value, isNaming));
       return inner.length ? [[name, Object.fromEntries(inner)]] : [];
     }),
   );
@@ -178,7 +182,8 @@ export function greatest(facts) {
 }
 
 /**
- * Of equal figures the statement counts with the larger amounts, then the one that says more; texts only choose the same one in any order.
+ * Of equal tokens the statement counts with the larger amounts, then with the larger quantities, then the one that says
+ * more; texts only choose the same one in any order.
  *
  * @param {Fact} fact
  * @param {Fact} other
@@ -191,10 +196,15 @@ function isGreater(fact, other) {
       .flatMap((each) => rowsOf("", "", each))
       .map(({ record_id, usage_group_id, ...said }) => said),
   );
-  const larger = amountsOf(mine).minus(amountsOf(theirs));
-  if (!larger.isZero) return larger.above > 0n;
+  for (const figures of [amountsOf, quantitiesOf]) {
+    const larger = figures(mine).minus(figures(theirs));
+    if (!larger.isZero) return larger.above > 0n;
+  }
   const more = size(mine) - size(theirs);
-  return more === 0 ? ordered(mine.map(ordered).sort()) > ordered(theirs.map(ordered).sort()) : more > 0;
+  if (more !== 0) return more > 0;
+  const [texts, others] = [mine, theirs].map((rows) => rows.map(ordered).sort());
+  const at = texts.findIndex((text, place) => text !== others[place]);
+  return at >= 0 && (others[at] === undefined || texts[at] > others[at]);
 }
 
 /** What all amounts of rows add up to, whatever their signs. @param {Columns[]} rows */
@@ -207,17 +217,22 @@ const amountsOf = (rows) =>
     ),
   );
 
+/** What all quantities of rows add up to. @param {Columns[]} rows */
+const quantitiesOf = (rows) => sum(rows.map((row) => number(row.consumed_quantity) ?? ZERO));
+
 /** How much is said in a value. @param {any} value @returns {number} */
 const size = (value) =>
   value !== null && typeof value === "object" ? Object.values(value).reduce((all, each) => all + size(each), 0) : 1;
 
-/** The text of a value, whatever the order of its members. @param {any} value @returns {string} */
-const ordered = (value) =>
-  JSON.stringify(value, (_, each) =>
-    each !== null && typeof each === "object" && !Array.isArray(each)
+const BEYOND_ASCII = /[\u007f-\uffff]/g;
+
+/** The text of a row in ASCII, whatever the order of its members. @param {any} row @returns {string} */
+const ordered = (row) =>
+  JSON.stringify(row, (_, each) =>
+    each !== null && typeof each === "object"
       ? Object.fromEntries(Object.entries(each).sort(([one], [two]) => (one < two ? -1 : 1)))
       : each,
-  );
+  ).replace(BEYOND_ASCII, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** @param {Fact} fact */
 const sizeOf = ({ size, leaves }) => size ?? sum(leaves.map(({ quantity }) => quantity));
