@@ -45,5 +45,7 @@ def command(metric: str, at: str | None, prepared_by: str | None, output: str | 
             rows = make_statements(metric, files, parameters, preparation, progress=progress)
         for line in encode_rows(rows, form, "statement"):
             stream.write(line)
-    if output is not None and output != STANDARD:
+    if not rows:
+        say(f"There is nothing to measure, and no statement of {metric}.")
+    elif output is not None and output != STANDARD:
         say(f"{len(rows)} statement{'' if len(rows) == 1 else 's'} of {metric} in {output}")

@@ -195,3 +195,10 @@ def test_a_statement_is_confirmed_and_a_tampered_one_refuted(invoke: Invoke, tmp
     code, out, _ = invoke("verify", file, "--input", named)
     assert code == 1
     assert out.startswith("inputs differ: ")
+
+
+def test_says_where_there_is_nothing_to_state(invoke: Invoke, tmp_path: Path) -> None:
+    words = ["statement", "cost_of_pass", "--input", evaluation(tmp_path), "--where", "model_id=unheard-of"]
+    code, out, err = invoke(*words)
+    assert (code, out) == (0, "")
+    assert "There is nothing to measure, and no statement of cost_of_pass." in err

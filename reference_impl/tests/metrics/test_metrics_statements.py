@@ -19,7 +19,7 @@ from records import json_lines
 from opentokenomics import validate
 from opentokenomics.errors import InputError
 from opentokenomics.generate import generate
-from opentokenomics.metrics import IntervalMethod, MetricError, Sampling
+from opentokenomics.metrics import Axis, IntervalMethod, MetricError, Sampling
 from opentokenomics.metrics.measured import (
     Parameters,
     Preparation,
@@ -84,6 +84,26 @@ def test_what_was_stated_conforms_and_is_confirmed(metric: str, tmp_path: Path) 
     report = validate(tmp_path / "statement.jsonl")
     assert report.conformant, report.violations
     assert make_statements(metric, files, parameters, AT) == made
+
+
+@pytest.mark.parametrize("axis", Axis)
+def test_nothing_is_stated_of_amounts_that_there_are_none_of(axis: Axis, tmp_path: Path) -> None:
+    """Without a currency, a statement names no column, and would be taken to be about another one."""
+    rows = {
+        dataset: [json.loads(line) for line in file.read_text("utf-8").splitlines()] for dataset, file in outcomes()
+    }
+    bare = [{k: v for k, v in row.items() if k not in {"value_amount", "value_method"}} for row in rows["outcome"]]
+    file = tmp_path / "outcome.jsonl"
+    file.write_bytes(json_lines(bare))
+    files = [("outcome", file), *(each for each in outcomes() if each[0] == "usage")]
+    scope, other = {"outcome_id": bare[0]["outcome_id"]}, {"outcome_id": bare[1]["outcome_id"]}
+    chosen = Parameters(scope=scope, comparison_scope=other, axis=axis, cost_column="contracted_cost")
+    if axis is Axis.COST:
+        with pytest.raises(MetricError, match="has an amount in contracted_cost"):
+            make_statements("marginal_token_utility", files, chosen, AT)
+    else:
+        made = make_statements("marginal_token_utility", files, chosen, AT)
+        assert [each.verdict for each in checked(tmp_path, made, files)] == [Verdict.CONFIRMED]
 
 
 def test_usage_with_groups_that_have_no_value(tmp_path: Path) -> None:

@@ -14,11 +14,13 @@ from typing import Any
 
 from opentokenomics.engines import Progress
 from opentokenomics.errors import InputError
+from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics._value import Axis
 from opentokenomics.metrics.measured._measure import METRICS, Question, measure_each
 from opentokenomics.metrics.measured._render import text
-from opentokenomics.metrics.measured._request import Measured, Parameters
+from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
 from opentokenomics.readers import refuse_archive, reported
-from opentokenomics.report import file_names
+from opentokenomics.report import file_names, visible
 from opentokenomics.standard import load
 
 _CHUNK = 1 << 20
@@ -83,7 +85,7 @@ def make_statements(
         Records of the dataset ``statement``. The same results from the same bytes have the same identifiers.
 
     Raises:
-        MetricError: As for :func:`measure`.
+        MetricError: As for :func:`measure`; a result is of amounts, of which there are none (``currency_missing``).
         InputError: An input cannot be read, or is no regular file.
     """
     return state_each([Question(metric, parameters)], inputs, preparation, progress=progress)
@@ -130,6 +132,13 @@ def _statement(
     scope = {**parameters.scope, **apart}
     has_bounds = interval is not None and (interval.lower, interval.upper) != (None, None)
     is_paid = METRICS[metric].has_money and "usage" in METRICS[metric].columns
+    if result.currency is None and _needs_currency(metric, parameters):
+        raise MetricError(
+            "currency_missing",
+            f"Nothing that {metric} counts{_of(each)} has an amount in {parameters.cost_column}, and a statement about "
+            "amounts names their currency.",
+            "Choose another column with --cost-column, or a narrower scope with --where.",
+        )
     body: dict[str, Any] = {
         "metric": metric,
         "metric_version": standard.metrics[metric].version,
@@ -152,6 +161,18 @@ def _statement(
     made = {"prepared_at": _instant(preparation.prepared_at, "seconds"), "prepared_by": preparation.prepared_by}
     head = {"spec_version": standard.version, "statement_id": f"{metric}-{identity}"}
     return {**head, **body, **{name: value for name, value in made.items() if value is not None}}
+
+
+def _needs_currency(metric: str, parameters: Parameters) -> bool:
+    """Whether nobody can verify a result without one: a statement names its column of amounts beside their currency."""
+    if metric != "marginal_token_utility":
+        return METRICS[metric].has_money
+    return parameters.axis is Axis.COST and parameters.cost_column != COST_COLUMNS[0]
+
+
+def _of(each: Measured) -> str:
+    group = ", ".join(f"{name} {visible(value)}" for name, value in each.key.items() if value is not None)
+    return f" of {group}" if group else ""
 
 
 def _period(parameters: Parameters) -> dict[str, str]:
