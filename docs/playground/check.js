@@ -6,6 +6,7 @@ import { keep } from "./offline.js";
 import { outcome, reportView, verdictWords } from "./report.js";
 import { formatOf } from "./validator/src/names.js";
 import { bindingInputs, PROFILES } from "./validator/src/standard.js";
+import { visibleJson } from "./validator/src/text.js";
 
 /** @typedef {import("./validator/src/web/index.js").Progress} Progress */
 /** @typedef {import("./validator/src/web/index.js").WebFile} WebFile */
@@ -116,9 +117,7 @@ function present(examination, stays) {
   const { report } = examination;
   const actions = element("div", { class: "pg-row pg-actions" });
   const save = element("button", { class: "pg-button", type: "button" }, "Download the JSON report");
-  save.addEventListener("click", () =>
-    download("report.json", `${JSON.stringify(report, null, 2)}\n`, "application/json"),
-  );
+  save.addEventListener("click", () => download("report.json", visibleJson(report), "application/json"));
   actions.append(save);
   const [verdict, ...rest] = reportView(examination, catalogue, PROFILES);
   end([verdict, actions, ...rest], stays);

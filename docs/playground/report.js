@@ -281,7 +281,7 @@ function unjudged(report, status, name) {
   if (number === 0) return [];
   const items = reasons(report, status).map(([reason, ids]) => {
     const words = reason === NOTHING_TO_JUDGE ? "No row has the values that it judges." : reason;
-    return element("li", {}, prose(words), " ", ...links(ids));
+    return element("li", {}, prose(words), " (", ...links(ids), ")");
   });
   return [
     element(
@@ -300,7 +300,7 @@ function unjudged(report, status, name) {
 function links(ids) {
   const shownIds = ids.slice(0, LISTED_IDS).flatMap((id, at) => [at > 0 ? ", " : "", requirementLink(id)]);
   const left = ids.length - LISTED_IDS;
-  return ["(", ...shownIds, left > 0 ? ` and ${left} more)` : ")"];
+  return [...shownIds, left > 0 ? ` and ${left} more` : ""];
 }
 
 /**

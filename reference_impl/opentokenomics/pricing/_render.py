@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +10,7 @@ from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._compare import Compared, Comparison
 from opentokenomics.pricing._reconcile import Reconciled, Reconciliation, Total
-from opentokenomics.report import cell, count
+from opentokenomics.report import cell, count, visible_json
 
 FORMS = ("text", "json", "csv", "markdown")
 """The forms of a result; text is laid out by whoever shows it."""
@@ -133,7 +132,7 @@ def render(sheet: Sheet, form: str, facts: Mapping[str, object]) -> str:
     """
     if form == "json":
         rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
-        return json.dumps({**facts, "rows": rows}, indent=2, ensure_ascii=False) + "\n"
+        return visible_json({**facts, "rows": rows})
     if form == "csv":
         return "".join(csv_rows([sheet.header, *sheet.rows]))
     lines = [f"## {sheet.title}", "", f"| {' | '.join(sheet.header)} |", f"|{' --- |' * len(sheet.header)}"]

@@ -9,7 +9,7 @@ from opentokenomics.report._model import CheckResult, InputSummary, Report, Stat
 from opentokenomics.report._picture import refuse_undrawable
 from opentokenomics.report._redact import redact
 from opentokenomics.report._render import FORMATS, render
-from opentokenomics.report._visible import visible
+from opentokenomics.report._visible import visible, visible_json
 from opentokenomics.report._wording import count, file_name, file_names, first_fault
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "refuse_undrawable",
     "render",
     "visible",
+    "visible_json",
 ]

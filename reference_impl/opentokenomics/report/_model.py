@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from opentokenomics.report._table import columns
+from opentokenomics.report._visible import visible_json
 from opentokenomics.standard import Keyword, Profile
 
 
@@ -134,7 +134,7 @@ class Report:
 
     def to_json(self) -> str:
         """The report as JSON text, indented, with a line break at its end."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+        return visible_json(self.to_dict())
 
     def violations_table(self) -> dict[str, list[Any]]:
         """The listed violations as columns, which pandas, Polars and PyArrow take as they are.

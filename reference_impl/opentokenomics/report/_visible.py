@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 ELLIPSIS = "…"
+_SUSPECT = re.compile(r"[^\n\x20-\x7e]")
 
 
 def visible(text: str, limit: int | None = None) -> str:
@@ -16,6 +20,21 @@ def visible(text: str, limit: int | None = None) -> str:
     if limit is not None and len(shown) > limit:
         return shown[: limit - len(ELLIPSIS)] + ELLIPSIS
     return shown
+
+
+def visible_json(value: object) -> str:
+    r"""Indented JSON for people and programs, with a line break at its end.
+
+    What :func:`visible` escapes is an escape of JSON such as ``\u009b`` here, so that a terminal obeys nothing of it,
+    and whoever reads the JSON gets the text as it was.
+    """
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return _SUSPECT.sub(_json_escape, text) + "\n"
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def _escape(character: str) -> str:

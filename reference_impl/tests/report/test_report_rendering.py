@@ -23,6 +23,7 @@ from opentokenomics.report import (
     redact,
     render,
     visible,
+    visible_json,
 )
 from opentokenomics.standard import Profile, documents
 
@@ -94,6 +95,11 @@ class TestJson:
         judge().validate(read)
         shown = redact(report) if hidden else report
         assert read == json.loads(json.dumps(shown.to_dict()))
+
+    @FEW
+    @given(reports())
+    def test_a_terminal_obeys_and_hides_nothing_of_it(self, report: Report) -> None:
+        assert all(line.isprintable() for line in render(report, "json").split("\n"))
 
     def test_schema_is_sound_and_strict_and_described(self) -> None:
         schema = published_schema()
@@ -189,6 +195,19 @@ class TestFormats:
         assert "no input" in render(report, "text")
         for form in FORMATS:
             assert render(report, form).endswith("\n")
+
+
+class TestVisibleJson:
+    """JSON that shows everything that is in it, and is read as what it was made of."""
+
+    @given(texts)
+    def test_the_result_is_printable_and_read_back_unchanged(self, text: str) -> None:
+        shown = visible_json({text: [text, 1]})
+        assert all(line.isprintable() for line in shown.split("\n"))
+        assert json.loads(shown) == {text: [text, 1]}
+
+    def test_what_is_printable_stays(self) -> None:
+        assert visible_json("é記\x9b\u202e\U000e0041") == r'"é記\u009b\u202e\udb40\udc41"' + "\n"
 
 
 class TestVisible:

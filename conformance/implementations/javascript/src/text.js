@@ -2,12 +2,33 @@
 
 /** @typedef {import("./report.js").Report} Report */
 
-/** What would move the cursor, or turn the direction of writing. */
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** What would move the cursor, turn the direction of writing or not be seen, and every space but the plain one. */
+const INVISIBLE = /(?! )[\p{C}\p{Z}]/gu;
 
 /** @param {string} text of an input */
 export function visible(text) {
-  return text.replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(INVISIBLE, (character) => escaped(/** @type {number} */ (character.codePointAt(0))));
+}
+
+/** @param {number} code */
+function escaped(code) {
+  const digits = code.toString(16);
+  return code <= 0xffff ? `\\u${digits.padStart(4, "0")}` : `\\U${digits.padStart(8, "0")}`;
+}
+
+/**
+ * Indented JSON in which what is invisible is an escape, which readers of JSON undo.
+ *
+ * @param {unknown} value
+ */
+export function visibleJson(value) {
+  const lines = JSON.stringify(value, null, 2).split("\n");
+  return `${lines.map((line) => line.replace(INVISIBLE, inJson)).join("\n")}\n`;
+}
+
+/** @param {string} character of one or two code units */
+function inJson(character) {
+  return [...Array(character.length).keys()].map((at) => escaped(character.charCodeAt(at))).join("");
 }
 
 /**
@@ -25,9 +46,9 @@ export function textOf(report) {
   for (const check of report.checks.filter(({ violations }) => violations > 0)) {
     const examples = report.violations.filter(({ requirement }) => requirement === check.requirement);
     lines.push("", `${check.requirement} (${check.keyword}): ${check.violations} of ${check.evaluated}`);
-    if (examples.length > 0) lines.push(`  ${examples[0].message}`);
+    if (examples.length > 0) lines.push(`  ${visible(examples[0].message)}`);
     for (const each of examples) lines.push(`  - ${visible(placeOf(each))}`);
-    if (examples.length > 0) lines.push(`  ${examples[0].fix}`);
+    if (examples.length > 0) lines.push(`  ${visible(examples[0].fix)}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._attribution import AttributionTable
 from opentokenomics.metrics.measured._render import columns
-from opentokenomics.report import cell, visible
+from opentokenomics.report import cell, visible, visible_json
 
 _HEADER = ("key", "currency", "direct", "shared", "total")
 
@@ -18,7 +17,7 @@ _HEADER = ("key", "currency", "direct", "shared", "total")
 def render_account(tables: Sequence[AttributionTable], form: str) -> str:
     """The tables in the form ``text``, ``json``, ``csv`` or ``markdown``."""
     if form == "json":
-        return json.dumps([_document(each) for each in tables], indent=2, ensure_ascii=False) + "\n"
+        return visible_json([_document(each) for each in tables])
     if form == "csv":
         found = [[kind, *row] for table in tables for kind, row in _rows(table)]
         return "".join(csv_rows([["kind", *_HEADER], *found]))

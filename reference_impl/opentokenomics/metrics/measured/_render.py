@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.report import cell, visible
+from opentokenomics.report import cell, visible, visible_json
 from opentokenomics.standard import MetricDefinition
 
 _SHOWN_PLACES = 6
@@ -24,7 +23,7 @@ def render_json(metric: MetricDefinition, results: Iterable[Measured]) -> str:
         "unit": metric.unit,
         "results": [stated(each) for each in results],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return visible_json(document)
 
 
 def stated(each: Measured) -> dict[str, Any]:

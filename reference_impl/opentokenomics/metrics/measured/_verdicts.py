@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.metrics.measured._verify import Verification
-from opentokenomics.report import cell, visible
+from opentokenomics.report import cell, visible, visible_json
 
 _HEADER = ("verdict", "statement_id", "metric", "value", "what", "stated", "recomputed", "reason")
 
@@ -60,4 +59,4 @@ def _json(found: Sequence[Verification]) -> str:
         }
         for each in found
     ]
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return visible_json(rows)

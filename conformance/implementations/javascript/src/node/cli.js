@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { PROFILES } from "../standard.js";
-import { textOf } from "../text.js";
+import { textOf, visible, visibleJson } from "../text.js";
 import { InputError, loadStandard, validatePaths } from "./index.js";
 
 const USAGE = `Usage: opentokenomics-js validate PATH... [OPTIONS]
@@ -96,7 +96,7 @@ async function validateCommand(paths, values) {
       options,
     );
     if (spooled) nameStandardInput(report, spooled);
-    process.stdout.write(form === "json" ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+    process.stdout.write(form === "json" ? visibleJson(report) : textOf(report));
     return report.conformant ? 0 : 1;
   };
   return paths.includes("-") ? withStandardInput(judge) : judge(undefined);
@@ -125,7 +125,8 @@ export async function main(words) {
     if (command !== "validate" || paths.length === 0) throw new InputError(`Say what to validate.\n\n${USAGE}`);
     return await validateCommand(paths, values);
   } catch (error) {
-    process.stderr.write(`Error: ${error instanceof Error ? error.message : error}\n`);
+    const told = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`Error: ${told.split("\n").map(visible).join("\n")}\n`);
     return 2;
   }
 }
