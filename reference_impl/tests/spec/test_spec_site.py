@@ -25,7 +25,7 @@ def test_every_link_of_the_documentation_leads_to_something_of_the_checkout(root
 def test_the_commands_of_the_landing_page_work(root: Path, tmp_path: Path) -> None:
     commands = COMMAND.findall((root / "docs" / "index.md").read_text("utf-8"))
     assert len(commands) == 2
-    shutil.copytree(root / "spec" / "examples", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(root / "spec" / "examples", tmp_path / "spec" / "examples")
     for command in commands:
         words = [sys.executable, "-c", RUN, *shlex.split(command)[1:]]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
