@@ -202,6 +202,7 @@ const COUNTED =
 
 /** @type {Source} */
 export const console = {
+  tables: ["cost_usd", "usage_output_tokens"].map((name) => ["usage_date_utc", name]),
   facts(row, { session }) {
     const key = numberedRow(session, row);
     const amount = cellNumber(row.cost_usd);

@@ -153,6 +153,8 @@ function curUsage(row, used) {
 
 /** @type {Source} */
 export const cur = {
+  tables: [["line_item_usage_type", "line_item_unblended_cost", "line_item_usage_start_date"]],
+  named: (header) => header.map(renamed),
   facts(given, { session }) {
     const row = Object.fromEntries(Object.entries(given).map(([name, cell]) => [renamed(name), cell]));
     const item = (/** @type {string} */ name) => row[`line_item_${name}`];
@@ -312,6 +314,7 @@ function isOfAi(row, details) {
 
 /** @type {Source} */
 export const focus = {
+  tables: [["BilledCost", "ChargePeriodStart", "ChargePeriodEnd", "ChargeCategory"]],
   facts(row, { session }) {
     const details = inner(row.SkuPriceDetails);
     if (!isOfAi(row, details)) return [];

@@ -159,6 +159,10 @@ function generation(row) {
 
 /** @type {Source} */
 export const activity = {
+  tables: [
+    ["Date", "Slug", "Usage"],
+    ["generation_id", "created_at", "cost_total"],
+  ],
   split: ({ data, ...document }) => (data === undefined ? [document] : Array.isArray(data) ? data : [data]),
   facts(stated, { session }) {
     const document = Object.fromEntries(Object.entries(stated).map(([name, value]) => [name, trimmed(value)]));

@@ -25,6 +25,8 @@ export { Refused } from "./payload.js";
  * @property {(document: Json) => Json[]} [split] what is converted by itself, and refused by itself
  * @property {(record: Json, told: Told) => Fact[]} facts
  * @property {boolean} [areCalls] whether a name is that of a call, so that the call is refused where it comes again
+ * @property {string[][]} [tables] lists of columns of which a table has one; without it is refused as a whole
+ * @property {(header: string[]) => string[]} [named] what the columns of a table are called in these
  * @property {(facts: Fact[]) => Fact[]} [unite] which facts count, where it is not the largest of those with one key
  */
 
@@ -84,7 +86,7 @@ export function convert({ version, currencies }, name, path, text, options = {})
     }
   };
   const told = { options, session: {} };
-  const records = recordsOf(path, text).flatMap((document) =>
+  const records = recordsOf(path, text, source).flatMap((document) =>
     tried(() => {
       if (document instanceof Refused) throw document;
       return source.split?.(document) ?? [document];

@@ -276,8 +276,13 @@ function costFacts({ bucket, row }) {
 /** @type {Source} */
 export const costs = { split: results, facts: costFacts };
 
+const TIMES = new Set(["start_time", "end_time", "start_time_iso", "end_time_iso"]);
+
 /** @type {Source} */
 export const dashboard = {
+  tables: [["amount_value"], ["input_tokens", "output_tokens"], ["start_time"]],
+  // One of nothing but times is the export of an account without usage.
+  named: (header) => (header.every((name) => TIMES.has(name)) ? header : header.filter((name) => !TIMES.has(name))),
   facts(row, { session }) {
     const stated = Object.keys(row).filter((name) => COUNTED.test(name) || name === "compute_units");
     if (row.amount_value === undefined && stated.length === 0) {

@@ -3,6 +3,8 @@
 import { Nested, NumberText, parts, readValue } from "../json.js";
 import { Fraction } from "../metrics/exact.js";
 
+/** @typedef {{tables?: string[][], named?: (header: string[]) => string[]}} Tables lists of columns of which a table has one, and what its own columns are called there */
+
 /** Why a record, or a whole payload, is not converted. */
 export class Refused extends Error {}
 
@@ -33,11 +35,15 @@ function nested(text) {
 
 /**
  * @param {string} text as RFC 4180 has it
+ * @param {Tables} [source]
  * @returns {Json[]} a record for each line; an empty cell is absent
  */
-export function table(text) {
+export function table(text, { tables = [[]], named = (header) => header } = {}) {
   const [header, ...lines] = cells(text.replace(/^\uFEFF/, ""));
   if (header === undefined || new Set(header).size !== header.length) throw new Refused("The header is not readable.");
+  const names = new Set(named(header.map((name) => name.trim())));
+  if (!tables.some((columns) => columns.every((name) => names.has(name))))
+    throw new Refused("The table lacks columns of its source.");
   return lines.map((line) => {
     if (line.length !== header.length) return new Refused("A line has other cells than the header.");
     const found = Object.create(null);
@@ -49,7 +55,7 @@ export function table(text) {
 }
 
 /** @param {string} text @returns {string[][]} */
-function cells(text) {
+export function cells(text) {
   const lines = [];
   let line = /** @type {string[]} */ ([]);
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
@@ -70,10 +76,11 @@ function cells(text) {
 /**
  * @param {string} path which tells the format
  * @param {string} text
+ * @param {Tables} [source]
  * @returns {Json[]} records, or why one cannot be read
  */
-export function recordsOf(path, text) {
-  if (path.endsWith(".csv")) return table(text);
+export function recordsOf(path, text, source) {
+  if (path.endsWith(".csv")) return table(text, source);
   if (path.endsWith(".json")) return [tree(text)];
   if (!path.endsWith(".jsonl")) throw new Refused(`The format of ${path} is not read.`);
   const lines = text.split("\n").filter((line) => line.trim() !== "");

@@ -5,6 +5,7 @@ import { instant, later, moment, period, sinceEpoch } from "./instants.js";
 import {
   cellCount,
   cellNumber,
+  cells,
   child,
   count,
   countersOf,
@@ -122,6 +123,9 @@ function unquoted(row) {
 
 /** @type {Source} */
 export const copilot = {
+  tables: [["date", "quantity"]],
+  // Each line may be one quoted cell.
+  named: (header) => (header.length === 1 ? cells(header[0])[0] : header).map((name) => RENAMED[name] ?? name),
   split: (document) => (Array.isArray(document.usageItems) ? itemsOf(document) : [document]),
   facts(given, { session }) {
     const row = Object.fromEntries(
