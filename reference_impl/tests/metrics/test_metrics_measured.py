@@ -244,6 +244,13 @@ class TestUsage:
 
 
 class TestRefusals:
+    def test_names_the_group_whose_credits_exceed_its_attempts(self, tmp_path: Path) -> None:
+        credit = next(row for row in made_up() if row["charge_category"] == "credit")
+        credit = {**credit, "team": "claims", "run_id": "run", "step_id": "step", "attempt": 1}
+        with pytest.raises(MetricError, match="of team claims, currency") as caught:
+            measure("retry_overhead", usage(tmp_path, [credit]), Parameters(by=("team",)))
+        assert caught.value.code == "credits_exceed_costs"
+
     def test_what_does_not_conform(self, tmp_path: Path) -> None:
         rows = [dict(row) for row in made_up()[:50]]
         rows[3]["billing_currency"] = "dollars"

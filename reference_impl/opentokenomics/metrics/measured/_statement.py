@@ -19,8 +19,9 @@ from opentokenomics.metrics._value import Axis
 from opentokenomics.metrics.measured._measure import METRICS, Question, measure_each
 from opentokenomics.metrics.measured._render import text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters
+from opentokenomics.metrics.measured._where import of_group
 from opentokenomics.readers import refuse_archive, reported
-from opentokenomics.report import file_names, visible
+from opentokenomics.report import file_names
 from opentokenomics.standard import load
 
 _CHUNK = 1 << 20
@@ -135,8 +136,8 @@ def _statement(
     if result.currency is None and _needs_currency(metric, parameters):
         raise MetricError(
             "currency_missing",
-            f"Nothing that {metric} counts{_of(each)} has an amount in {parameters.cost_column}, and a statement about "
-            "amounts names their currency.",
+            f"Nothing that {metric} counts{of_group(each.key)} has an amount in {parameters.cost_column}, and a "
+            "statement about amounts names their currency.",
             "Choose another column with --cost-column, or a narrower scope with --where.",
         )
     body: dict[str, Any] = {
@@ -168,11 +169,6 @@ def _needs_currency(metric: str, parameters: Parameters) -> bool:
     if metric != "marginal_token_utility":
         return METRICS[metric].has_money
     return parameters.axis is Axis.COST and parameters.cost_column != COST_COLUMNS[0]
-
-
-def _of(each: Measured) -> str:
-    group = ", ".join(f"{name} {visible(value)}" for name, value in each.key.items() if value is not None)
-    return f" of {group}" if group else ""
 
 
 def _period(parameters: Parameters) -> dict[str, str]:

@@ -14,7 +14,7 @@ from opentokenomics.metrics._result import Result
 from opentokenomics.metrics._retries import retry_overhead
 from opentokenomics.metrics._units import InputTokens, cache_cost_efficiency, cache_hit_ratio, unit_cost
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.metrics.measured._where import Asked, cost_sql, is_elsewhere_sql, is_unknown_sql, named
+from opentokenomics.metrics.measured._where import Asked, cost_sql, is_elsewhere_sql, is_unknown_sql, named, of_group
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
 # ruff: noqa: S608
@@ -170,6 +170,13 @@ def measure_retry_overhead(asked: Asked) -> Iterator[Measured]:
         f"FROM {amounts} WHERE amount IS NOT NULL GROUP BY ALL ORDER BY ALL",
         *values,
     ):
+        if (everything or _ZERO) < 0:
+            group = of_group({**named(names, key), "currency": money})
+            raise MetricError(
+                "credits_exceed_costs",
+                f"Credits exceed what all attempts{group} cost, so that nothing is a share of it.",
+                "Choose other groups, or leave this one out with --where.",
+            )
         result = retry_overhead(first or _ZERO, everything or _ZERO, one_currency([money]) or "", runs=runs)
         (missing,) = unknown.get(tuple(key), (0,))
         counts = {"records": records, "records_left_out": missing, "records_without_attempt": left}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from opentokenomics.engines import Records
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics.measured._request import COST_COLUMNS, INVOICED, Parameters
-from opentokenomics.report import Report, Status
+from opentokenomics.report import Report, Status, visible
 from opentokenomics.standard import Dataset, Kind, NoOverlap, Standard, load
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
@@ -194,6 +194,12 @@ def selected(column: str) -> str:
 def named(columns: Sequence[str], values: Sequence[object]) -> Mapping[str, str | None]:
     """Values under the names of their columns, as text."""
     return {name: None if value is None else text(value) for name, value in zip(columns, values, strict=True)}
+
+
+def of_group(key: Mapping[str, str | None]) -> str:
+    """The name of a group as a part of a sentence, where it has one."""
+    group = ", ".join(f"{name} {visible(value)}" for name, value in key.items() if value is not None)
+    return f" of {group}" if group else ""
 
 
 def text(value: object) -> str:
