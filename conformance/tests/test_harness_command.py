@@ -155,6 +155,15 @@ class TestReports:
         text = render(report, "text")
         assert all(str(outcome) in text for outcome in Outcome if outcome is not Outcome.PASSED)
 
+    @pytest.mark.parametrize("form", ["text", "markdown", "html", "junit"])
+    def test_a_long_reason_keeps_what_the_tool_wrote_last(self, report: SuiteReport, form: str) -> None:
+        detail = "the tool ended; it wrote: " + "line of a trace, " * 200 + "LookupError: the cause"
+        crashed = replace(report.results[0], outcome=Outcome.CRASHED, detail=detail)
+        shown = render(replace(report, results=[crashed]), form)
+        assert "the tool ended" in shown
+        assert "LookupError: the cause" in shown
+        assert shown.count("line of a trace") < 50
+
 
 def test_compare_shows_regressions(invoke: Invoke, tmp_path: Path) -> None:
     for name, tool in (("good", REFERENCE), ("bad", (*FAKE, "accepts-all"))):

@@ -169,8 +169,10 @@ def _laws(report: SuiteReport) -> list[str]:
 
 
 def _detail(result: Result) -> str:
+    """What was wrong, in one line; the middle of a long one is cut, since what a tool writes last says why it ended."""
     text = " ".join((result.detail or "").split())
-    return text if len(text) <= _LONGEST_DETAIL else text[:_LONGEST_DETAIL] + "…"
+    half = _LONGEST_DETAIL // 2
+    return text if len(text) <= _LONGEST_DETAIL else f"{text[:half]}…{text[-half:]}"
 
 
 def _cell(text: str) -> str:
