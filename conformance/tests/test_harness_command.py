@@ -155,6 +155,12 @@ class TestReports:
         text = render(report, "text")
         assert all(str(outcome) in text for outcome in Outcome if outcome is not Outcome.PASSED)
 
+    @pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "junit", "badge"])
+    def test_a_terminal_obeys_and_hides_nothing_that_a_tool_says(self, report: SuiteReport, form: str) -> None:
+        told = replace(report.results[0], outcome=Outcome.CRASHED, detail="\x07\x1b[2J\x9b31m\u202e\u200b")
+        shown = render(replace(report, results=[told]), form)
+        assert all(line.isprintable() for line in shown.split("\n"))
+
     @pytest.mark.parametrize("form", ["text", "markdown", "html", "junit"])
     def test_a_long_reason_keeps_what_the_tool_wrote_last(self, report: SuiteReport, form: str) -> None:
         detail = "the tool ended; it wrote: " + "line of a trace, " * 200 + "LookupError: the cause"

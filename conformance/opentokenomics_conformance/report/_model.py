@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from opentokenomics.errors import InputError
+from opentokenomics.report import visible_json
 from opentokenomics_conformance._data import problem
 from opentokenomics_conformance._outcome import Outcome
 
@@ -120,7 +121,7 @@ class SuiteReport:
         }
         if self.laws is not None:
             document["laws"] = self.laws
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return visible_json(document)
 
     @classmethod
     def from_json(cls, text: str, name: str) -> SuiteReport:

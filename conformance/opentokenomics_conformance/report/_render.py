@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from opentokenomics.report import badge
+from opentokenomics.report import badge, visible
 from opentokenomics_conformance._outcome import Outcome
 from opentokenomics_conformance.report._model import Result, SuiteReport
 
@@ -19,8 +19,9 @@ _NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 65534, 65535], "�"
 
 
 def render(report: SuiteReport, form: str) -> str:
-    """A report in one of the ``FORMS``."""
-    return FORMS[form](report)
+    """A report in one of the ``FORMS``; of what a tool says, a terminal obeys and hides nothing."""
+    shown = FORMS[form](report)
+    return shown if form == "json" else "\n".join(map(visible, shown.split("\n")))
 
 
 def _text(report: SuiteReport) -> str:
