@@ -141,7 +141,8 @@ def _report(conversion: Conversion, rejects: str | None) -> None:
     for reject in conversion.rejects[:_SHOWN_REJECTS]:
         say(f"rejected: {reject}")
     if rejects is not None:
-        say(f"what was rejected is in {rejects}")
+        found = f"what was rejected is in {rejects}"
+        say(found if conversion.rejected else f"nothing was rejected: {rejects} is empty")
     elif conversion.rejected > _SHOWN_REJECTS:
         say(f"{conversion.rejected - _SHOWN_REJECTS:,} more rejected; --rejects FILE writes them all")
 

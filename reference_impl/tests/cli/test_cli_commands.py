@@ -214,12 +214,15 @@ class TestConvert:
         (reject,) = [json.loads(each) for each in rejects.read_text().splitlines()]
         assert reject["line"] == 2
         assert "rejected: standard input:2: " in err
+        assert err.endswith(f"what was rejected is in {rejects}\n")
         assert invoke(*line, stdin=data.encode())[:2] == (1, out)
 
     def test_rejects_file_is_emptied_when_there_are_none(self, tmp_path: Path, invoke: Invoke) -> None:
         rejects = tmp_path / "rejects.jsonl"
         rejects.write_text("old")
-        assert invoke("convert", *AT, "-", "--rejects", rejects, stdin=BODY.encode())[0] == 0
+        code, _, err = invoke("convert", *AT, "-", "--rejects", rejects, stdin=BODY.encode())
+        assert code == 0
+        assert err.endswith(f"nothing was rejected: {rejects} is empty\n")
         assert rejects.read_text() == ""
 
     def test_many_rejects_are_summed_up(self, invoke: Invoke) -> None:
