@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from opentokenomics_conformance import Outcome, Plan, Suite, run_suite
+from opentokenomics_conformance import Outcome, Plan, Suite, SuiteReport, run_suite
+from opentokenomics_conformance.run import run_plain_command
 from opentokenomics_conformance.tool import Limits, Tool, ToolError
 
 _STARTED = (
@@ -115,3 +119,47 @@ def test_a_tool_ends_when_it_is_told_to(suite: Suite, tmp_path: Path) -> None:
         return await tool.stop()
 
     assert asyncio.run(conversation(_answering(tmp_path, suite, "1")))
+
+
+_LEAVES_A_PROGRAM = """
+import json, subprocess, sys, time
+left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session={apart})
+open({place!r}, "w").write(str(left.pid))
+sys.argv[1:] or print({started!r}, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(("run", "apart"), [(run_suite, True), (run_plain_command, False)])
+def test_what_a_tool_leaves_running_holds_nobody_up(
+    run: Callable[[Suite, Plan], SuiteReport],
+    apart: bool,  # noqa: FBT001 - a parameter of the test
+    suite: Suite,
+    tmp_path: Path,
+) -> None:
+    """It is ended where it is in the tool's session; else it lives on, whatever it holds open."""
+    few = Suite(suite.version, suite.spec_version, suite.digest, suite.cases[:1], suite.flags)
+    place = tmp_path / "left"
+    started = _STARTED % suite.spec_version
+    body = _LEAVES_A_PROGRAM.format(apart=apart, place=str(place), started=started)
+    begun = time.monotonic()
+    report = run(few, Plan(_script(tmp_path, body), limits=Limits(answer_seconds=1)))
+    assert time.monotonic() - begun < 20
+    assert {each.outcome for each in report.results} == {Outcome.TIMED_OUT}
+    left = int(place.read_text("utf-8"))
+    assert _runs(left) is apart
+    if apart:
+        os.kill(left, 9)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process runs that is nobody's to wait for; one that has just been killed is given a moment."""
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return False
+        if state == "Z":
+            return False
+        time.sleep(0.01)
+    return True

@@ -95,7 +95,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter per option
     a case that is skipped has not passed. Exit code 0 means that every case passed or was expected to fail.
     """
     thorough = depth == "thorough"
-    _refuse_contradictions(minutes, seed, one_shot=one_shot, thorough=thorough)
+    _refuse_contradictions(minutes, seed, dump, one_shot=one_shot, thorough=thorough)
     debt = debt_of(expected)
     whole = load_suite(version)
     suite = whole.of([Role(each) for each in roles] or None, pattern)
@@ -117,7 +117,9 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter per option
     return judged(debt, passed, {case.id for case in whole.cases} | _names_of_laws())
 
 
-def _refuse_contradictions(minutes: float | None, seed: int | None, *, one_shot: bool, thorough: bool) -> None:
+def _refuse_contradictions(
+    minutes: float | None, seed: int | None, dump: str | None, *, one_shot: bool, thorough: bool
+) -> None:
     if not thorough and (minutes is not None or seed is not None):
         what = "--seed" if minutes is None else "--minutes"
         raise InputError("depth_missing", f"{what} is about --depth thorough.", "Add --depth thorough.")
@@ -125,6 +127,12 @@ def _refuse_contradictions(minutes: float | None, seed: int | None, *, one_shot:
         raise InputError(
             "depth_one_shot",
             "Laws are told through the protocol, which --one-shot does without.",
+            "Drop one of the two.",
+        )
+    if dump is not None and one_shot:
+        raise InputError(
+            "dump_one_shot",
+            "--dump writes what is said through the protocol, which --one-shot does without.",
             "Drop one of the two.",
         )
 

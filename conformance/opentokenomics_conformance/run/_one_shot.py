@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import platform
-import subprocess
 import tempfile
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 from opentokenomics_conformance.cases import Case, Role, Suite
 from opentokenomics_conformance.report import Outcome, Result, SuiteReport
 from opentokenomics_conformance.run._runner import Plan, result_of, suite_facts
-from opentokenomics_conformance.tool import ToolError
+from opentokenomics_conformance.tool import Child
 
 _CONFORMANT, _NOT_CONFORMANT = 0, 1
 _MANIFEST = "manifest.json"
@@ -31,8 +30,7 @@ def run_plain_command(suite: Suite, plan: Plan) -> SuiteReport:
         ToolError: The command cannot be started.
     """
     started = datetime.now(UTC)
-    with ThreadPoolExecutor(plan.workers) as pool:
-        results = list(pool.map(lambda case: _run(case, plan), suite.cases))
+    results = asyncio.run(_run_all(suite.cases, plan))
     return SuiteReport(
         suite_facts(suite),
         {"name": Path(plan.command[0]).name, "version": "unknown", "language": "unknown"},
@@ -43,33 +41,46 @@ def run_plain_command(suite: Suite, plan: Plan) -> SuiteReport:
     )
 
 
-def _run(case: Case, plan: Plan) -> Result:
+async def _run_all(cases: Sequence[Case], plan: Plan) -> list[Result]:
+    results: dict[str, Result] = {}
+    queue = list(cases)[::-1]
+
+    async def work() -> None:
+        while queue:
+            case = queue.pop()
+            results[case.id] = await _run(case, plan)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(plan.workers):
+                group.create_task(work())
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
+    return [results[case.id] for case in cases]
+
+
+async def _run(case: Case, plan: Plan) -> Result:
     if case.role is not Role.VALIDATOR:
         return result_of(case, Outcome.SKIPPED, "a plain command is tested as a validator only")
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input(case.input, Path(folder))
         command = [word.replace("{profile}", case.input["profile"]) for word in plan.command]
+        child = await Child.start([*command, *paths], spoken_to=False)
+        code: int | None
         try:
-            ended = subprocess.run(  # noqa: S603 - the command that the user asked to test
-                [*command, *paths],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=plan.limits.answer_seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return result_of(case, Outcome.TIMED_OUT, f"it did not end within {plan.limits.answer_seconds:g} seconds")
-        except OSError as error:
-            raise ToolError(
-                "tool_missing", f"{command[0]} cannot be started: {error.strerror}.", "Name a command that can be run."
-            ) from None
+            code = await asyncio.wait_for(child.process.wait(), plan.limits.answer_seconds)
+        except TimeoutError:
+            code = child.process.returncode
+        finally:
+            await child.end()
+    if code is None:
+        return result_of(case, Outcome.TIMED_OUT, f"it did not end within {plan.limits.answer_seconds:g} seconds")
     expected = _CONFORMANT if case.expected["valid"] else _NOT_CONFORMANT
-    if ended.returncode == expected:
+    if code == expected:
         return result_of(case, Outcome.PASSED, None)
-    if ended.returncode not in {_CONFORMANT, _NOT_CONFORMANT}:
-        said = ended.stderr[-300:].decode("utf-8", "replace")
-        return result_of(case, Outcome.CRASHED, f"it ended with {ended.returncode}: {said}")
-    return result_of(case, Outcome.FAILED, f"expected exit code {expected}, found {ended.returncode}")
+    if code not in {_CONFORMANT, _NOT_CONFORMANT}:
+        return result_of(case, Outcome.CRASHED, f"it ended with {code}: {child.said_in_passing[-300:]}")
+    return result_of(case, Outcome.FAILED, f"expected exit code {expected}, found {code}")
 
 
 def write_input(given: Any, folder: Path) -> Sequence[str]:  # noqa: ANN401 - JSON

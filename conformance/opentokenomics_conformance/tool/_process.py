@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-from asyncio.subprocess import PIPE, Process
-from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from opentokenomics.errors import Error
 from opentokenomics_conformance._data import problem
 from opentokenomics_conformance._outcome import Outcome
 from opentokenomics_conformance.tool._answer import PROTOCOLS, Failure, Greeting, examined, greeting_of
+from opentokenomics_conformance.tool._child import READ_SIZE, Child, ToolError
 
-_READ_SIZE = 65_536
 _STOP_SECONDS = 2.0
-_KEPT_ERRORS = 20
-
-
-class ToolError(Error):
-    """The tool cannot be started, or does not speak the protocol at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +32,19 @@ class Tool:
     def __init__(self, command: Sequence[str], limits: Limits) -> None:
         self._command = list(command)
         self._limits = limits
-        self._process: Process | None = None
+        self._child: Child | None = None
         self._pending = b""
-        self._errors: deque[str] = deque(maxlen=_KEPT_ERRORS)
-        self._listener: asyncio.Task[None] | None = None
+        self._said = ""
 
     @property
     def is_alive(self) -> bool:
         """Whether there is a process to speak to."""
-        return self._process is not None
+        return self._child is not None
 
     @property
     def said_in_passing(self) -> str:
         """The last lines that the tool wrote to its standard error."""
-        return "\n".join(self._errors)
+        return self._said if self._child is None else self._child.said_in_passing
 
     async def start(self) -> Greeting:
         """Starts the process and agrees on a version of the protocol.
@@ -63,18 +52,8 @@ class Tool:
         Raises:
             ToolError: It cannot be started, or answers otherwise than the protocol says.
         """
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True
-            )
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ToolError(
-                "tool_missing", f"{self._command[0]} cannot be started: {reason}.", "Name a command that can be run."
-            ) from None
+        self._child = await Child.start(self._command, spoken_to=True)
         self._pending = b""
-        self._errors.clear()
-        self._listener = asyncio.create_task(self._listen(self._process))
         try:
             answer = await self._exchange({"cmd": "start", "protocols": list(PROTOCOLS)}, self._limits.start_seconds)
             fault = problem("response", answer, "started")
@@ -108,45 +87,34 @@ class Tool:
 
     async def stop(self) -> bool:
         """Asks the process to end; returns whether it did so by itself."""
-        process = self._process
-        if process is None:
+        child = self._child
+        if child is None:
             return False
-        ended = False
         with suppress(OSError, TimeoutError):
-            await self._send(process, {"cmd": "stop"})
-            if process.stdin is not None:
-                process.stdin.close()
-            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
-            ended = process.returncode == 0
+            await self._send(child, {"cmd": "stop"})
+            if child.process.stdin is not None:
+                child.process.stdin.close()
+            await asyncio.wait_for(child.process.wait(), _STOP_SECONDS)
+        code = child.process.returncode
         await self.kill()
-        return ended
+        return code == 0
 
     async def kill(self) -> None:
-        """Ends the process and whatever it has started, at once."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        await process.wait()
-        if self._listener is not None:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
-            self._listener = None
+        """Ends the process and whatever runs in its session, at once."""
+        child, self._child = self._child, None
+        if child is not None:
+            await child.end()
+            self._said = child.said_in_passing
 
     async def _exchange(self, message: Mapping[str, Any], seconds: float) -> Any:  # noqa: ANN401 - JSON
-        process = self._process
-        if process is None:
+        child = self._child
+        if child is None:
             raise Failure(Outcome.CRASHED, "the process is not running")
         try:
             async with asyncio.timeout(seconds):
                 with suppress(OSError):  # it may have said why before it closed its input
-                    await self._send(process, message)
-                line = await self._line(process)
+                    await self._send(child, message)
+                line = await self._line(child)
         except TimeoutError:
             await self.kill()
             raise Failure(Outcome.TIMED_OUT, f"there was no answer within {seconds:g} seconds") from None
@@ -160,17 +128,19 @@ class Tool:
             shown = line[:100].decode("utf-8", "replace")
             raise Failure(Outcome.GARBLED, f"the answer is no JSON ({error}): {shown!r}") from None
 
-    async def _send(self, process: Process, message: Mapping[str, Any]) -> None:
-        if process.stdin is None:  # never, for it was asked for
+    async def _send(self, child: Child, message: Mapping[str, Any]) -> None:
+        stream = child.process.stdin
+        if stream is None:  # never, for it was asked for
             raise BrokenPipeError
-        process.stdin.write(json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
-        await process.stdin.drain()
+        stream.write(json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
+        await stream.drain()
 
-    async def _line(self, process: Process) -> bytes:
+    async def _line(self, child: Child) -> bytes:
+        process = child.process
         parts = [self._pending]
         size = len(self._pending)
         while b"\n" not in parts[-1]:
-            block = b"" if process.stdout is None else await process.stdout.read(_READ_SIZE)
+            block = b"" if process.stdout is None else await process.stdout.read(READ_SIZE)
             if not block:
                 code = await process.wait()
                 how = f"signal {-code}" if code < 0 else f"exit code {code}"
@@ -181,18 +151,6 @@ class Tool:
             parts.append(block)
         line, _, self._pending = b"".join(parts).partition(b"\n")
         return line
-
-    async def _listen(self, process: Process) -> None:
-        """Keeps the end of what the tool writes to standard error, and lets it never wait for a reader."""
-        if process.stderr is None:
-            return
-        rest = b""
-        while block := await process.stderr.read(_READ_SIZE):
-            *lines, rest = (rest + block).split(b"\n")
-            rest = rest[-_READ_SIZE:]
-            self._errors.extend(line[-1000:].decode("utf-8", "replace") for line in lines)
-        if rest:
-            self._errors.append(rest[-1000:].decode("utf-8", "replace"))
 
 
 _ADVICE = "Answer each line of standard input with one line of JSON, and flush it."
