@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -28,6 +28,8 @@ _QUOTIENTS = frozenset(
 )
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MOST_LISTED = 5
+_Blame = tuple[str, str | None]
+"""A requirement, and the column to blame."""
 
 
 def difference(case: Case, result: Mapping[str, Any]) -> str | None:
@@ -54,22 +56,23 @@ def _verdict(expected: Mapping[str, Any], result: Mapping[str, Any]) -> str | No
     wanted, found = _blamed(expected["violations"]), _blamed(result["violations"])
     parts = []
     if wanted - found:
-        parts.append(f"missing {_listed(wanted - found)}")
+        parts.append(f"missing {_told(wanted - found)}")
     if found - wanted:
-        parts.append(f"not expected {_listed(found - wanted)}")
+        parts.append(f"not expected {_told(found - wanted)}")
     return "; ".join(parts) or None
 
 
-def _blamed(violations: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {
-        each["requirement"] if each["column"] is None else f"{each['requirement']} at {each['column']}"
-        for each in violations
-    }
+def _blamed(violations: Iterable[Mapping[str, Any]]) -> set[_Blame]:
+    return {(each["requirement"], each["column"]) for each in violations}
 
 
 def _named(violations: Iterable[Mapping[str, Any]]) -> str:
     blamed = _blamed(violations)
-    return f" ({_listed(blamed)})" if blamed else ""
+    return f" ({_told(blamed)})" if blamed else ""
+
+
+def _told(blamed: Iterable[_Blame]) -> str:
+    return _listed(requirement if column is None else f"{requirement} at {column}" for requirement, column in blamed)
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -81,6 +84,9 @@ def _listed(texts: Iterable[str]) -> str:
 def _conversion(expected: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
     if expected["rejected"] != result["rejected"]:
         return f"expected {expected['rejected']} rejected records, found {result['rejected']}"
+    unidentified = _unidentified(result["rows"])
+    if unidentified is not None:
+        return unidentified
     wanted, found = _rows(expected["rows"]), _rows(result["rows"])
     if wanted == found:
         return None
@@ -91,6 +97,16 @@ def _conversion(expected: Mapping[str, Any], result: Mapping[str, Any]) -> str |
     if missing and extra:
         parts.append(_closest(missing, extra))
     return "; ".join(parts)
+
+
+def _unidentified(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """How many rows lack what each has and what is not compared: a name of its own, and a version."""
+    names = Counter(str(row.get("record_id")) for row in rows)
+    nameless = sum(row.get("record_id") is None or names[str(row["record_id"])] > 1 for row in rows)
+    if nameless:
+        return f"{nameless} of {len(rows)} rows have no `record_id` of their own"
+    unstated = sum(row.get("spec_version") is None for row in rows)
+    return f"{unstated} of {len(rows)} rows state no `spec_version`" if unstated else None
 
 
 def _closest(missing: Counter[tuple[str, ...]], extra: Counter[tuple[str, ...]]) -> str:
@@ -121,7 +137,7 @@ def _rows(rows: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, ...]]:
         (
             text,
             json.dumps(sorted(alike.get(("group", str(row.get("usage_group_id"))), []))),
-            corrected.get(str(row.get("corrects_record_id")), ""),
+            corrected.get(str(row["corrects_record_id"]), "none") if row.get("corrects_record_id") is not None else "",
         )
         for row, text in zip(rows, plain, strict=True)
     )

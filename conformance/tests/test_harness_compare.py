@@ -37,6 +37,7 @@ class TestVerdicts:
             ({"valid": False, "violations": [_blame("A", "x")]}, "missing B"),
             ({"valid": False, "violations": [_blame("A", "y"), _blame("B")]}, "missing A at x; not expected A at y"),
             ({"valid": False, "violations": [*EXPECTED["violations"], _blame("C")]}, "not expected C"),
+            ({"valid": False, "violations": [_blame("A at x"), _blame("B")]}, "missing A at x; not expected A at x"),
             ({"rows": [], "rejected": 0}, "not that of a validator"),
         ],
     )
@@ -51,6 +52,7 @@ class TestVerdicts:
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
+            "spec_version": st.just("1.0"),
             "record_id": st.uuids().map(str),
             "usage_group_id": st.sampled_from(["g", "h", None]),
             "meter": st.sampled_from(["tokens", "requests"]),
@@ -92,10 +94,29 @@ class TestConversions:
         assert difference(case, {"rows": rows, "rejected": 1})
 
     def test_rows_that_are_grouped_otherwise_differ(self) -> None:
-        rows = [{"record_id": str(n), "usage_group_id": "ab"[n % 2], "team": "cd"[n // 2]} for n in range(4)]
+        rows = [
+            {"spec_version": "1.0", "record_id": str(n), "usage_group_id": "ab"[n % 2], "team": "cd"[n // 2]}
+            for n in range(4)
+        ]
         moved = [{**row, "usage_group_id": "ab"[n // 2]} for n, row in enumerate(rows)]
         case = _case(Role.CONVERTER, {"rows": rows, "rejected": 0})
         assert "grouped otherwise" in (difference(case, {"rows": moved, "rejected": 0}) or "")
+
+    def test_a_correction_of_nothing_differs_from_none(self) -> None:
+        row = {"record_id": "r", "spec_version": "1.0"}
+        case = _case(Role.CONVERTER, {"rows": [row], "rejected": 0})
+        assert difference(case, {"rows": [{**row, "corrects_record_id": "s"}], "rejected": 0})
+
+    @given(ROWS.filter(bool))
+    def test_rows_without_a_name_of_their_own_or_a_version_are_none(self, rows: list[Json]) -> None:
+        case = _case(Role.CONVERTER, {"rows": rows, "rejected": 0})
+        twins = _case(Role.CONVERTER, {"rows": [*rows, {**rows[0], "record_id": "x"}], "rejected": 0})
+        lacking = [{name: value for name, value in row.items() if name != "record_id"} for row in rows]
+        unstated = [{**row, "spec_version": None} for row in rows]
+        assert "record_id" in (difference(case, {"rows": lacking, "rejected": 0}) or "")
+        assert "spec_version" in (difference(case, {"rows": unstated, "rejected": 0}) or "")
+        assert difference(twins, {"rows": [*rows, {**rows[0], "record_id": "y"}], "rejected": 0}) is None
+        assert "2 of" in (difference(twins, {"rows": [*rows, rows[0]], "rejected": 0}) or "")
 
 
 class TestCalculations:
