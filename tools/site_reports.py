@@ -119,7 +119,8 @@ def _anchor(report: SuiteReport) -> str:
 
 
 def _is_current(report: SuiteReport, suite: Suite) -> bool:
-    return report.suite["digest"] == suite.digest
+    digest: str = report.suite["digest"]
+    return digest == suite.digest
 
 
 # What shape alone cannot see

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from opentokenomics.errors import Error
-from opentokenomics_conformance.cases import Case, Role, Suite, load_suite
+from opentokenomics_conformance.cases import Case, Role, Suite, SuiteError, load_suite
 from opentokenomics_conformance.report import Outcome, Result
 from opentokenomics_conformance.run import Examiner, ExpectedFailures, Plan
 from opentokenomics_conformance.tool import Conversation, Limits
@@ -108,6 +108,10 @@ class _State:
         self.config = config
         roles = [Role(each) for each in _chosen(config, "roles", Role)]
         self.suite: Suite = load_suite().of(roles or None, _option(config, "filter"))
+        if not self.suite.cases:
+            raise SuiteError(
+                "suite_empty", "No case is left to run.", "Widen opentokenomics_filter or opentokenomics_roles."
+            )
         listed = _option(config, "expected_failures")
         self.debt = ExpectedFailures.none() if listed is None else ExpectedFailures.read(config.rootpath / listed)
         self.examples = int(_option(config, "laws") or 0)

@@ -14,8 +14,9 @@ import pytest
 from harness import FAKE, REFERENCE, Invoke
 
 from opentokenomics.errors import InputError
-from opentokenomics_conformance import Outcome, SuiteReport, load_suite, render
+from opentokenomics_conformance import Outcome, Role, Suite, SuiteReport, load_suite, render
 from opentokenomics_conformance.report import merge
+from opentokenomics_conformance.run import result_of, suite_facts
 
 FEW = ("conformance", "run", "--filter", "OTS-USG-001")
 
@@ -64,6 +65,7 @@ class TestRun:
         [
             (("run", "--", "/no/such/tool"), "cannot be started"),
             (("run", "--one-shot", "--", "/no/such/tool"), "cannot be started"),
+            (("run", "--one-shot", "--dump", "said.jsonl", "--", "x"), "--dump writes what is said"),
             (("run", "--filter", "nothing like this", "--", "x"), "No case is left"),
             (("run", "--version", "9.9", "--", "x"), "no vectors for version 9.9"),
             (("run", "--expected-failures", "missing.txt", "--", "x"), "cannot be read"),
@@ -115,8 +117,6 @@ class TestSmoke:
 @pytest.fixture(scope="module")
 def report() -> SuiteReport:
     """A report with every outcome, on a tool with a hostile name."""
-    from opentokenomics_conformance.run import result_of, suite_facts
-
     suite = load_suite()
     case = suite.cases[0]
     results = [result_of(case, outcome, None if outcome is Outcome.PASSED else HOSTILE) for outcome in Outcome]
@@ -182,6 +182,43 @@ def test_compare_shows_regressions(invoke: Invoke, tmp_path: Path) -> None:
     code, _, said = invoke("conformance", "compare", "odd.json", "good.json")
     assert code == 2
     assert "is no report" in said
+
+
+class TestSelections:
+    """Of a selection only the topics count of which it has every case, and a score says that it is one."""
+
+    @staticmethod
+    def _accepted(suite: Suite) -> SuiteReport:
+        accepted = {"valid": True, "violations": []}
+        ends = {True: Outcome.PASSED, False: Outcome.FAILED}
+        results = [result_of(case, ends[case.expected == accepted], None) for case in suite.cases]
+        return SuiteReport(
+            suite_facts(suite), {"name": "t", "version": "1", "language": "x"}, None, None, "protocol", results
+        )
+
+    @pytest.mark.parametrize("pattern", ["OTS-USG-001", "OTS-GEN-008", "gen-007-kept", "usage", "OTS-"])
+    def test_accepting_everything_masters_nothing_of_one(self, pattern: str) -> None:
+        report = self._accepted(load_suite().of([Role.VALIDATOR], pattern))
+        assert not any(report.topics.values())
+        assert json.loads(render(report, "badge"))["color"] == "red"
+
+    def test_is_named_and_never_has_full_marks(self) -> None:
+        suite = load_suite().of([Role.VALIDATOR], "OTS-USG-001")
+        results = [result_of(case, Outcome.PASSED, None) for case in suite.cases]
+        report = replace(self._accepted(suite), results=results)
+        assert report.topics == {"OTS-USG-001": True}
+        assert "selection" in render(report, "text")
+        badge = json.loads(render(report, "badge"))
+        assert (badge["message"], badge["color"]) == ("1 of 1 of a selection (100 %)", "yellow")
+        assert SuiteReport.from_json(report.to_json(), "it").topics == report.topics
+
+    def test_shares_of_all_cases_are_no_selection_together(self) -> None:
+        whole = load_suite().of([Role.VALIDATOR])
+        shares = [self._accepted(whole.of(None, folder)) for folder in {case.folder for case in whole.cases}]
+        assert all(each.is_selection for each in shares)
+        merged = merge(shares)
+        assert not merged.is_selection
+        assert merged.topics == self._accepted(whole).topics
 
 
 class TestMergeReports:

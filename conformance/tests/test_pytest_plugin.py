@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import duckdb  # noqa: F401 - pytester would import it once a run, which a process does not survive
 import pytest
 from harness import FAKE, REFERENCE
 
@@ -57,6 +58,12 @@ class TestCases:
         ended = pytester.runpytest_inprocess()
         ended.assert_outcomes(failed=len(cases()))
         ended.stdout.fnmatch_lines([f"*{says}*"])
+
+    def test_a_filter_that_nothing_has_is_no_pass(self, pytester: pytest.Pytester) -> None:
+        project(pytester, REFERENCE)
+        ended = pytester.runpytest_inprocess("--opentokenomics-filter", "OTS-USG-0001")
+        ended.assert_outcomes(errors=1)
+        ended.stdout.fnmatch_lines(["*No case is left to run.*"])
 
     def test_laws_are_tests_where_they_are_asked_for(self, pytester: pytest.Pytester) -> None:
         project(pytester, (*FAKE, "skips-all"), "opentokenomics_roles = validator\nopentokenomics_laws = 1\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -31,6 +32,7 @@ class Suite:
         digest: SHA-256 over all vectors, in the order of their identifiers; reports state it.
         cases: The vectors in the order of their identifiers.
         flags: The glossary: for each flag its ``bug`` and its ``cost``.
+        selected_from: For each topic how many cases it has; None where no case was left out by a text.
     """
 
     version: str
@@ -38,17 +40,16 @@ class Suite:
     digest: str
     cases: Sequence[Case]
     flags: Mapping[str, Mapping[str, str]]
+    selected_from: Mapping[str, int] | None = None
 
     def of(self, roles: Iterable[Role] | None = None, pattern: str | None = None) -> Suite:
         """The same suite with fewer cases: of these roles, with the text in an identifier, folder or requirement."""
         wanted = set(Role) if roles is None else set(roles)
-        kept = [
-            case
-            for case in self.cases
-            if case.role in wanted
-            and (pattern is None or any(pattern in text for text in (case.id, case.folder, *case.requirements)))
-        ]
-        return replace(self, cases=kept)
+        cases = [case for case in self.cases if case.role in wanted]
+        if pattern is None:
+            return replace(self, cases=cases)
+        kept = [case for case in cases if any(pattern in text for text in (case.id, case.folder, *case.requirements))]
+        return replace(self, cases=kept, selected_from=Counter(topic for case in cases for topic in case.topics))
 
 
 def load_suite(version: str = "1.0", root: Path | None = None) -> Suite:

@@ -32,8 +32,9 @@ def merge(reports: Sequence[SuiteReport]) -> SuiteReport:
     for name in _LISTS:
         if name in tool:
             tool[name] = list(dict.fromkeys(each for report in reports for each in report.tool.get(name, ())))
+    selected_from = {name: size for each in reports for name, size in each.suite.get("selected_from", {}).items()}
     return SuiteReport(
-        first.suite,
+        {**first.suite, "selected_from": selected_from} if selected_from else first.suite,
         tool,
         "; ".join(dict.fromkeys(report.platform for report in reports if report.platform is not None)) or None,
         min((report.started_at for report in reports if report.started_at is not None), default=None),

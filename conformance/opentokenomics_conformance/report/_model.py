@@ -46,7 +46,8 @@ class SuiteReport:
     """The report on one tool.
 
     Attributes:
-        suite: Version and digest of the vectors, and the version of this package.
+        suite: Version and digest of the vectors, and the version of this package; where cases were selected, also from
+            how many cases of each topic.
         tool: What the tool says of itself.
         platform: The machine that it ran on; None where the report leaves it out.
         started_at: When, in UTC; None likewise.
@@ -55,7 +56,7 @@ class SuiteReport:
         laws: What was found of the laws, in the form of their own report; None where they were not tried.
     """
 
-    suite: Mapping[str, str]
+    suite: Mapping[str, Any]
     tool: Mapping[str, Any]
     platform: str | None
     started_at: str | None
@@ -76,16 +77,23 @@ class SuiteReport:
 
     @property
     def topics(self) -> Mapping[str, bool]:
-        """For each topic whether all of its cases passed.
+        """For each topic, all of whose cases were run, whether all of them passed.
 
         A tool that accepts everything passes every case that is to be accepted, and masters no topic, for each has a
-        case that is to be rejected.
+        case that is to be rejected. So a topic of which cases were left out does not count.
         """
-        mastered: dict[str, bool] = {}
+        ended: dict[str, list[bool]] = {}
         for each in self.results:
             for topic in each.topics:
-                mastered[topic] = mastered.get(topic, True) and each.outcome is Outcome.PASSED
-        return mastered
+                ended.setdefault(topic, []).append(each.outcome is Outcome.PASSED)
+        sizes = self.suite.get("selected_from", {})
+        return {topic: all(passed) for topic, passed in ended.items() if len(passed) >= sizes.get(topic, 0)}
+
+    @property
+    def is_selection(self) -> bool:
+        """Whether cases of some topic were left out by who ran the suite."""
+        run = Counter(topic for each in self.results for topic in each.topics)
+        return any(run[topic] < size for topic, size in self.suite.get("selected_from", {}).items())
 
     @property
     def percentage(self) -> int:

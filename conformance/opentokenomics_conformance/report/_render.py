@@ -98,14 +98,15 @@ def _add_laws(root: ET.Element, laws: Mapping[str, Any]) -> None:
 def _badge(report: SuiteReport) -> str:
     """What shields.io shows; full marks only where everything passed."""
     total, passed = len(report.topics), sum(report.topics.values())
+    part = " of a selection" if report.is_selection else ""
     color = (
         "brightgreen"
-        if total and report.passed == len(report.results)
+        if total and report.passed == len(report.results) and not part
         else "yellow"
         if report.percentage >= _NEARLY
         else "red"
     )
-    return badge(report.suite["version"], f"{passed} of {total} ({report.percentage} %)", color)
+    return badge(report.suite["version"], f"{passed} of {total}{part} ({report.percentage} %)", color)
 
 
 _NEARLY = 90
@@ -141,9 +142,10 @@ def _tool(report: SuiteReport) -> str:
 
 def _score(report: SuiteReport) -> str:
     mastered, total = sum(report.topics.values()), len(report.topics)
+    part = ", a selection" if report.is_selection else ""
     return (
         f"{mastered} of {total} requirements, sources and metrics ({report.percentage} %), "
-        f"{report.passed} of {len(report.results)} cases"
+        f"{report.passed} of {len(report.results)} cases{part}"
     )
 
 

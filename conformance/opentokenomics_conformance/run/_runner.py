@@ -78,15 +78,15 @@ async def _test(suite: Suite, plan: Plan) -> SuiteReport:
     )
 
 
-def suite_facts(suite: Suite) -> dict[str, str]:
+def suite_facts(suite: Suite) -> dict[str, Any]:
     """What a report says of a suite."""
-    harness = version("opentokenomics")
-    return {
+    facts = {
         "version": suite.version,
         "spec_version": suite.spec_version,
         "digest": suite.digest,
-        "harness": harness,
+        "harness": version("opentokenomics"),
     }
+    return facts if suite.selected_from is None else {**facts, "selected_from": dict(suite.selected_from)}
 
 
 def tool_facts(greeting: Greeting) -> dict[str, Any]:
