@@ -11,6 +11,7 @@ import msgspec
 
 from opentokenomics.convert._digests import digest, folded, sorted_text
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._held import Claim
 from opentokenomics.convert._model import (
     EMAIL_ADDRESS,
     MAXIMUM_TEXT,
@@ -25,7 +26,7 @@ from opentokenomics.convert._model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from decimal import Decimal
 
     from opentokenomics.convert._ledger import Ledger
@@ -91,19 +92,25 @@ class Context:
             return None
         return self._pseudonym(value)
 
-    def without_people(self, rows: Sequence[Row]) -> None:
-        """Masks whatever text a vendor wrote, so that it names nobody: the last gate that every row passes."""
+    def without_people(self, rows: Sequence[Row], encode: Callable[[object], bytes] = _encode) -> bytes:
+        """Masks whatever text a vendor wrote, so that it names nobody: the last gate that every row passes.
+
+        Returns:
+            What the rows stated before.
+        """
         try:
-            if b"@" not in _encode(rows):
-                return
+            text = encode(rows)
         except UnicodeEncodeError:
             raise Refused("the record holds a text that is not Unicode") from None
+        if b"@" not in text:
+            return text
         for row in rows:
             for name, value in row.items():
                 if isinstance(value, str):
                     row[name] = self._masked(value, name)
                 elif isinstance(value, dict):
-                    row[name] = {self._masked(each, name): self._masked(text, name) for each, text in value.items()}
+                    row[name] = {self._masked(each, name): self._masked(said, name) for each, said in value.items()}
+        return text
 
     def _masked(self, text: str, name: str) -> str:
         if "@" not in text or EMAIL_ADDRESS.search(text) is None:
@@ -147,16 +154,28 @@ class Context:
                 " all of them count: give one kind for each time",
             )
 
-    def claim(self, response: str | None, facts: Mapping[str, object]) -> str:
-        """The identity of a record: that of its response, else one made from the facts that it states.
+    def claim(
+        self,
+        name: str | None,
+        start: str | None,
+        rows: Callable[[str], list[Row]],
+        facts: Callable[[], Mapping[str, object]],
+    ) -> Claim | list[Row]:
+        """The rows of a call.
 
-        Raises:
-            Refused: An earlier record has the same response.
+        Some servers draw identifiers from so few that they come again. Two times prove two calls, so that the time is
+        part of the identity.
+
+        Args:
+            name: the vendor's identifier of the call, if there is one.
+            start: when it began, if the record says so.
+            rows: makes the rows, given their identity.
+            facts: what the identity of a call without identifier is made of.
         """
-        if response is None:
-            return self.numbered({"source": self.source_name, **facts})
-        name = self.ledger.claim(self.source_name, response, facts.get("start"), (self.input, self.line))
-        return f"{self.source_name}:{name}"
+        if name is None:
+            return rows(self.numbered({"source": self.source_name, **facts()}))
+        identity = f"{self.source_name}:{name}#{start}" if start else f"{self.source_name}:{name}"
+        return Claim(identity, rows(identity))
 
     def fact(
         self, names: Mapping[str, object], content: Mapping[str, str], people: Container[str] = ()

@@ -9,9 +9,10 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
 from opentokenomics.convert._context import Context
+from opentokenomics.convert._digests import encode_sorted
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._files import files_of
-from opentokenomics.convert._held import Held
+from opentokenomics.convert._held import Claim, Held
 from opentokenomics.convert._ledger import Ledger
 from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row, nameless
 from opentokenomics.convert._pages import Pages
@@ -156,8 +157,14 @@ class Conversion(Iterator[Row]):
             self._reject(Reject(context.input, context.line, nameless(where + reason)))
         return made or ()
 
-    def _ready(self, rows: Iterable[Row] | Held | list[Held], context: Context) -> Iterable[Row]:
+    def _ready(self, rows: Iterable[Row] | Claim | Held | list[Held], context: Context) -> Iterable[Row]:
         """The rows that do not wait; those that do are kept."""
+        if isinstance(rows, Claim):
+            text = context.without_people(rows.rows, encode_sorted)
+            if (known := self._ledger.claim(rows.name, text, (context.input, context.line))) is None:
+                return rows.rows
+            context.warn(NoticeKind.DUPLICATE, known)
+            return ()
         ready: list[Row] = []
         held: list[Held] = []
         for each in [rows] if isinstance(rows, Held) else rows:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _DIGEST_BYTES = 16
 _DELETE = b"\x7f"
 _NAMES = frozenset({"record_id", "usage_group_id"})
-_encode_sorted = msgspec.json.Encoder(order="deterministic").encode
+encode_sorted = msgspec.json.Encoder(order="deterministic").encode
+"""JSON whatever the order of names; raises UnicodeEncodeError for what is not Unicode."""
 
 
 def short_digest(source: str, name: str) -> bytes:
@@ -33,7 +34,7 @@ def digest(facts: object) -> bytes:
 def sorted_text(facts: object) -> bytes:
     """The facts as JSON in ASCII, whatever the order of their names; identities are made of it."""
     try:
-        text = _encode_sorted(facts)
+        text = encode_sorted(facts)
     except UnicodeEncodeError:
         return _escaped_text(facts)
     return text if text.isascii() and _DELETE not in text else _escaped_text(facts)

@@ -1,4 +1,4 @@
-"""Rows that wait for the end of a conversion, and the places of facts inside of others."""
+"""What a record states: calls that are made at once, facts that wait for the end, and their places inside of others."""
 
 from __future__ import annotations
 
@@ -22,6 +22,19 @@ class Span(NamedTuple):
     parent: str | None = None
     is_note: bool = False
     is_named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The rows of a call that has a name; it may be logged again, and counts once.
+
+    Attributes:
+        name: the vendor's identifier, and the time where the record states it.
+        rows: its rows, which are made at once.
+    """
+
+    name: str
+    rows: list[Row]
 
 
 @dataclass(frozen=True, slots=True)

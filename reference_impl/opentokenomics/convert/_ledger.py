@@ -42,7 +42,7 @@ class Ledger:
 
     _first: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
     _counts: Counter[tuple[NoticeKind, str]] = field(default_factory=Counter)
-    _responses: Store = field(default_factory=Store)
+    _calls: Store = field(default_factory=Store)
     _occurrences: Store = field(default_factory=Store)
     _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
     _texts: Store = field(default_factory=Store)
@@ -64,25 +64,21 @@ class Ledger:
         """Each notice once, with its number of occurrences."""
         return tuple(replace(notice, count=self._counts[key]) for key, notice in self._first.items())
 
-    def claim(self, source: str, response: str, start: object, place: tuple[str, int]) -> str:
-        """Takes the identifier of a response for a record, and returns it.
-
-        Some servers draw identifiers from so few that they come again. Two times of creation prove two responses, and
-        the identifier of the later one gets its time.
+    def claim(self, name: str, text: bytes, place: tuple[str, int]) -> str | None:
+        """Takes the name of a call for what a record states of it; what to say where an earlier one states the same.
 
         Raises:
-            Refused: An earlier record has the same identifier and time.
+            Refused: An earlier record states something else of it.
         """
-        for name in (response, f"{response}#{start}"):
-            key = short_digest(source, name)
-            known = self._responses.get(key)
-            if known is None:
-                self._responses.put(key, Entry(place[1], f"{start}\n{place[0]}"))
-                return name
-            begun, _, where = known.body.partition("\n")
-            if begun == str(start):
-                raise Refused(f"the response {shown(response, 80)!r} was already converted from {where}:{known.rank}")
-        return response
+        key, said = short_digest("", name), f"{hash(text):x}"
+        known = self._calls.get(key)
+        if known is None:
+            self._calls.put(key, Entry(place[1], f"{said}\n{place[0]}"))
+            return None
+        before, _, where = known.body.partition("\n")
+        if before == said:
+            return _STATED_AGAIN
+        raise Refused(f"the call {shown(name, 80)!r} was already converted from {where}:{known.rank}, stated otherwise")
 
     def _number(self, key: bytes) -> int:
         before = self._occurrences.get(key)

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._model import MAXIMUM_TEXT
 from opentokenomics.convert._numbers import MAXIMUM_COUNT_DIGITS
 from opentokenomics.convert._split import Part, Tokens
 
@@ -66,7 +67,7 @@ def rows_of(group: Group, start: Mapping[str, object], identity: str, source_cou
     """The rows of a group, each with an identifier made of the identity and what it measures.
 
     Raises:
-        Refused: Its tokens add up to more than a quantity holds.
+        Refused: Its tokens add up to more than a quantity holds, or an identifier becomes too long.
     """
     group_id = identity + group.suffix
     shared: Row = {name: value for name, value in {**start, **group.columns}.items() if value is not None}
@@ -75,7 +76,9 @@ def rows_of(group: Group, start: Mapping[str, object], identity: str, source_cou
     for reading in group.readings:
         measured.append((_key(reading), {**shared, **_read(reading)}))
     for key, row in measured:
-        row["record_id"] = f"{group_id}:{key}"
+        row["record_id"] = name = f"{group_id}:{key}"
+        if len(name) > MAXIMUM_TEXT:
+            raise Refused(f"the identifier of the record becomes longer than {MAXIMUM_TEXT} characters")
         if source_counters:
             row["source_counters"] = {**source_counters}
         if "cost_carrier" not in row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opentokenomics.convert._held import Held
+from opentokenomics.convert._held import Claim, Held
 from opentokenomics.convert._model import Row
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from opentokenomics.convert._pages import Page
 
 
-Converter = Callable[[Mapping[str, Any]], "Iterable[Row] | Held | list[Held]"]
+Converter = Callable[[Mapping[str, Any]], "Iterable[Row] | Claim | Held | list[Held]"]
 """Makes the rows of one record; raises Refused where it cannot."""
 
 Header = tuple[str, ...] | None

@@ -274,18 +274,30 @@ class TestIdentity:
         body = {"id": "chatcmpl-1", "model": "m", "usage": {"prompt_tokens": 5, "completion_tokens": 1}}
         outcome = run("openai-response", body, body, {**body, "id": "chatcmpl-2"})
         assert outcome.tokens("input") == 10
-        assert "already converted from -:1" in outcome.reasons[0]
+        assert (outcome.reasons, outcome.kinds) == ([], {"duplicate"})
         assert {row["source_record_id"] for row in outcome.rows} == {"chatcmpl-1", "chatcmpl-2"}
 
     def test_an_identifier_that_comes_again_at_another_time_is_another_response(
         self, run: Run, assert_sound: Run
     ) -> None:
-        body = {"id": "chatcmpl-311", "created": 1786060800, "usage": {"prompt_tokens": 5, "completion_tokens": 1}}
+        body = {
+            "id": "chatcmpl-311",
+            "created": 1786060800,
+            "model": "m",
+            "usage": {"prompt_tokens": 5, "completion_tokens": 1},
+        }
         later = {**body, "created": 1786060860}
         outcome = run("openai-response", body, later, later)
         assert outcome.tokens("input") == 10
-        assert len(outcome.reasons) == 1
+        assert (outcome.reasons, outcome.kinds) == ([], {"duplicate"})
         assert_sound(outcome.rows)
+        assert sorted(json.dumps(row) for row in run("openai-response", later, body).rows) == sorted(
+            json.dumps(row) for row in outcome.rows
+        )
+
+    def test_a_time_that_the_caller_gives_is_no_part_of_the_identity(self, run: Run) -> None:
+        body = {"id": "chatcmpl-311", "usage": {"prompt_tokens": 5}}
+        assert {row["record_id"] for row in run("openai-response", body).rows} == {"openai-response:chatcmpl-311:input"}
 
     def test_identical_bodies_without_identifier_are_different_calls(self, run: Run, assert_sound: Run) -> None:
         body = {"model": "m", "usage": {"prompt_tokens": 5, "completion_tokens": 1}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -79,7 +78,11 @@ def test_nothing_is_said_twice_of_one_record(run: Run) -> None:
     log = {"request_id": "r", "call_type": "acompletion", "spend": 1, "startTime": 5, "model": "m"}
     outcome = run("litellm", log, log)
     assert len(outcome.rows) == 1
-    assert "already converted" in json.dumps(outcome.reasons)
+    assert (outcome.reasons, outcome.kinds) == ([], {"duplicate"})
+    other = run("litellm", log, {**log, "spend": 2})
+    assert len(other.rows) == 1
+    assert "already converted from -:1, stated otherwise" in other.reasons[0]
+    assert not other.kinds
 
 
 class TestAliases:

@@ -169,7 +169,7 @@ def test_bare_usage_of_every_family(run: Run, source: str, bare: dict[str, int],
 def test_messages_hold_no_control_characters(run: Run) -> None:
     evil = "\x1b[31m\n"
     usage = {"input_tokens": 1, "server_tool_use": {evil: "x"}, "iterations": [{"type": evil, "input_tokens": evil}]}
-    others = [{"id": evil, "usage": {"input_tokens": 1}}] * 2
+    others = [{"id": evil, "usage": {"input_tokens": count}} for count in (1, 2)]
     outcome = run("anthropic-response", {"usage": usage}, *others, {"usage": {"input_tokens": 1, evil: 1}})
     assert outcome.conversion.rejected == 2
     texts = [str(each) for each in (*outcome.conversion.rejects, *outcome.conversion.notices)]

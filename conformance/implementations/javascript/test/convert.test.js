@@ -51,10 +51,11 @@ test("of figures that exclude each other no token is lost, and what is no count 
   ]);
 });
 
-test("a call that comes again is rejected, and an observation counts with the most tokens, in whatever order", () => {
-  const call = chat({ prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 });
+test("a call that comes again counts once, and an observation counts with the most tokens, in whatever order", () => {
+  const [call, other] = [11, 12].map((total_tokens) => chat({ prompt_tokens: 10, completion_tokens: 1, total_tokens }));
   const { rows, rejected } = responses([call, call].join("\n"));
-  assert.deepEqual([rows.length, rejected], [2, 1]);
+  assert.deepEqual([rows.length, rejected], [2, 0]);
+  assert.equal(responses([call, other].join("\n")).rejected, 1);
   const seen = [1, 5].map((output) =>
     JSON.stringify({ id: "o", startTime: "2026-08-03T11:00:00Z", usageDetails: { input: 10, output } }),
   );

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from opentokenomics.convert._context import Context
+    from opentokenomics.convert._held import Claim
     from opentokenomics.convert._model import Row
 
 _SCHEMA = "ModelInvocationLog"
@@ -46,13 +47,13 @@ _CONTENT |= {"inputContentType", "outputContentType"}
 
 
 def _open(context: Context, _header: Header) -> Converter:
-    def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+    def convert(record: Mapping[str, Any]) -> Iterable[Row] | Claim:
         return _rows(Fields(record), context)
 
     return convert
 
 
-def _rows(log: Fields, context: Context) -> Iterable[Row]:
+def _rows(log: Fields, context: Context) -> Iterable[Row] | Claim:
     if log.text("schemaType") != _SCHEMA:
         raise Refused(f"schemaType is not {_SCHEMA}")
     report_fields(log.values, _KNOWN, context)
@@ -77,9 +78,13 @@ def _rows(log: Fields, context: Context) -> Iterable[Row]:
     tokens = Tokens(parts, {Part(): made} if made else {})
     name = context.identifier(log.text("requestId"), "requestId")
     start = {**context.start_row(*moment(log, "timestamp"), name), **_columns(log, context)}
-    facts = {**start, "start": start["charge_period_start"], "counters": counters}
     group = Group("inference", tokens, (Reading("requests", "1", "inference"),))
-    return rows_of(group, start, context.claim(name, facts), counters)
+    return context.claim(
+        name,
+        str(start["charge_period_start"]),
+        lambda identity: rows_of(group, start, identity, counters),
+        lambda: {**start, "counters": counters},
+    )
 
 
 def _columns(log: Fields, context: Context) -> Row:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from opentokenomics.convert._context import Context
+    from opentokenomics.convert._held import Claim
     from opentokenomics.convert._model import Row
 
 _COUNTERS = (
@@ -52,7 +53,7 @@ class _Session:
 def _open(context: Context, _header: Header) -> Converter:
     session = _Session()
 
-    def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+    def convert(record: Mapping[str, Any]) -> Iterable[Row] | Claim:
         nonlocal session
         line = Fields(record)
         kind = line.text("type")
@@ -73,7 +74,7 @@ def _open(context: Context, _header: Header) -> Converter:
     return convert
 
 
-def _event(line: Fields, info: Fields, session: _Session, context: Context) -> Iterable[Row]:
+def _event(line: Fields, info: Fields, session: _Session, context: Context) -> Iterable[Row] | Claim:
     running, last = _counts(info.child("total_token_usage")), _counts(info.child("last_token_usage"))
     counts = _added(running, last, session, context)
     session.running = running or session.running
@@ -107,8 +108,12 @@ def _event(line: Fields, info: Fields, session: _Session, context: Context) -> I
         (Reading("requests", "1", "inference"),),
     )
     counters = counters_of({each: info.child(each).values for each in ("last_token_usage",)}, _PATHS, context)
-    facts = {**start, "start": start["charge_period_start"], "counts": counts, "counters": counters}
-    return rows_of(group, start, context.claim(name, facts), counters)
+    return context.claim(
+        name,
+        str(start["charge_period_start"]),
+        lambda identity: rows_of(group, start, identity, counters),
+        lambda: {**start, "counts": counts, "counters": counters},
+    )
 
 
 _PATHS = frozenset(f"last_token_usage.{name}" for name in _COUNTERS)

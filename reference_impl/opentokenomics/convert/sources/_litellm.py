@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from opentokenomics.convert._context import Context
+    from opentokenomics.convert._held import Claim
     from opentokenomics.convert._model import Row
     from opentokenomics.convert._split import Tokens
 
@@ -78,13 +79,13 @@ _KNOWN = frozenset(
 
 
 def _open(context: Context, _header: Header) -> Converter:
-    def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+    def convert(record: Mapping[str, Any]) -> Iterable[Row] | Claim:
         return _rows(Fields(record), context)
 
     return convert
 
 
-def _rows(log: Fields, context: Context) -> Iterable[Row]:
+def _rows(log: Fields, context: Context) -> Iterable[Row] | Claim:
     report_fields(log.values, _KNOWN, context)
     cost = exact(log, "spend") if "spend" in log else exact(log, "response_cost")
     metadata = inner(log.values.get("metadata"), "metadata")
@@ -111,8 +112,12 @@ def _rows(log: Fields, context: Context) -> Iterable[Row]:
     name = context.identifier(key, "request_id")
     begun = context.start_row(*moment(log, "startTime", "endTime"), name)
     start = {**begun, **_columns(log, Fields(metadata, "metadata"), context)}
-    facts = {**start, "start": start["charge_period_start"], "usage": usage, "request": request, "terms": group.columns}
-    return rows_of(group, start, context.claim(name, facts), counters)
+    return context.claim(
+        name,
+        str(start["charge_period_start"]),
+        lambda identity: rows_of(group, start, identity, counters),
+        lambda: {**start, "usage": usage, "request": request, "terms": group.columns},
+    )
 
 
 def _usage(log: Fields, metadata: Mapping[str, Any], context: Context) -> dict[str, Any]:

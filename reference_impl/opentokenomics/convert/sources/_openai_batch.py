@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
+from opentokenomics.convert._held import Claim
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._openai_response import FAMILY
@@ -26,7 +27,7 @@ _OK = 200
 def _open(context: Context, _header: Header) -> Converter:
     convert_response = FAMILY.open(context, None)
 
-    def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+    def convert(record: Mapping[str, Any]) -> Iterable[Row] | Claim:
         if "custom_id" not in record:
             raise Refused("the record is no line of a batch output: it has no custom_id")
         response = Fields(record).child("response")
@@ -34,8 +35,10 @@ def _open(context: Context, _header: Header) -> Converter:
         if not response.values or status not in {None, _OK}:
             context.warn(NoticeKind.NOT_CONVERTED, "a request of the batch failed, and states no usage")
             return ()
-        rows = convert_response(response.child("body").values)
-        return [{**row, "processing_tier": "batch"} for row in rows]
+        made = convert_response(response.child("body").values)
+        for row in made.rows if isinstance(made, Claim) else made:
+            row["processing_tier"] = "batch"
+        return made
 
     return convert
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from opentokenomics.convert._context import Context
+    from opentokenomics.convert._held import Claim
     from opentokenomics.convert._source import Header
     from opentokenomics.convert._split import Warn
 
@@ -58,7 +59,7 @@ class Family:
     measure: Callable[[Call], list[Group]]
     preferred: str | None = None
 
-    def open(self, context: Context, header: Header) -> Callable[[Mapping[str, Any]], Iterable[Row]]:
+    def open(self, context: Context, header: Header) -> Callable[[Mapping[str, Any]], Iterable[Row] | Claim]:
         """Starts the conversion of one input (see :class:`Source`)."""
         if header is not None and not set(header) & {self.preferred, *USAGE_KEYS}:
             raise ConvertError(
@@ -67,12 +68,12 @@ class Family:
                 "Give the usage object of each response as JSON text in a column usage, or give JSON.",
             )
 
-        def convert(record: Mapping[str, Any]) -> Iterable[Row]:
+        def convert(record: Mapping[str, Any]) -> Iterable[Row] | Claim:
             return self._convert(record, context)
 
         return convert
 
-    def _convert(self, record: Mapping[str, Any], context: Context) -> Iterable[Row]:
+    def _convert(self, record: Mapping[str, Any], context: Context) -> Iterable[Row] | Claim:
         envelope, usage = self._parts(record)
         model = _first_text(envelope, _MODEL_KEYS)
         call = Call(envelope, usage, context.text(model or context.options.model, "the model"), context)
@@ -85,8 +86,12 @@ class Family:
         start, end = one_second_from(_instant(call))
         response = context.identifier(_response_id(envelope), "the response's identifier")
         begun = {**context.start_row(start, end, response), "model_id": call.model}
-        identity = context.claim(response, _facts(call, begun, groups))
-        return [row for group in groups for row in rows_of(group, begun, identity, found.counters)]
+        return context.claim(
+            response,
+            start if _stated_time(call) else None,
+            lambda identity: [row for group in groups for row in rows_of(group, begun, identity, found.counters)],
+            lambda: _facts(call, begun, groups),
+        )
 
     def _parts(self, record: Mapping[str, Any]) -> tuple[Fields, Fields]:
         present = [key for key in (self.preferred, *USAGE_KEYS) if key and record.get(key) is not None]
@@ -162,27 +167,34 @@ def _facts(call: Call, begun: Row, groups: Iterable[Group]) -> dict[str, object]
     """What makes the response the fact that it is: whatever its rows show; content is no part of it."""
     return {
         **begun,
-        "start": begun["charge_period_start"],
         "usage": call.usage.values,
         "groups": [[group.ai_service, group.columns] for group in groups],
     }
 
 
-def _instant(call: Call) -> datetime:
-    """When the call was made, in the response's words if it says so, else in those of the options."""
+def _stated_time(call: Call) -> tuple[str, Any] | None:
+    """The first time that the response states, and its name."""
     for name in _TIME_KEYS:
         value = call.envelope.values.get(name)
-        if value is None or not is_time(value):
-            continue
-        if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
-            return read_instant(value)
-        if not is_number(value) and not isinstance(value, str):
-            raise Refused(f"{name} is {describe(value)}, where a time belongs")
-        return from_unix(value if isinstance(value, int) else Decimal(value), name)
-    if call.context.options.at is None:
-        raise ConvertError(
-            "time_missing",
-            f"{call.context.input}:{call.context.line}: the response does not say when it was made.",
-            "Give the time with --at, for example --at 2026-08-31T12:00:00Z.",
-        )
-    return call.context.options.at
+        if value is not None and is_time(value):
+            return name, value
+    return None
+
+
+def _instant(call: Call) -> datetime:
+    """When the call was made, in the response's words if it says so, else in those of the options."""
+    stated = _stated_time(call)
+    if stated is None:
+        if call.context.options.at is None:
+            raise ConvertError(
+                "time_missing",
+                f"{call.context.input}:{call.context.line}: the response does not say when it was made.",
+                "Give the time with --at, for example --at 2026-08-31T12:00:00Z.",
+            )
+        return call.context.options.at
+    name, value = stated
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
+        return read_instant(value)
+    if not is_number(value) and not isinstance(value, str):
+        raise Refused(f"{name} is {describe(value)}, where a time belongs")
+    return from_unix(value if isinstance(value, int) else Decimal(value), name)

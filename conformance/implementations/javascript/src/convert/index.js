@@ -24,7 +24,7 @@ export { Refused } from "./payload.js";
  * @typedef {object} Source
  * @property {(document: Json) => Json[]} [split] what is converted by itself, and refused by itself
  * @property {(record: Json, told: Told) => Fact[]} facts
- * @property {boolean} [areCalls] whether a name is that of a call, so that the call is refused where it comes again
+ * @property {boolean} [areCalls] whether a name is that of a call, which counts once where it comes again
  * @property {string[][]} [tables] lists of columns of which a table has one; without it is refused as a whole
  * @property {(header: string[]) => string[]} [named] what the columns of a table are called in these
  * @property {(facts: Fact[]) => Fact[]} [unite] which facts count, where it is not the largest of those with one key
@@ -98,7 +98,8 @@ export function convert({ version, currencies }, name, path, text, options = {})
       if (!isObject(record) || Array.isArray(record)) throw new Refused("A record is an object.");
       const made = source.facts(record, told).map((fact) => settled(completed(fact, options)));
       if (made.flatMap(currenciesOf).some((each) => !currencies.has(each))) throw new Refused("No such currency.");
-      return source.areCalls ? claimed(made, record, told.session) : made;
+      if (!source.areCalls || made.length === 0) return made;
+      return claimed(named(made, record, told.session), told.session, (each) => rowsOf(version, name, each));
     }),
   );
   const kept = (source.unite ?? greatest)(facts);
@@ -117,26 +118,49 @@ function completed({ columns, ...fact }, { provider, model }) {
 }
 
 /**
- * A server may give two calls one identifier, which then differ in their time; what has both in common is one call.
+ * A server may give two calls one identifier, which then differ in their time.
  *
  * @param {Fact[]} facts of one call
  * @param {Json} record
  * @param {Record<string, any>} session
  * @returns {Fact[]}
  */
-function claimed(facts, record, session) {
-  if (facts.length === 0) return facts;
+function named(facts, record, session) {
   const [{ key: name, columns }] = facts;
-  if (identifier(name) === undefined) {
-    const key = numbered(session, [JSON.stringify(record)]);
-    return facts.map((fact, at) => ({ ...fact, key: at ? `${key}#${at}` : key }));
-  }
+  if (identifier(name) !== undefined)
+    return facts.map((fact) => ({
+      ...fact,
+      key: `${name}#${columns.charge_period_start}${fact.key.slice(name.length)}`,
+    }));
+  const key = numbered(session, [JSON.stringify(record)]);
+  return facts.map((fact, at) => ({ ...fact, key: at ? `${key}#${at}` : key }));
+}
+
+/**
+ * What has one name is one call: it counts once, and whoever says something else of it is refused.
+ *
+ * @param {Fact[]} facts of one call
+ * @param {Record<string, any>} session
+ * @param {(fact: Fact) => Record<string, any>[]} rows
+ * @returns {Fact[]}
+ */
+function claimed(facts, session, rows) {
   session.claims ??= new Map();
-  const start = columns.charge_period_start;
-  const key = [name, `${name}#${start}`].find(
-    (each) => !session.claims.has(each) || session.claims.get(each) === start,
-  );
-  if (key === undefined || session.claims.has(key)) throw new Refused("This call was converted already.");
-  session.claims.set(key, start);
-  return facts.map((fact) => ({ ...fact, key: key + fact.key.slice(name.length) }));
+  const [{ key }] = facts;
+  const said = JSON.stringify(sorted(facts.map(rows)));
+  const before = session.claims.get(key);
+  if (before === undefined) {
+    session.claims.set(key, said);
+    return facts;
+  }
+  if (before !== said) throw new Refused("This call was converted already, and is stated otherwise.");
+  return [];
+}
+
+/** @param {any} value @returns {any} */
+function sorted(value) {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]));
 }
