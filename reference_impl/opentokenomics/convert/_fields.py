@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import is_unicode
-from opentokenomics.convert._numbers import MAXIMUM_COUNT, describe, is_number, verbatim, whole_number
+from opentokenomics.convert._numbers import MAXIMUM_COUNT, decimal, describe, is_number, verbatim, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ class Fields(NamedTuple):
             return None
         if not is_number(value):
             raise Refused(f"{self.named(name)} is {describe(value)}, where a number belongs")
-        return Decimal(value)
+        return decimal(value, self.named(name))
 
     def text(self, name: str) -> str | None:
         """A text, or None where it is absent, null or empty; raises Refused where it is something else."""

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from functools import reduce
+from typing import TYPE_CHECKING
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAXIMUM_COUNT_DIGITS = 17
 """Digits of a single count, one fewer than a quantity may have, so that two counts can be added."""
@@ -14,7 +19,10 @@ MAXIMUM_COUNT_DIGITS = 17
 MAXIMUM_COUNT = 10**MAXIMUM_COUNT_DIGITS - 1
 """The highest single count."""
 
-_EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
+_EXACT = Context(prec=10_000, rounding=ROUND_HALF_EVEN)
+"""More digits than results of numbers within the range can have."""
+
+_FARTHEST = 1000
 _LONGEST_PLAIN = 60
 _WITH_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:[.][0-9]*)?")
 
@@ -22,6 +30,14 @@ _WITH_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:[.][0-9]*)?")
 def is_number(value: object) -> bool:
     """Whether a parsed JSON value is a number; true and false are none."""
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def decimal(number: int | Decimal, name: str) -> Decimal:
+    """A number to reckon with; raises Refused beyond the range in which that is possible."""
+    found = Decimal(number)
+    if found and abs(found.adjusted()) > _FARTHEST:
+        raise Refused(f"{name} is {describe(found)}, which is beyond any range")
+    return found
 
 
 def whole_number(value: object, name: str) -> int:
@@ -49,9 +65,10 @@ def decimal_from_text(text: str, name: str) -> Decimal:
     if not stripped or not set(stripped) <= set("0123456789.-+eE"):
         raise refused
     try:
-        return Decimal(stripped)
+        found = Decimal(stripped)
     except InvalidOperation:
         raise refused from None
+    return decimal(found, name)
 
 
 def money_from_text(text: str, name: str) -> Decimal:
@@ -86,6 +103,16 @@ def fitted(number: Decimal, digits: int, decimals: int, name: str) -> tuple[str,
 def shifted(number: Decimal, places: int) -> Decimal:
     """The number times ten to the power of so many places, exactly: cents are dollars with -2."""
     return number.scaleb(places, context=_EXACT)
+
+
+def product(number: Decimal, factor: Decimal | int) -> Decimal:
+    """One number times the other, exactly."""
+    return _EXACT.multiply(number, factor)
+
+
+def added(numbers: Iterable[Decimal]) -> Decimal:
+    """The sum of the numbers, exactly."""
+    return reduce(_EXACT.add, numbers, Decimal(0))
 
 
 def plain(number: Decimal) -> str:

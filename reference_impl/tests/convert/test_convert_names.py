@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vendor_payloads import PAYLOADS
 
-from opentokenomics.convert import Conversion, Input, Options, Row, convert
+from opentokenomics.convert import Conversion, ConvertError, Input, Options, Row, convert
 
 AT = datetime(2026, 8, 31, tzinfo=UTC)
 HOUR = {"starting_at": "2026-08-30T00:00:00Z", "ending_at": "2026-08-30T01:00:00Z"}
@@ -134,6 +136,21 @@ def test_calls_without_identifiers_are_named_by_all_that_their_rows_show(
 ) -> None:
     calls = [{**call, others: each} for each in ("a", "b")]
     assert _as_set(run(source, *calls).rows) == _as_set(run(source, *calls[::-1]).rows)
+
+
+_PLAIN_NUMBER = re.compile(r"(?<![\w.:-])[0-9]+(?![\w.:-])")
+
+
+@pytest.mark.parametrize("source", PAYLOADS)
+@settings(max_examples=15)
+@given(data=st.data(), number=st.sampled_from(("17e400753240000000000", "1e1000010", "1e-1000010", "-1e999999")))
+def test_a_number_beyond_any_range_is_refused_in_a_sentence(source: str, data: st.DataObject, number: str) -> None:
+    _, text = data.draw(PAYLOADS[source])
+    places = [match.span() for match in _PLAIN_NUMBER.finditer(text)]
+    start, end = data.draw(st.sampled_from(places or [(0, 0)]))
+    with suppress(ConvertError):
+        rows, _ = _converted(source, (text[:start] + number * bool(places) + text[end:],), None)
+        assert len(json.dumps(rows)) < 100 * len(text) + 10_000
 
 
 @pytest.mark.parametrize(("length", "rejected"), [(4000, 0), (4090, 1)])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import ConvertError, Refused
 from opentokenomics.convert._model import NoticeKind, Row, shown
-from opentokenomics.convert._numbers import fitted, shifted
+from opentokenomics.convert._numbers import fitted, product, shifted
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, currency_code, pricing_quantity
 from opentokenomics.convert.sources._aws_principal import principal
@@ -172,7 +172,7 @@ def _quantity(cells: Cells, quantity: Decimal, row: Row) -> Row:
         context.warn(NoticeKind.NOT_CONVERTED, "a usage type counts no tokens, and becomes an amount alone")
         return columns
     columns |= _said(said, context)
-    count = None if block is None else quantity * block
+    count = None if block is None else product(quantity, block)
     if count is None or count != count.to_integral_value():
         context.warn(
             NoticeKind.NOT_CONVERTED,

@@ -13,7 +13,7 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, Row, shown
-from opentokenomics.convert._numbers import is_number, money_from_text, shifted, verbatim
+from opentokenomics.convert._numbers import added, is_number, money_from_text, shifted, verbatim
 from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
@@ -130,7 +130,7 @@ def _charged(event: Fields, usage: Fields, context: Context) -> Decimal | None:
     if cents is None:
         return None
     context.warn(NoticeKind.INTERPRETED, "chargedCents are absent; totalCents and the vendor's fee are taken")
-    return shifted(cents if fee is None else cents + fee, -2)
+    return shifted(cents if fee is None else added((cents, fee)), -2)
 
 
 def _row(cells: Cells) -> Held:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind, Row, shown
-from opentokenomics.convert._numbers import fitted
+from opentokenomics.convert._numbers import fitted, product
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import (
     amount_text,
@@ -218,7 +218,8 @@ def _measured(cells: Cells, details: Mapping[str, str], row: Row) -> Row:
         return {}
     direction, action = _token_dimensions(cells, details)
     block = tokens_per_unit(unit)
-    if block is not None and direction is not None and (quantity * block) == (quantity * block).to_integral_value():
+    count = None if block is None else product(quantity, block)
+    if count is not None and direction is not None and count == count.to_integral_value():
         return {
             "measurement_method": "metered",
             "ai_service": "inference",
@@ -226,11 +227,12 @@ def _measured(cells: Cells, details: Mapping[str, str], row: Row) -> Row:
             "usage_group_id": str(row["record_id"]),
             "token_direction": direction,
             "token_cache_action": action if direction == "input" else None,
-            "consumed_quantity": consumed_quantity(cells.context, quantity * block, "ConsumedQuantity"),
+            "consumed_quantity": consumed_quantity(cells.context, count, "ConsumedQuantity"),
             "consumed_unit": "tokens",
         }
-    if block is not None:
-        cells.context.warn(NoticeKind.INTERPRETED, "tokens without direction become the meter other")
+    if count is not None:
+        what = "tokens without direction" if direction is None else "parts of tokens"
+        cells.context.warn(NoticeKind.INTERPRETED, f"{what} become the meter other")
     return {
         "measurement_method": "metered",
         "ai_service": "other",

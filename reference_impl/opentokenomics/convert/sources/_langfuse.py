@@ -7,13 +7,13 @@ and told by their words. The cost may be what the application stated, or what La
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, shown
+from opentokenomics.convert._numbers import added
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
 from opentokenomics.convert._split import Part, Parts, Tokens, add, level, reconcile
@@ -22,6 +22,7 @@ from opentokenomics.convert.sources._logs import figures_of, inner, moment, repo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from opentokenomics.convert._context import Context
     from opentokenomics.convert._model import Row
@@ -231,7 +232,7 @@ def _cost(seen: Fields, context: Context) -> Decimal | None:
     if stated or not costs:
         return stated[0][1] if stated else None
     context.warn(NoticeKind.INTERPRETED, "costDetails state no total; the costs of their types are added up")
-    return sum(costs.values(), Decimal(0))
+    return added(costs.values())
 
 
 def _members(record: Mapping[str, Any]) -> Iterator[Member]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind, shown
-from opentokenomics.convert._numbers import decimal_from_text, is_number, shifted, whole_number
+from opentokenomics.convert._numbers import decimal, decimal_from_text, is_number, shifted, whole_number
 from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add
 from opentokenomics.convert._time import from_unix
 from opentokenomics.convert.sources._inclusive import inclusive_tokens
@@ -96,7 +96,7 @@ def number(value: object, name: str) -> Decimal | None:
         return decimal_from_text(value, name)
     if not is_number(value) or not isinstance(value, int | Decimal):
         raise Refused(f"{name} is no number")
-    return Decimal(value)
+    return decimal(value, name)
 
 
 def _count(attributes: Attributes, names: tuple[str, ...], warn: Warn) -> int | None:

@@ -97,6 +97,9 @@ export function recordsOf(path, text, source) {
 /** @param {Json} value @returns {boolean} */
 export const isObject = (value) => typeof value === "object" && value !== null && !(value instanceof NumberText);
 
+/** The power of ten beyond which, and the inverse below which, no number is reckoned with. */
+const FARTHEST = 1000;
+
 /**
  * An exact number; null and what is absent are none.
  *
@@ -111,6 +114,9 @@ export function number(value) {
   const [, sign, whole, behind = "", exponent = "0"] = found;
   const power = Number(exponent) - behind.length;
   const digits = BigInt(whole + behind) * (sign === "-" ? -1n : 1n);
+  if (digits === 0n) return new Fraction(0n);
+  const magnitude = (whole + behind).replace(/^0+/, "").length - 1 + power;
+  if (Math.abs(magnitude) > FARTHEST) throw new Refused("A number is beyond any range.");
   return power < 0 ? new Fraction(digits, 10n ** BigInt(-power)) : new Fraction(digits * 10n ** BigInt(power));
 }
 
