@@ -42,6 +42,7 @@ _CHAINS = "No query follows a chain of any length; a file is judged for this whe
 _DIVISION = "Engines divide in different ways, and none exactly; a file is judged for this when it is read."
 _AGAIN = "A statement is computed again from its inputs by `verify`."
 _RECORDS = "No query looks into a list of records; a file is judged for this when it is read."
+_INNER = "What is in a list of records is left open; a file is judged for this when it is read."
 _FORM = "JSON text is judged by its form; a name that is given twice in it is not seen."
 
 
@@ -145,10 +146,12 @@ class Verdicts:
         faults = self.stages.shapes.dialect.identifier(faults_name(requirement.id))
         violations = f"COALESCE(SUM({faults}), 0)" if self.stages.faults(requirement.id) else None
         kinds = {dataset.by_name[slot.column].kind for slot in slots}
-        reason = None if violations else _TYPES
+        reasons = [] if violations else [_TYPES]
         if kinds == {"map"} and violations and self.stages.shapes.is_text:
-            reason = _FORM
-        return Verdict(requirement, (" + ".join(evaluated), violations or "0"), reason=reason)
+            reasons.append(_FORM)
+        if requirement.id in _inner(dataset):
+            reasons.append(_INNER)
+        return Verdict(requirement, (" + ".join(evaluated), violations or "0"), reason=" ".join(reasons) or None)
 
     def _of_names(self, requirement: Requirement) -> Verdict:
         unknown = self.stages.table.unknown
@@ -173,6 +176,11 @@ class Verdicts:
 
 def _is_of_records(requirement: Requirement, dataset: Dataset, columns: Collection[str]) -> bool:
     """Whether a requirement of shape speaks only of lists of records and of what is in them."""
-    lists = {column.name: column.record for column in dataset.columns if column.record is not None}
-    inner = {shape.requirement for record in lists.values() for column in record.columns for shape in column.shapes}
-    return set(columns) <= lists.keys() and bool(columns or requirement.id in inner)
+    lists = {column.name for column in dataset.columns if column.record is not None}
+    return set(columns) <= lists and bool(columns or requirement.id in _inner(dataset))
+
+
+def _inner(dataset: Dataset) -> Collection[str]:
+    """The requirements that hold in lists of records, too, into which no query looks."""
+    records = [column.record for column in dataset.columns if column.record is not None]
+    return {shape.requirement for record in records for column in record.columns for shape in column.shapes}

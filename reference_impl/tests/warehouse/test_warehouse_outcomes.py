@@ -40,6 +40,7 @@ def test_of_each_dataset(connection: duckdb.DuckDBPyConnection, name: str) -> No
     assert not differences(report_of({name: records}, ".csv"), rows, within)
     for row in rows.values():
         assert row.evaluated is not None or row.reason
+        assert row.requirement not in within or "list of records" in (row.reason or "")
 
 
 def test_of_names_of_two_parts(connection: duckdb.DuckDBPyConnection) -> None:
