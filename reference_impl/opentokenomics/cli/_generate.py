@@ -122,14 +122,15 @@ def _write_records(wanted: _Wanted, form: str, output: str | None) -> Place | No
     from opentokenomics.convert import encode_rows
     from opentokenomics.generate import BrokenExport, generate
 
+    named = wanted.dataset or _named_by(output)
     if wanted.broken is None:
         export = None
-        dataset = wanted.dataset or _named_by(output)
+        dataset = named or "usage"
         if dataset == _MANIFEST:
             raise UnsupportedError("option_unsupported", "A manifest comes with its bundle.", "Write -o NAME.zip.")
         lines = encode_rows(generate(wanted.rows, wanted.seed, wanted.profile, dataset), form, dataset)
     else:
-        export = BrokenExport(wanted.rows, wanted.seed, wanted.profile, wanted.broken, wanted.dataset)
+        export = BrokenExport(wanted.rows, wanted.seed, wanted.profile, wanted.broken, named)
         lines = export.lines(form)
     with open_output(output) as stream, ProgressBar() as progress:
         for line in counted(lines, progress, "generating", wanted.rows):
@@ -151,9 +152,9 @@ def _tell_what_it_takes(wanted: _Wanted) -> None:
         )
 
 
-def _named_by(output: str | None) -> str:
-    """The dataset for which ``validate`` will take the output, by its name."""
+def _named_by(output: str | None) -> str | None:
+    """The dataset after which the output is called, for which ``validate`` will take it."""
     from opentokenomics.generate import DATASETS
 
     stem = PurePath(output or STANDARD).name.partition(".")[0]
-    return stem if stem in DATASETS else "usage"
+    return stem if stem in DATASETS else None

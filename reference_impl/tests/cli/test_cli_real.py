@@ -126,6 +126,15 @@ class TestDefect:
         assert code == 1
         assert {each["requirement"] for each in json.loads(out)["violations"]} == {requirement}
 
+    @pytest.mark.parametrize("name", ["plan.csv", "price.jsonl", "outcome.jsonl.gz"])
+    def test_in_the_dataset_that_the_output_is_called_after(self, name: str, tmp_path: Path, invoke: Invoke) -> None:
+        path = tmp_path / name
+        assert invoke("generate", "--rows", 80, "--defect", "OTS-GEN-008", "-o", path)[0] == 0
+        code, out, _ = invoke("validate", path, "--report", "json")
+        assert [each["requirement"] for each in json.loads(out)["violations"]] == ["OTS-GEN-008"], code
+        code, _, told = invoke("generate", "--rows", 80, "--defect", "OTS-CST-003", "-o", path)
+        assert (code, "of the dataset usage, not of" in told) == (2, True)
+
     def test_that_cannot_be_leaves_no_file(self, tmp_path: Path, invoke: Invoke) -> None:
         code, _, _ = invoke("generate", "--rows", 1, "--defect", "OTS-TOK-015", "-o", tmp_path / "usage.csv")
         assert (code, list(tmp_path.iterdir())) == (2, [])
