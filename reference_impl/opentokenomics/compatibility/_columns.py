@@ -152,9 +152,9 @@ def _fits(integer: Column, decimal: Column) -> bool:
 
 def _changed_values(where: str, before: Column, now: Column, renamed: Mapping[str, str]) -> Iterator[Change]:
     """Differences of a closed list; whether there is a list at all is a matter of shapes."""
-    former, listed = _listed(before), _listed(now)
-    if not former or not listed:
+    if not (_closed(before) and _closed(now)):
         return
+    former, listed = _listed(before), _listed(now)
     for value in former:
         if value in renamed:
             what, why = f"the value {value} is called {renamed[value]}", "A program can write the new name."
@@ -167,10 +167,14 @@ def _changed_values(where: str, before: Column, now: Column, renamed: Mapping[st
             yield Change(Compatibility.COMPATIBLE, where, "value", Action.ADDED, f"the value {value} is new", _SEEN)
 
 
+def _closed(column: Column) -> list[tuple[str, ...]]:
+    """The closed lists of a column, all of which hold."""
+    return [shape.values for shape in column.shapes if shape.facet is Facet.ENUM]
+
+
 def _listed(column: Column) -> list[str]:
-    """The values that every closed list of a column holds."""
-    lists = [shape.values for shape in column.shapes if shape.facet is Facet.ENUM]
-    return [value for value in column.values if all(value in each for each in lists)]
+    """The values that every closed list of a column holds, of which there may be none."""
+    return [value for value in column.values if all(value in each for each in _closed(column))]
 
 
 def _changed_words(where: str, before: Column, now: Column) -> Iterator[Change]:

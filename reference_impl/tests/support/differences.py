@@ -111,6 +111,10 @@ EDITS: dict[str, tuple[Edit, Expected]] = {
         values("region_scope", lambda old: ["world", *old[1:]], **{"x-renamed-values": {"global": "world"}}),
         (MIGRATION, "usage.region_scope", "value", Action.RENAMED),
     ),
+    "a second list of values shares none with the first": (
+        column("token_direction", enum=["sideways", None]),
+        (INCOMPATIBLE, "usage.token_direction", "value", Action.REMOVED),
+    ),
     # Shapes
     "a text may be longer": (definition("string", maxLength=5000), (COMPATIBLE, USAGE_TEAM, "length", Action.LOOSENED)),
     "a text must be shorter": (
