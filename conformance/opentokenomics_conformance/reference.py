@@ -63,9 +63,8 @@ def _run(message: Answer) -> Answer:
 def _validate(given: Answer, spec_version: str) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input(given, Path(folder))
-        # What states its version is judged by it; the others are of the version that the case is.
-        states_version = "spec_version" in json.dumps(given)
-        report = validate(paths, profile=given["profile"], spec_version=None if states_version else spec_version)
+        told = None if _states_version(Path(folder)) else spec_version
+        report = validate(paths, profile=given["profile"], spec_version=told)
     how = given.get("messages")
     blamed = {
         (each.requirement, each.column): each for each in (redact(report) if how == "redacted" else report).violations
@@ -75,6 +74,16 @@ def _validate(given: Answer, spec_version: str) -> Answer:
         said = {} if how is None else {"message": f"{each.message} The value is {each.value}."}
         violations.append({"requirement": requirement, "column": column, **said})
     return {"valid": report.conformant, "violations": violations}
+
+
+def _states_version(folder: Path) -> bool:
+    """Whether files may state the version that they are judged by, which those that are packed may, too."""
+    contents = (file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    return any(b"spec_version" in content or content.startswith(_PACKED) for content in contents)
+
+
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
+"""How gzip, zstd and zip begin."""
 
 
 def _convert(given: Answer, _: str) -> Answer:
