@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 from fixtures import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vendor_payloads import PAYLOADS
 
-from opentokenomics.convert import Options, convert, parse_instant, sources
+from opentokenomics.convert import ConvertError, Input, Options, convert, parse_instant, sources
 
 OPTIONS = Options(at=parse_instant("2026-08-31T00:00:00Z"), model="m")
 
@@ -36,6 +39,10 @@ MEMBERS = [
     ("langfuse/observations.json", "data.0"),
     ("langfuse/observations.json", "data.0.usageDetails"),
 ]
+TIMES = {"start_time", "end_time", "created", "year", "month", "timestamp", "startTimeUnixNano", "timeUnixNano"}
+PROTO3 = {"gemini-response"}
+"""Sources whose interface leaves out what is zero."""
+
 TABLES = [
     *("anthropic-console/claude_cost_2026_08.csv", "anthropic-console/claude_tokens_2026_08.csv"),
     *("aws-cur/cur2.csv", "aws-cur/legacy.csv", "focus/focus_1_2.csv", "cursor/usage-events.csv"),
@@ -110,3 +117,38 @@ def test_every_source_of_exports_is_here() -> None:
     responses = {each.name for each in sources() if each.name.endswith("-response")}
     named = {name.split("/", maxsplit=1)[0] for name in (*(name for name, _ in MEMBERS), *TABLES)}
     assert named | told_elsewhere | responses == {each.name for each in sources()}
+
+
+def without_numbers(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON
+    """The same, in which nothing is counted or paid: numbers are null, and so are the texts of some."""
+    if isinstance(value, dict):
+        return {each: without_numbers(inner, each) for each, inner in value.items()}
+    if isinstance(value, list):
+        return [without_numbers(each, name) for each in value]
+    is_number = isinstance(value, int | float) or (isinstance(value, str) and value.lstrip("-")[:1].isdigit())
+    return None if is_number and not isinstance(value, bool) and name not in TIMES and ":" not in str(value) else value
+
+
+@pytest.mark.parametrize("source", [each for each in PAYLOADS if each not in PROTO3])
+@settings(max_examples=20)
+@given(data=st.data())
+def test_what_is_not_stated_is_no_zero(source: str, data: st.DataObject) -> None:
+    path, text = data.draw(PAYLOADS[source])
+    if path.endswith(".csv"):
+        rows = [
+            {name: cell if "date" in name.lower() else without_numbers(cell, name) for name, cell in row.items()}
+            for row in csv.DictReader(io.StringIO(text))
+        ]
+        written = io.StringIO()
+        writer = csv.DictWriter(written, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+        text = written.getvalue()
+    else:
+        text = "\n".join(json.dumps(without_numbers(json.loads(line))) for line in text.splitlines())
+    try:
+        rows = list(convert(Input(path, io.BytesIO(text.encode())), source, OPTIONS))
+    except ConvertError:
+        return
+    assert not [row for row in rows if row.get("consumed_quantity") == "0"]
+    assert not [row for row in rows if row.get("effective_cost") == "0" or row.get("list_cost") == "0"]

@@ -62,12 +62,13 @@ def model_members(day: Mapping[str, Any], path: str) -> Iterator[Member]:
 def make_model(day: Fields, result: Fields, context: Context) -> Held:
     """The rows of a model in a day: its tokens, and the estimate of what they cost."""
     stated = result.child("tokens")
+    counts = {name: stated.whole(name) for name in (*_PARTS, "output")}
+    if all(count is None for count in counts.values()):
+        raise Refused("the model states no tokens")
     parts: Parts = {}
     for name, part in _PARTS.items():
-        add(parts, part, stated.whole(name) or 0)
-    leaving = stated.whole("output") or 0
-    if not stated.values:
-        raise Refused("the model states no tokens")
+        add(parts, part, counts[name] or 0)
+    leaving = counts["output"] or 0
     counters = counters_of(stated.values, _KNOWN, context)
     tokens = Tokens(parts, {Part(): leaving} if leaving else {})
     carrier = _CARRIERS.get(day.text("customer_type") or "", "unknown")

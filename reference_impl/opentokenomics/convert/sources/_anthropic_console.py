@@ -63,11 +63,15 @@ def _open(context: Context, header: Header) -> Converter:
 
 def _tokens(cells: Cells) -> list[Row]:
     context = cells.context
+    counts = {name: cells.count(name) for name in (*_INPUT, _OUTPUT)}
+    searches = cells.count("web_search_count")
+    is_counted = any(count is not None for count in counts.values())
+    if not is_counted and searches is None:
+        raise Refused("the row states no usage")
     parts: Parts = {}
     for name, part in _INPUT.items():
-        add(parts, part, cells.count(name) or 0)
-    leaving = cells.count(_OUTPUT) or 0
-    searches = cells.count("web_search_count")
+        add(parts, part, counts[name] or 0)
+    leaving = counts[_OUTPUT] or 0
     model = cells.text("model_version") or context.options.model
     if model is None:
         context.warn(NoticeKind.MODEL_MISSING, "no model is named; give it with --model")
@@ -75,7 +79,7 @@ def _tokens(cells: Cells) -> list[Row]:
     counters = {name: text for name in (*_INPUT, _OUTPUT, "web_search_count") if (text := cells.text(name)) is not None}
     group = Group(
         "inference",
-        Tokens(parts, {Part(): leaving} if leaving else {}),
+        Tokens(parts, {Part(): leaving} if leaving else {}) if is_counted else None,
         (Reading("searches", str(searches), "tool"),) if searches else (),
         cost_carrier="other_row",
     )

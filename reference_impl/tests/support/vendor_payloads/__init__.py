@@ -11,18 +11,24 @@ from vendor_payloads._bills import (
     CUR,
     CUR_TIMES,
     CURSOR,
+    FIRST,
     FOCUS,
     FOCUS_REST,
     charges,
     copilot_rows,
     cursor_rows,
     events,
+    first_generation,
     line_items,
+    month,
+    premium,
 )
 from vendor_payloads._calls import (
+    batches,
     bodies,
     cohere,
     converse,
+    logged,
     messages,
     metadata,
     observations,
@@ -30,36 +36,51 @@ from vendor_payloads._calls import (
     spend,
     thinking,
     traces,
+    work,
 )
-from vendor_payloads._pieces import BUCKET, PERIOD, TIME, Payloads, as_lines, lines, of, pages, some, tables
+from vendor_payloads._pieces import BUCKET, PERIOD, Payloads, as_lines, lines, of, pages, some, tables
 from vendor_payloads._reports import (
+    BILL,
+    CONSOLE,
     DAYS,
     EXPORT,
+    GENERATIONS,
+    SPENT,
+    bills,
     cents,
     completions,
+    console,
     cost_reports,
     costly,
     costs,
+    day_reports,
     days,
     exported,
+    generations,
     reports,
+    spent,
+    work_days,
 )
 
 __all__ = ["PAYLOADS"]
 PAYLOADS: Mapping[str, Payloads] = {
     "openai-usage": pages(completions, BUCKET, "input_tokens"),
     "openai-costs": st.lists(costs, min_size=1, max_size=4).map(costly),
-    "openai-dashboard": tables(exported, EXPORT),
+    "openai-dashboard": st.one_of(tables(exported, EXPORT), tables(bills, BILL)),
+    "openai-batch": lines(batches),
     "openai-response": lines(bodies),
     "openrouter-response": lines(bodies),
-    "openrouter-activity": tables(days, DAYS),
+    "openrouter-activity": st.one_of(tables(days, DAYS), tables(generations, GENERATIONS)),
     "codex-cli": sessions(),
-    "anthropic-usage": pages(reports, PERIOD, "uncached_input_tokens"),
+    "anthropic-usage": st.one_of(
+        pages(reports, PERIOD, "uncached_input_tokens"),
+        st.lists(work_days, min_size=1, max_size=3).map(day_reports),
+    ),
+    "anthropic-console": st.one_of(tables(console, CONSOLE), tables(spent, SPENT)),
     "anthropic-cost": st.lists(cents, min_size=1, max_size=4).map(cost_reports),
     "anthropic-response": lines(some(id=of("r", "s"), usage=messages)),
-    "claude-code": messages.map(
-        lambda usage: as_lines([{"timestamp": TIME, "sessionId": "s", "message": {"id": "m", "usage": usage}}])
-    ),
+    "claude-code": lines(work),
+    "bedrock-invocation-log": lines(logged),
     "gemini-response": lines(some(responseId=of("r", "s"), usageMetadata=metadata | thinking)),
     "bedrock-response": lines(some(usage=converse, modelId=of("m"))),
     "cohere-response": lines(cohere),
@@ -69,6 +90,10 @@ PAYLOADS: Mapping[str, Payloads] = {
     "cursor": st.one_of(lines(events), tables(cursor_rows, ("Date", "Kind", *CURSOR, "Cost"))),
     "aws-cur": tables(line_items, (*CUR_TIMES, *CUR)),
     "focus": tables(charges, tuple(FOCUS_REST | FOCUS)),
-    "github-copilot": tables(copilot_rows, COPILOT),
+    "github-copilot": st.one_of(
+        tables(copilot_rows, COPILOT),
+        tables(first_generation, FIRST),
+        st.lists(premium, min_size=1, max_size=3).map(month),
+    ),
 }
 """For each source, what it may be given."""

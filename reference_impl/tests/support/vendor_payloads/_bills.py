@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
-from vendor_payloads._pieces import ADDRESSES, TIME, counters, of, some
+from vendor_payloads._pieces import ADDRESSES, TIME, Json, as_lines, counters, of, some
 
 CURSOR = ("Input (w/ Cache Write)", "Input (w/o Cache Write)", "Cache Read", "Output Tokens", "Total Tokens")
 cursor_rows = some(
@@ -44,6 +46,29 @@ copilot_rows = some(
     applied_cost_per_quantity=of(0.04, 0.12, 7),
     **counters("input", "output", "cache_read"),
 ).map(lambda row: {"date": "2026-08-30", **row})
+
+premium = st.fixed_dictionaries(
+    {"product": of("Copilot"), "unitType": of("ai-credits", "requests", "odd")},
+    optional={
+        **dict.fromkeys(("grossQuantity", "discountQuantity", "netQuantity"), of(0, 3, 1.5, -1, None)),
+        **dict.fromkeys(("grossAmount", "discountAmount", "netAmount"), of(0, 0.12, 3, -1, None)),
+        "pricePerUnit": of(0.04, 0.01, -1),
+        "model": of("m"),
+        "sku": of("s"),
+    },
+)
+
+
+def month(items: Sequence[Json]) -> tuple[str, str]:
+    """What the interface of GitHub bills for a month."""
+    return as_lines([{"timePeriod": {"year": 2026, "month": 8}, "organization": "o", "usageItems": items}])
+
+
+FIRST = ("Timestamp", "User", "Model", "Requests Used", "Exceeds Monthly Quota")
+first_generation = st.fixed_dictionaries(
+    {"Timestamp": of(TIME), "Requests Used": of("1.0", "0.33", "0", "-1", "")},
+    optional={"User": of("ada", *ADDRESSES), "Model": of("m"), "Exceeds Monthly Quota": of("True", "False")},
+)
 
 FOCUS = {
     "ServiceCategory": of("AI and Machine Learning", "Compute"),

@@ -29,6 +29,35 @@ bodies = st.builds(
     ),
 )
 
+batches = st.builds(
+    lambda body, around: {"custom_id": "c", "response": {"body": body, **around}},
+    bodies,
+    some(status_code=of(200, 200, 400, None), request_id=of("q")),
+)
+
+logged = st.builds(
+    lambda entering, leaving, around: {
+        "schemaType": "ModelInvocationLog",
+        "timestamp": TIME,
+        "input": entering,
+        "output": leaving,
+        **around,
+    },
+    some(**counters("inputTokenCount", "cacheReadInputTokenCount", "cacheWriteInputTokenCount", "oddCount")),
+    some(**counters("outputTokenCount")),
+    some(
+        requestId=of("r", "s", None, *ADDRESSES),
+        modelId=of("m", None),
+        region=of("eu-central-1"),
+        inferenceRegion=of("eu-west-3"),
+        accountId=of("1", None),
+        operation=of("Converse"),
+        errorCode=of("ThrottlingException"),
+        identity=some(arn=of("arn:aws:sts::1:assumed-role/role/ada@example.com", "arn:aws:iam::1:user/ada")),
+        requestMetadata=some(team=of("t", *ADDRESSES), odd=of(None, 1) | st.booleans()),
+    ),
+)
+
 messages = some(
     **counters("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"),
     cache_creation=some(**counters("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens")),
@@ -43,6 +72,21 @@ messages = some(
             **counters("input_tokens", "output_tokens"),
         ),
         max_size=3,
+    ),
+)
+
+work = st.builds(
+    lambda usage, message, line: {"timestamp": TIME, **line, "message": {"id": "m", **message, "usage": usage}},
+    messages,
+    some(id=of("m", "n", None), model=of("a", "a", "<synthetic>")),
+    some(
+        sessionId=of("s", "t"),
+        requestId=of("q", "p"),
+        uuid=of("u", "v"),
+        isSidechain=st.booleans(),
+        costUSD=of(0.5, "0.25", 0, -1),
+        cwd=of("/home/ada"),
+        version=of("2", *ADDRESSES),
     ),
 )
 

@@ -86,6 +86,73 @@ reports = st.builds(
 DAYS = ("Date", "Slug", "Usage", "BYOK Usage", "Requests", "Prompt Tokens", "Completion Tokens", "Reasoning Tokens")
 days = some(**dict.fromkeys(DAYS[2:], of(None, 0, 1, 3, 5, "1,000"))).map(lambda row: {"Date": "2026-08-30", **row})
 
+GENERATIONS: tuple[str, ...] = ("generation_id", "created_at", "cost_total", "cost_cache", "byok_usage_inference")
+GENERATIONS += ("tokens_prompt", "tokens_completion", "tokens_reasoning", "tokens_cached", "model_permaslug", "user")
+generations = some(
+    generation_id=of("g", "h"),
+    **dict.fromkeys(("cost_total", "cost_cache", "byok_usage_inference"), of("0.0123", "0", "-0.002", "")),
+    **counters(*GENERATIONS[5:9]),
+    user=of(*ADDRESSES),
+).map(lambda row: {"created_at": "2026-08-30 10:30:01.713", **row})
+
+WRITTEN = ("usage_input_tokens_cache_write_5m", "usage_input_tokens_cache_write_1h")
+CONSOLE: tuple[str, ...] = ("usage_date_utc", "model_version", "api_key", "api_key_id", "workspace", "usage_type")
+CONSOLE += ("speed", "context_window", "inference_geo", "usage_input_tokens_no_cache", *WRITTEN)
+CONSOLE += ("usage_input_tokens_cache_read", "usage_output_tokens", "web_search_count")
+_of_console = {
+    "api_key": of("k", *ADDRESSES),
+    "api_key_id": of("i"),
+    "workspace": of("w", *ADDRESSES),
+    "usage_type": of("standard", "batch", "odd"),
+    "speed": of("fast", "standard"),
+    "context_window": of("≤ 200k", "> 200k", "odd"),
+    "inference_geo": of("us", "not_available"),
+}
+console = some(model_version=of("m"), **_of_console, **counters(*CONSOLE[9:])).map(
+    lambda row: {"usage_date_utc": "2026-08-30", **row}
+)
+
+SPENT = (*("usage_date_utc", "model", *CONSOLE[2:9]), "token_type", "cost_type", "cost_usd", "list_price_usd")
+spent = some(
+    model=of("Model"),
+    **_of_console,
+    token_type=of("output", "odd"),
+    cost_type=of("token", "web_search"),
+    cost_usd=of("0.05", "1,5", "1,234.50", "-2", "0"),
+    list_price_usd=of("0.05"),
+).map(lambda row: {"usage_date_utc": "2026-08-30", **row})
+
+BILL = ("start_time", "end_time", "amount_value", "amount_currency", "quantity", "line_item", "user_email")
+bills = some(
+    amount_value=of("0.05", "-2", "0", "1e-7"),
+    amount_currency=of("usd", "USD", "zzz"),
+    quantity=of("3", "0.5", "-1"),
+    line_item=of("a", "b, input"),
+    user_email=of(*ADDRESSES),
+).map(lambda row: {**BUCKET, **row})
+
+_model_days = st.builds(
+    lambda tokens, cost: {"model": "m", "tokens": tokens, **cost},
+    some(**counters("input", "output", "cache_read", "cache_creation", "odd")),
+    some(estimated_cost=st.builds(lambda amount, unit: {"amount": amount, "currency": unit}, of(77, 0.5), of("USD"))),
+)
+work_days = st.builds(
+    lambda around, models: {"date": "2026-08-30T00:00:00Z", **around, "model_breakdown": models},
+    some(
+        actor=some(email_address=of(*ADDRESSES), api_key_name=of("ci", *ADDRESSES)),
+        customer_type=of("subscription", "api", "odd"),
+        terminal_type=of("vscode", "tmux"),
+        organization_id=of("o", *ADDRESSES),
+    ),
+    st.lists(_model_days, min_size=1, max_size=2),
+)
+
+
+def day_reports(found: Sequence[Json]) -> tuple[str, str]:
+    """A page of days of Claude Code."""
+    return as_lines([{"data": found, "has_more": False, "next_page": None}])
+
+
 EXPORT: tuple[str, ...] = (
     "start_time",
     "end_time",

@@ -63,7 +63,8 @@ const CARRIERS = { subscription: "plan", api: "other_row" };
 /** @param {{day: Json, model: Json}} given @returns {Fact} */
 function claudeCodeFact({ day: given, model: row }) {
   const [tokens, estimate] = [child(row, "tokens"), child(row, "estimated_cost")];
-  if (Object.keys(tokens).length === 0) throw new Refused("A model states its tokens.");
+  if (["input", "cache_read", "cache_creation", "output"].every((name) => whole(tokens[name]) === undefined))
+    throw new Refused("A model states its tokens.");
   const amount = number(estimate.amount)?.times(HUNDREDTH);
   if (amount && amount.above < 0n) throw new Refused("No usage has a negative cost.");
   const cost_carrier = CARRIERS[words(given.customer_type) ?? ""] ?? "unknown";
@@ -226,10 +227,12 @@ export const console = {
       {
         key,
         columns: { ...consoleColumns(row), cost_carrier: "other_row", source_counters: countersOf(row, names) },
-        leaves: [
-          ...disjoint({ uncached: fresh, read, write: short.plus(long), short, long }),
-          ...output(cellCount(row.usage_output_tokens)),
-        ],
+        leaves: names.every((name) => name === "web_search_count")
+          ? []
+          : [
+              ...disjoint({ uncached: fresh, read, write: short.plus(long), short, long }),
+              ...output(cellCount(row.usage_output_tokens)),
+            ],
         others: searches(cellCount(row.web_search_count)),
       },
     ];
