@@ -168,6 +168,13 @@ def test_a_call_that_comes_again_with_its_cost_has_it(run: Run) -> None:
         assert run("langfuse", *records).of_meter("requests")[0]["effective_cost"] == "0.25"
 
 
+def test_of_two_statements_of_a_generation_the_one_with_more_tokens_counts(run: Run) -> None:
+    seen = {"generation_id": "g", "created_at": "2026-08-30 10:30:01.713", "model_permaslug": "m"}
+    stated = [{**seen, "cost_total": "0.5", "tokens_prompt": 1}, {**seen, "cost_total": "0.25", "tokens_prompt": 3}]
+    for records in (stated, stated[::-1]):
+        assert run("openrouter-activity", *records).tokens("input") == 3
+
+
 def test_a_count_of_reasoning_that_is_a_text_is_refused(run: Run) -> None:
     details = {"text_tokens": 3, "reasoning_tokens": "2"}
     usage = {"prompt_tokens": 1, "completion_tokens": 5, "completion_tokens_details": details}

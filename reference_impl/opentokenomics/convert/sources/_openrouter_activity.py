@@ -118,7 +118,8 @@ def _generation(cells: Cells) -> Held:
     row = _begin(cells, one_second_from(moment_of(created)), name)
     cost = "cost_total" if cells.figure("cost_total") is not None else "total_cost"
     rows = _rows(cells, row, f"{context.source_name}:{name}", found, counters, cost)
-    return Held(name, 0, tuple(rows))
+    tokens = sum(int(str(each["consumed_quantity"])) for each in rows if each.get("meter") == "tokens")
+    return Held(name, tokens, tuple(rows))
 
 
 def _begin(cells: Cells, period: tuple[str, str], name: str | None) -> Row:
