@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -102,7 +102,7 @@ def _calculate(given: Answer, _: str) -> Answer:
     from opentokenomics.standard import load
 
     if given["metric"] == ASSUMED:
-        return _results(render_json(load().metrics[ASSUMED], [assume(given.get("parameters", {}))]))
+        return _results(render_json(load().metrics[ASSUMED], [assume(given.get("parameters", {}))]), ())
     said = {"confidence_level": "0.95", "seed": "0", "resamples": "1000", **given.get("parameters", {})}
     method = said.get("interval_method")
     sampling = Sampling(
@@ -127,12 +127,17 @@ def _calculate(given: Answer, _: str) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_input({"records": given["records"]}, Path(folder))
         results = measure(given["metric"], list(zip(given["records"], paths, strict=True)), parameters)
-    return _results(render_json(load().metrics[given["metric"]], results))
+    return _results(render_json(load().metrics[given["metric"]], results), given.get("by", ()))
 
 
-def _results(rendered: str) -> Answer:
+def _results(rendered: str, by: Sequence[str]) -> Answer:
     document: Answer = json.loads(rendered)
-    return {"results": [{**each["counts"], **each["amounts"], **each} for each in document["results"]]}
+    return {
+        "results": [
+            {**each["counts"], **each["amounts"], **each, "by": {name: each["group"].get(name) for name in by}}
+            for each in document["results"]
+        ]
+    }
 
 
 def _period(given: Answer) -> Period | None:

@@ -65,6 +65,13 @@ def test_what_is_expected_hangs_together(case: Case) -> None:
         assert case.input["records"].keys() <= standard.datasets.keys()
 
 
+def test_groups_are_expected_with_the_values_that_make_them() -> None:
+    grouped = [case for case in _suite().cases if case.input.get("by")]
+    assert grouped
+    for case in grouped:
+        assert all(each["by"].keys() == {*case.input["by"]} for each in case.expected["results"]), case.id
+
+
 def test_every_flag_is_shown_by_a_vector() -> None:
     shown = {flag for case in _suite().cases for flag in case.flags}
     assert shown == set(_suite().flags)
