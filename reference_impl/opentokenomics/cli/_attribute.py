@@ -9,7 +9,7 @@ import click
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._measuring import COST, inputs_of, pairs_of
 from opentokenomics.cli._offer import Offer
-from opentokenomics.cli._output import STANDARD, open_output, show, write
+from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
 
 _REPORT = Offer("--report", "text json csv markdown")
@@ -58,7 +58,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     with open_output(output, sources=[path for _, path in files]) as stream:
         with ProgressBar() as progress:
             tables = attribute_usage(files, how, progress=progress)
-        text = render_account(tables, report)
+        text = render_account(tables, report, look())
         if report == "text" and output in {None, STANDARD}:
             show(text)
         else:

@@ -12,7 +12,7 @@ import click
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._measuring import inputs_of, measuring, pairs_of, parameters_of
 from opentokenomics.cli._offer import Offer
-from opentokenomics.cli._output import STANDARD, open_output, show, write
+from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.errors import UnsupportedError
 
@@ -91,4 +91,6 @@ def _render(metric: MetricDefinition, results: Sequence[Measured], form: str) ->
         return measured.render_json(metric, results)
     if form == "csv":
         return measured.render_csv(results)
-    return measured.render_markdown(metric, results) if form == "markdown" else measured.render_text(metric, results)
+    if form == "markdown":
+        return measured.render_markdown(metric, results)
+    return measured.render_text(metric, results, look())

@@ -3,6 +3,7 @@
 from opentokenomics.report._annotations import annotation
 from opentokenomics.report._badge import badge
 from opentokenomics.report._cell import cell
+from opentokenomics.report._columns import Columns, lay_out_columns
 from opentokenomics.report._console import lay_out
 from opentokenomics.report._look import Look
 from opentokenomics.report._model import CheckResult, InputSummary, Report, Status, Violation
@@ -15,6 +16,7 @@ from opentokenomics.report._wording import count, file_name, file_names, first_f
 __all__ = [
     "FORMATS",
     "CheckResult",
+    "Columns",
     "InputSummary",
     "Look",
     "Report",
@@ -28,6 +30,7 @@ __all__ = [
     "file_names",
     "first_fault",
     "lay_out",
+    "lay_out_columns",
     "redact",
     "refuse_undrawable",
     "render",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,23 @@ def evaluation(folder: Path) -> str:
 def test_text_shows_value_interval_and_evidence(invoke: Invoke, tmp_path: Path) -> None:
     code, out, err = invoke("metrics", "cost_of_pass", "--input", evaluation(tmp_path))
     assert (code, err) == (0, "")
-    assert "large     USD       1.428571  1.236148 to 1.777789  wilson  50         35           50" in out
-    assert "small     USD       none      at least 6.206355     wilson  20         0            20" in out
-    assert "benchmark_id tasks" in out
+    assert "large      USD        1.428571   1.236148 to 1.777789          50            35   50" in out
+    assert "small      USD            none   at least 6.206355             20             0   20" in out
+    assert "benchmark_id tasks\n" in out
+    assert "interval by wilson at a confidence level of 0.95\n" in out
+
+
+def test_tables_fold_names_and_no_figures(invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = tmp_path / "usage.csv"
+    assert invoke("generate", "--profile", "attribution", "--rows", "60", "-o", usage)[0] == 0
+    shown = {}
+    for width in (40, 60, 300):
+        monkeypatch.setenv("COLUMNS", str(width))
+        code, shown[width], _ = invoke("attribute", "--input", f"usage={usage}", "--by", "team", "--by", "run_id")
+        assert code == 0
+    figures = [re.findall(r"[0-9]+[.][0-9]+", text) for text in shown.values()]
+    assert figures[0] == figures[1] == figures[2] != []
+    assert max(map(len, shown[60].splitlines())) <= 60 < max(map(len, shown[300].splitlines()))
 
 
 def test_json_has_all_digits(invoke: Invoke, tmp_path: Path) -> None:
@@ -139,7 +154,8 @@ def test_a_person_bounds_the_frontier(invoke: Invoke, tmp_path: Path) -> None:
 def test_markdown(invoke: Invoke, tmp_path: Path) -> None:
     _, out, _ = invoke("metrics", "cost_quality_frontier", "--input", evaluation(tmp_path), "--report", "markdown")
     assert out.startswith("## Frontier of cost and quality")
-    assert "| large | USD | 1 | 1 to 1 | cluster_bootstrap | 50 | 50 | 50 | 0.7 | yes |" in out
+    assert "- interval by cluster_bootstrap at a confidence level of 0.95\n" in out
+    assert "| large | USD | 1 | 1 to 1 | 50 | 50 | 50 | 0.7 | yes |" in out
 
 
 def test_what_does_not_conform_is_refused(invoke: Invoke, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from opentokenomics.metrics.measured import (
     verify,
 )
 from opentokenomics.metrics.measured._render import stated
+from opentokenomics.report import Look
 from opentokenomics.standard import Profile, load
 
 Row = dict[str, Any]
@@ -400,6 +401,8 @@ class TestExamples:
         rows = list(csv.DictReader(io.StringIO(render_csv(results))))
         assert [row["upper_bound"] for row in rows] == [each["upper_bound"] for each in document["results"]]
         assert "| terse agent | USD | 14.402963 |" in render_markdown(definition, results)
-        assert "14.402963  11.603103 to 19.252023  wilson" in render_text(definition, results)
+        shown = render_text(definition, results, Look(200))
+        assert "interval by wilson at a confidence level of 0.95\n" in shown
+        assert "14.402963   11.603103 to 19.252023 " in shown
         assert "nothing to measure" in render_text(definition, ())
         assert "nothing to measure" in render_markdown(definition, ())

@@ -8,13 +8,12 @@ from decimal import Decimal
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import plain
 from opentokenomics.metrics._attribution import AttributionTable
-from opentokenomics.metrics.measured._render import columns
-from opentokenomics.report import cell, visible, visible_json
+from opentokenomics.report import Columns, Look, cell, lay_out_columns, visible_json
 
 _HEADER = ("key", "currency", "direct", "shared", "total")
 
 
-def render_account(tables: Sequence[AttributionTable], form: str) -> str:
+def render_account(tables: Sequence[AttributionTable], form: str, look: Look | None = None) -> str:
     """The tables in the form ``text``, ``json``, ``csv`` or ``markdown``."""
     if form == "json":
         return visible_json([_document(each) for each in tables])
@@ -27,7 +26,10 @@ def render_account(tables: Sequence[AttributionTable], form: str) -> str:
     if form == "markdown":
         lines = [f"| {' | '.join(_HEADER)} |", f"|{'|'.join(' --- ' for _ in _HEADER)}|"]
         return "\n".join([*lines, *(f"| {' | '.join(map(cell, row))} |" for row in rows), ""])
-    return columns(list(_HEADER), [[visible(each) for each in row] for row in rows])
+    if not rows:
+        return "There is nothing to attribute.\n"
+    numeric = range(_HEADER.index("direct"), len(_HEADER))
+    return lay_out_columns(Columns(_HEADER, rows, 1, numeric), look or Look())
 
 
 def _rows(table: AttributionTable) -> Iterator[tuple[str, list[str]]]:

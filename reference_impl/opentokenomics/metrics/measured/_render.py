@@ -8,10 +8,11 @@ from typing import Any
 
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.report import cell, visible, visible_json
+from opentokenomics.report import Columns, Look, cell, lay_out_columns, visible_json
 from opentokenomics.standard import MetricDefinition
 
 _SHOWN_PLACES = 6
+_NUMERIC = ("value", "numerator", "denominator", "n", "score")
 _FIGURES = ("value", "lower_bound", "upper_bound", "numerator", "denominator")
 
 
@@ -81,22 +82,15 @@ def render_markdown(metric: MetricDefinition, results: Sequence[Measured]) -> st
     return "\n".join([*lines, "", _unit(metric), ""])
 
 
-def render_text(metric: MetricDefinition, results: Sequence[Measured]) -> str:
+def render_text(metric: MetricDefinition, results: Sequence[Measured], look: Look | None = None) -> str:
     """A table for a terminal."""
     header, rows = table(results)
     if not rows:
         return f"{metric.title}: there is nothing to measure.\n"
-    shown = columns(header, [[visible(each) for each in row] for row in rows])
-    common = "".join(f"{visible(line)}\n" for line in _common(results))
-    return f"{metric.title}: {metric.question}\n{common}\n{shown}\n{_unit(metric)}\n"
-
-
-def columns(header: list[str], rows: list[list[str]]) -> str:
-    """Lines of text with aligned columns."""
-    shown = [header, *rows]
-    widths = [max(len(row[place]) for row in shown) for place in range(len(header))]
-    lines = ["  ".join(each.ljust(width) for each, width in zip(row, widths, strict=True)).rstrip() for row in shown]
-    return "".join(f"{line}\n" for line in [lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+    numeric, whole = ({header.index(name) for name in names if name in header} for names in (_NUMERIC, ("interval",)))
+    shown = Columns(header, rows, header.index("value"), numeric, whole)
+    title = f"{metric.title}: {metric.question}"
+    return lay_out_columns(shown, look or Look(), [title, *_common(results)], [_unit(metric)])
 
 
 def _unit(metric: MetricDefinition) -> str:
@@ -106,11 +100,11 @@ def _unit(metric: MetricDefinition) -> str:
 def table(results: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
     """Header and rows for people: groups, value and interval, evidence."""
     keys = [name for name in dict.fromkeys(name for each in results for name in each.key) if _varies(name, results)]
-    has_interval = any(each.result.interval is not None for each in results)
+    methods = _methods(results)
     has_points = any(each.point is not None for each in results)
-    header = [*keys, "value", *(["interval", "method"] if has_interval else [])]
+    header = [*keys, "value", *(["interval"] if methods else []), *(["method"] if len(methods) > 1 else [])]
     header += ["numerator", "denominator", "n", *(["score", "frontier"] if has_points else [])]
-    return header, [_row(each, keys, has_interval=has_interval) for each in results]
+    return header, [_row(each, keys, methods) for each in results]
 
 
 def _varies(name: str, results: Sequence[Measured]) -> bool:
@@ -121,15 +115,28 @@ def _varies(name: str, results: Sequence[Measured]) -> bool:
 def _common(results: Sequence[Measured]) -> list[str]:
     """What all groups have in common, in words."""
     names = dict.fromkeys(name for each in results for name in each.key)
-    return [f"{name} {results[0].key.get(name)}" for name in names if not _varies(name, results)]
+    levels = sorted({each.result.interval.confidence_level for each in results if each.result.interval is not None})
+    methods = _methods(results)
+    by = f" by {methods[0]}" if len(methods) == 1 else ""
+    return [
+        *(f"{name} {results[0].key.get(name)}" for name in names if not _varies(name, results)),
+        *(f"interval{by} at a confidence level of {text(level)}" for level in levels),
+    ]
 
 
-def _row(each: Measured, keys: Sequence[str], *, has_interval: bool) -> list[str]:
+def _methods(results: Sequence[Measured]) -> list[str]:
+    """By which methods intervals were found."""
+    return sorted({each.result.interval.method.value for each in results if each.result.interval is not None})
+
+
+def _row(each: Measured, keys: Sequence[str], methods: Sequence[str]) -> list[str]:
     result, interval = each.result, each.result.interval
     row = [each.key.get(name) or "" for name in keys]
     row.append("none" if result.value is None else brief(result.value))
-    if has_interval:
-        row += ["", ""] if interval is None else [_bounds(interval.lower, interval.upper), interval.method.value]
+    if methods:
+        row.append("" if interval is None else _bounds(interval.lower, interval.upper))
+    if len(methods) > 1:
+        row.append("" if interval is None else interval.method.value)
     row += [brief(result.numerator), brief(result.denominator), str(result.sample_size)]
     if each.point is not None:
         beaten = each.point.dominated_by
