@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from opentokenomics.errors import Error
+from opentokenomics.report import visible
 from opentokenomics_conformance.cases import Case, Role, Suite, SuiteError, load_suite
 from opentokenomics_conformance.report import Outcome, Result
 from opentokenomics_conformance.run import Examiner, ExpectedFailures, Plan
@@ -181,7 +182,7 @@ class _Item(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401
         if isinstance(excinfo.value, Error):
-            return str(excinfo.value)
+            return visible(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
 
@@ -234,7 +235,7 @@ def _account(result: Result) -> str | None:
         return None
     more = "; what is skipped has not passed" if result.outcome is Outcome.SKIPPED else ""
     about = f" ({', '.join(result.requirements)})" if result.requirements else ""
-    return f"{result.outcome}: {result.title}{about}\n{result.detail}{more}"
+    return f"{result.outcome}: {result.title}{about}\n{visible(result.detail or '')}{more}"
 
 
 def _option(config: pytest.Config, name: str) -> Any:  # noqa: ANN401 - a text or a list of texts

@@ -107,6 +107,17 @@ class TestSmoke:
         assert code == 0
         assert "speaks the protocol" in out
 
+    @pytest.mark.parametrize("words", [("smoke",), ("laws", "--examples", 1, "--role", "validator")])
+    def test_nothing_that_it_says_acts_on_the_terminal_or_has_a_line_of_its_own(
+        self, words: tuple[str | int, ...], invoke: Invoke, tmp_path: Path
+    ) -> None:
+        adapter = tmp_path / "adapter.py"
+        adapter.write_text(_HOSTILE_ADAPTER % load_suite().spec_version, encoding="utf-8")
+        code, out, _ = invoke("conformance", *words, "--", sys.executable, adapter)
+        assert code == 1
+        assert all(line.isprintable() for line in out.split("\n"))
+        assert "The adapter speaks the protocol." not in out.split("\n")
+
     @pytest.mark.parametrize("fake", ["crashes", "answers-late", "skips-all", "embellishes"])
     def test_a_wrong_one_does_not(self, fake: str, invoke: Invoke) -> None:
         code, out, _ = invoke("conformance", "smoke", "--timeout", 3, "--", *FAKE, fake)
@@ -123,6 +134,18 @@ def report() -> SuiteReport:
     tool = {"name": HOSTILE, "version": "1", "language": "x"}
     return SuiteReport(suite_facts(suite), tool, "here", "2026-01-01T00:00:00Z", "protocol", results)
 
+
+_HOSTILE_ADAPTER = """
+import json, sys
+said = chr(27) + "[2J" + chr(0x202E) + chr(10) + "The adapter speaks the protocol."
+for line in sys.stdin:
+    message = json.loads(line)
+    if message["cmd"] == "stop":
+        break
+    tool = {"name": said, "version": "1", "language": "x"}
+    started = {"protocol": 1, "tool": tool, "roles": ["validator"], "spec_versions": ["%s"]}
+    print(json.dumps(started if message["cmd"] == "start" else {"seq": message["seq"], "error": said}), flush=True)
+"""
 
 HOSTILE = "<script>alert(1)</script> \x07|`*]\ud800\uffff"
 
@@ -160,6 +183,16 @@ class TestReports:
         told = replace(report.results[0], outcome=Outcome.CRASHED, detail="\x07\x1b[2J\x9b31m\u202e\u200b")
         shown = render(replace(report, results=[told]), form)
         assert all(line.isprintable() for line in shown.split("\n"))
+
+    @pytest.mark.parametrize("form", ["text", "markdown", "html", "junit"])
+    def test_a_tool_has_no_line_of_its_own(self, report: SuiteReport, form: str) -> None:
+        forged = "x\n\nperfect 1 (x): 9 of 9\r9 of 9"
+        law = {"law": "reordering", "outcome": "broken", "detail": forged, "title": "x", "tried": 1}
+        laws = {"summary": {"laws": 1, "kept": 0, "broken": 1, "skipped": 0}, "seed": 1, "laws": [law]}
+        crashed = replace(report.results[0], outcome=Outcome.CRASHED, detail=forged)
+        named = dict.fromkeys(("name", "version", "language"), forged)
+        shown = render(replace(report, tool=named, laws=laws, results=[crashed]), form)
+        assert not any(line.strip().startswith(("perfect", "9 of 9")) for line in shown.splitlines())
 
     @pytest.mark.parametrize("form", ["text", "markdown", "html", "junit"])
     def test_a_long_reason_keeps_what_the_tool_wrote_last(self, report: SuiteReport, form: str) -> None:

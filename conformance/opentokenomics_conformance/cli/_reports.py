@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from opentokenomics.cli.plugin import NAME, SETTINGS, examples, open_output, show
+from opentokenomics.report import visible
 from opentokenomics_conformance._files import text_of
 from opentokenomics_conformance.cli._common import FORM, output_option, tell
 from opentokenomics_conformance.report import SuiteReport, compare, merge, render
@@ -24,7 +25,7 @@ def compare_command(first: Path, second: Path) -> int:
         lines.append(f"{name}: {len(pairs)}")
         lines += [f"  {before.case}: {before.outcome}, now {after.outcome}" for before, after in pairs]
     lines.append(f"added: {len(found.added)}, removed: {len(found.removed)}")
-    show("\n".join(lines) + "\n")
+    show("\n".join(map(visible, lines)) + "\n")
     return 1 if found.regressed else 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from opentokenomics.cli.plugin import NAME, SETTINGS, examples, show
+from opentokenomics.report import visible
 from opentokenomics_conformance.cases import Case, Role, Suite, load_suite
 from opentokenomics_conformance.cli._common import timeout_option, tool_argument
 from opentokenomics_conformance.report import Outcome, Result
@@ -42,7 +43,7 @@ def smoke_command(tool: Sequence[str], timeout: float) -> int:
     lines += [f"{len(answered)} of {len(report.results)} cases were answered, {report.passed} of them rightly."]
     lines += _accounts([*broken, *(each for each in report.results if each.outcome is Outcome.FAILED)])
     lines.append("The adapter speaks the protocol." if answered and not broken else "The adapter needs work.")
-    show("\n".join(lines) + "\n")
+    show("\n".join(map(visible, lines)) + "\n")
     return 0 if answered and not broken else 1
 
 

@@ -6,6 +6,7 @@ import json
 from importlib.metadata import version
 from typing import Any
 
+from opentokenomics.report import visible
 from opentokenomics_conformance.laws._try import Finding, LawReport, Standing
 
 
@@ -58,9 +59,8 @@ def _text(report: LawReport) -> str:
     tool, kept, total = report.greeting, _number(report, Standing.KEPT), len(report.findings)
     rounds = "1 round" if report.rounds == 1 else f"{report.rounds} rounds"
     tried = sum(each.tried for each in report.findings)
-    lines = [
-        f"{tool.name} {tool.version} keeps {kept} of {total} laws (seed {report.seed}, {rounds}, {tried} examples)."
-    ]
+    who = visible(f"{tool.name} {tool.version}")
+    lines = [f"{who} keeps {kept} of {total} laws (seed {report.seed}, {rounds}, {tried} examples)."]
     for each in report.findings:
         lines.append(f"{each.standing}: {each.law.id}: {each.law.title}")
         lines += _account(each)
@@ -68,7 +68,7 @@ def _text(report: LawReport) -> str:
 
 
 def _account(finding: Finding) -> list[str]:
-    lines = [] if finding.detail is None else [f"  {finding.detail}"]
+    lines = [] if finding.detail is None else [f"  {visible(finding.detail)}"]
     if finding.standing is Standing.BROKEN:
         lines += [f"  To try it again: --law {finding.law.id} --seed {finding.seed} --examples {finding.examples}"]
         lines += ["  The smallest case that shows it:" if finding.vector else "  It was given:"]

@@ -137,7 +137,7 @@ def _html(report: SuiteReport) -> str:
 
 
 def _tool(report: SuiteReport) -> str:
-    return f"{report.tool['name']} {report.tool['version']} ({report.tool['language']})"
+    return _one_line(f"{report.tool['name']} {report.tool['version']} ({report.tool['language']})")
 
 
 def _score(report: SuiteReport) -> str:
@@ -168,14 +168,20 @@ def _laws(report: SuiteReport) -> list[str]:
     tried = sum(each["tried"] for each in found)
     head = f"{summary['kept']} of {summary['laws']} laws kept on {tried} examples, seed {report.laws['seed']}"
     missed = [each for each in found if each["outcome"] != "kept"]
-    return [head, *(f"{each['outcome']}: {each['law']}: {each['detail'] or each['title']}" for each in missed)]
+    told = [f"{each['outcome']}: {each['law']}: {each['detail'] or each['title']}" for each in missed]
+    return [head, *map(_one_line, told)]
 
 
 def _detail(result: Result) -> str:
     """What was wrong, in one line; the middle of a long one is cut, since what a tool writes last says why it ended."""
-    text = " ".join((result.detail or "").split())
+    text = _one_line(result.detail or "")
     half = _LONGEST_DETAIL // 2
     return text if len(text) <= _LONGEST_DETAIL else f"{text[:half]}…{text[-half:]}"
+
+
+def _one_line(text: str) -> str:
+    """A text of a tool without its line breaks, behind which a line of its own would look like one of the report."""
+    return " ".join(text.split())
 
 
 def _cell(text: str) -> str:
