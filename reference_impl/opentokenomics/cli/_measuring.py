@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from opentokenomics.cli._amount import amount_of
 from opentokenomics.cli._offer import Offer, distinct
 from opentokenomics.errors import UnsupportedError
 
@@ -76,8 +77,8 @@ def parameters_of(chosen: Mapping[str, Any]) -> Parameters:
         sources=tuple(chosen["source"]),
         sampling=_sampling(chosen),
         block_size=chosen["block_size"],
-        base_price=None if price is None else _amount("--base-price", price),
-        baseline=None if person is None else _amount("--baseline", person),
+        base_price=None if price is None else amount_of("--base-price", price, "1.25"),
+        baseline=None if person is None else amount_of("--baseline", person, "1.25"),
         comparison_scope=pairs_of("--compare", chosen["compare"]),
         axis=Axis(chosen["axis"]),
         identification=Identification(chosen["identification"]),
@@ -103,13 +104,6 @@ def _sampling(chosen: Mapping[str, Any]) -> Sampling:
 
     method = None if chosen["interval"] is None else IntervalMethod(chosen["interval"])
     return Sampling(Decimal(chosen["confidence"]), method, chosen["seed"], chosen["resamples"])
-
-
-def _amount(option: str, text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise UnsupportedError("option_unsupported", f"{option} {text} is no amount.", "Pass 1.25, say.") from None
 
 
 def inputs_of(named: Sequence[str], what: str = "--input") -> list[tuple[str, str]]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 
 import click
 
+from opentokenomics.cli._amount import amount_of
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._messages import warn
 from opentokenomics.cli._offer import Offer, distinct
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._sheets import put
-from opentokenomics.errors import UnsupportedError
 
 _REPORT = Offer("--report", "text json csv markdown")
 _TOTALS = ("expected", "charged", "difference", "cost_rows", "carried", "left_aside")
-_LONGEST = 50
-"""No amount has more digits on either side of its point."""
 
 _AMOUNT = Offer("--amount", "billed_cost effective_cost")
 
@@ -72,7 +69,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     unread: list[str] = []
     with ProgressBar() as progress:
         found = reconcile(
-            *sides, by=names, amount=amount, rounding=_amount(rounding), progress=progress, notice=unread.append
+            *sides,
+            by=names,
+            amount=amount,
+            rounding=amount_of("--rounding", rounding, "0.005"),
+            progress=progress,
+            notice=unread.append,
         )
     warn(unread)
     causes = [
@@ -86,13 +88,3 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     facts |= {"totals": totals, "cost_rows_without_amount": found.without_amount}
     put(reconciliation_sheet(found), report, facts, output, sources)
     return 0 if found.is_settled else 1
-
-
-def _amount(words: str) -> Decimal:
-    try:
-        value = Decimal(words if len(words) <= _LONGEST else "NaN")
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value < 0 or (value and abs(value.adjusted()) > _LONGEST):
-        raise UnsupportedError("option_unsupported", f"--rounding {words} is no amount.", "Pass 0.005, say.")
-    return value

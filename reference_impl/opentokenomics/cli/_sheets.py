@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opentokenomics.pricing import Sheet
-
-_LAST_PLACE = Decimal("0.000001")
-_WIDE = Context(prec=400)
-"""Room for all digits of a sum: the context that is there by default refuses to round more than 28."""
 
 
 def put(sheet: Sheet, form: str, facts: Mapping[str, object], output: str | None, sources: Iterable[str]) -> None:
@@ -58,11 +54,6 @@ def _is_number(value: str | int | None) -> bool:
 
 def _short(value: str | int | None) -> str:
     """A number with few digits behind the point."""
-    if value is None:
-        return ""
-    number = Decimal(value)
-    short = number.quantize(_LAST_PLACE, context=_WIDE)
-    if short == 0 and number != 0:
-        return f"{number:.3g}"
-    shown = f"{short:,f}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+    from opentokenomics.report import brief
+
+    return "" if value is None else brief(Decimal(value))

@@ -17,6 +17,10 @@ Exact: TypeAlias = "int | Decimal | Fraction"
 _CURRENCY = re.compile(r"[A-Z]{3}|x_[a-z0-9_]{1,60}")
 
 
+_FARTHEST = 100
+"""The power of ten beyond which no decimal is reckoned with: fractions of such numbers would fill the memory."""
+
+
 def quotient(numerator: Exact, denominator: Exact) -> Decimal | None:
     """A quotient to 18 fractional digits; None where the denominator is 0."""
     return None if denominator == 0 else rounded(fraction(numerator) / fraction(denominator))
@@ -47,9 +51,12 @@ def exact(value: Exact, what: str) -> Exact:
         what: What it is, for the message.
 
     Raises:
-        MetricError: It is a binary float, a boolean, no finite number, or no number at all.
+        MetricError: It is a binary float, a boolean, no finite number, or no number at all, or a decimal that is
+            beyond any amount or as much below one.
     """
     if isinstance(value, Decimal) and value.is_finite():
+        if value and abs(value.adjusted()) > _FARTHEST:
+            raise MetricError("number_out_of_range", f"{what} is {value}, beyond any amount.", "Pass a smaller number.")
         return value
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return value

@@ -3,7 +3,7 @@
 from opentokenomics.report._annotations import annotation
 from opentokenomics.report._badge import badge
 from opentokenomics.report._cell import cell
-from opentokenomics.report._columns import Columns, lay_out_columns
+from opentokenomics.report._columns import Columns, brief, lay_out_columns
 from opentokenomics.report._console import lay_out
 from opentokenomics.report._look import Look
 from opentokenomics.report._model import CheckResult, InputSummary, Report, Status, Violation
@@ -24,6 +24,7 @@ __all__ = [
     "Violation",
     "annotation",
     "badge",
+    "brief",
     "cell",
     "count",
     "file_name",

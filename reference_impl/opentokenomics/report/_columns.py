@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Literal
 
 from opentokenomics.report._console import lay_out
@@ -12,6 +13,10 @@ from opentokenomics.report._visible import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+_LAST_PLACE = Decimal("0.000001")
+_WIDE = Context(prec=400)
+"""Room for all digits of a sum: the context that is there by default refuses to round more than 28."""
 
 _BETWEEN = 3
 _EDGES = 2
@@ -64,6 +69,15 @@ def lay_out_columns(table: Columns, look: Look, before: Sequence[str] = (), afte
         *(Text(visible(line)) for line in after),
     ]
     return lay_out(parts, wide).lstrip("\n")
+
+
+def brief(number: Decimal) -> str:
+    """A number with few digits behind the point, but never as 0 where it is none."""
+    short = number.quantize(_LAST_PLACE, context=_WIDE)
+    if short == 0 and number != 0:
+        return f"{number:.3g}"
+    shown = f"{short:,f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def _widths(texts: Mapping[int, Sequence[str]], table: Columns, room: int) -> dict[int, int]:

@@ -112,6 +112,15 @@ WRONG = [
     (["metrics", "unit_cost", "--input", "usage=a.csv", "--confidence", "0.94"], "Available: 0.90, 0.95, 0.99."),
     (["metrics", "unit_cost", "--input", "usage=a.csv", "--base-price", "dear"], "is no amount"),
     (["metrics", "unit_cost", "--input", "usage=missing.csv"], "missing.csv"),
+    (["metrics", "unit_cost", "--input", "usage=a.csv", "--base-price", "9e999999999"], "is no amount"),
+    (
+        ["metrics", "expected_retries", "--assume", "cost=9e999999999", "--assume", "success_rate=1"],
+        "beyond any amount",
+    ),
+    (
+        ["metrics", "expected_retries", "--assume", "cost=1", "--assume", "success_rate=9e-99999999"],
+        "beyond any amount",
+    ),
     (["reconcile", "a.csv", "b.csv", "--rounding", "-0.01"], "is no amount"),
     (["reconcile", "a.csv", "b.csv", "--rounding", "9e999999"], "is no amount"),
     (["reconcile", "a.csv", "b.csv", "--rounding", "9e-999999"], "is no amount"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from opentokenomics.metrics._errors import MetricError
+from opentokenomics.metrics._exact import amount
 from opentokenomics.metrics._result import Result
 from opentokenomics.metrics._retries import RetryExpectation, Try, expected_retries, expected_sequence
 from opentokenomics.metrics.measured._request import Measured
@@ -71,7 +72,7 @@ def _numbers(name: str, text: str) -> list[Decimal]:
 
 def _number(name: str, text: str) -> Decimal:
     try:
-        return Decimal(text)
+        return amount(Decimal(text), f"The {name}")
     except InvalidOperation:
         raise MetricError("assumption_invalid", f"The {name} {text} is no number.", "Write 0.75, say.") from None
 

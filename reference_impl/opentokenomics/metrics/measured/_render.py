@@ -8,10 +8,9 @@ from typing import Any
 
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.metrics.measured._request import Measured
-from opentokenomics.report import Columns, Look, cell, lay_out_columns, visible_json
+from opentokenomics.report import Columns, Look, brief, cell, lay_out_columns, visible_json
 from opentokenomics.standard import MetricDefinition
 
-_SHOWN_PLACES = 6
 _NUMERIC = ("value", "numerator", "denominator", "n", "score")
 _FIGURES = ("value", "lower_bound", "upper_bound", "numerator", "denominator")
 
@@ -148,15 +147,6 @@ def _bounds(lower: Decimal | None, upper: Decimal | None) -> str:
     if lower is None or upper is None:
         return "unknown" if lower is None else f"at least {brief(lower)}"
     return f"{brief(lower)} to {brief(upper)}"
-
-
-def brief(number: Decimal) -> str:
-    """A number with few digits behind the point, but never as 0 where it is none."""
-    short = round(number, _SHOWN_PLACES)
-    if short == 0 and number != 0:
-        return f"{number:.3g}"
-    shown = f"{short:,f}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def text(number: Decimal | None) -> str | None:
