@@ -82,12 +82,16 @@ def brief(number: Decimal) -> str:
 
 def _widths(texts: Mapping[int, Sequence[str]], table: Columns, room: int) -> dict[int, int]:
     """The widths of the columns: as much as they need, or names folded as far as they have to be."""
+    from rich.cells import cell_len
+
     longest = {
-        place: max((len(word) for each in of for word in ([each] if place in table.whole else each.split())), default=1)
+        place: max(
+            (cell_len(word) for each in of for word in ([each] if place in table.whole else each.split())), default=1
+        )
         for place, of in texts.items()
     }
     widths = {place: min(width, _LEAST) if place < table.labels else width for place, width in longest.items()}
-    for wanted in (longest, {place: max(map(len, of)) for place, of in texts.items()}):
+    for wanted in (longest, {place: max(map(cell_len, of)) for place, of in texts.items()}):
         for place, width in wanted.items():
             widths[place] += max(0, min(room - _width(widths), width - widths[place]))
     return widths
