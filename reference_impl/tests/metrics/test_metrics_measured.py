@@ -259,6 +259,12 @@ class TestRefusals:
             measure("unit_cost", usage(tmp_path, rows))
         assert caught.value.code == "input_not_conformant"
 
+    def test_what_no_record_is_to_blame_for(self, tmp_path: Path) -> None:
+        row = next(row for row in made_up() if row["cost_carrier"] == "none")
+        files = usage(tmp_path, [{**row, "cost_carrier": "unknown"}])
+        with pytest.raises(MetricError, match=r"OTS-CST-\d+ in the inputs as a whole\. "):
+            measure("unit_cost", files)
+
     def test_what_does_not_exist(self, tmp_path: Path) -> None:
         files = usage(tmp_path, made_up()[:50])
         for metric, chosen in (

@@ -253,7 +253,7 @@ def refuse_nonconformant(report: Report) -> None:
     if report.conformant:
         return
     places = [
-        f"{each.requirement} in {'the record' if each.path is None else file_name(each.path)}"
+        f"{each.requirement} in {'the inputs as a whole' if each.path is None else file_name(each.path)}"
         + ("" if each.row is None else f", row {each.row}")
         for each in report.violations
         if report_fails(report, each.requirement)
