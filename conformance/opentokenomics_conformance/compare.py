@@ -194,7 +194,8 @@ def _unmet(wanted: Mapping[str, Any], left: Iterable[Mapping[str, Any]]) -> str:
     if nearest is None:
         return "a result is missing"
     parts = [
-        f"{name} is {nearest.get(name)!r} and should be {wanted[name]!r}" for name in sorted(_unlike(nearest, wanted))
+        f"{name} is {repr(nearest[name]) if name in nearest else 'missing'} and should be {wanted[name]!r}"
+        for name in sorted(_unlike(nearest, wanted))
     ]
     return ", ".join(parts[:_MOST_LISTED])
 

@@ -148,6 +148,10 @@ class TestCalculations:
         found = difference(_case(Role.CALCULATOR, self.EXPECTED), result)
         assert found is None if says is None else says in (found or "")
 
+    def test_tells_a_member_that_is_missing_from_null(self) -> None:
+        case = _case(Role.CALCULATOR, {"results": [{"value": None}]})
+        assert difference(case, {"results": [{}]}) == "value is missing and should be None"
+
     def test_counts_results(self) -> None:
         case = _case(Role.CALCULATOR, self.EXPECTED)
         assert difference(case, {"results": []}) == "a result is missing"
