@@ -1,5 +1,6 @@
 /** What solved tasks cost. */
 
+import { at } from "./calculate.js";
 import { Fraction, ONE, ZERO, order, sum } from "./exact.js";
 import { bootstrap, byCodePoint, perSuccess, widened, wilson } from "./interval.js";
 
@@ -47,14 +48,50 @@ function tasks(attempts) {
   });
 }
 
+/** What evaluations have in common that can be compared. */
+const BENCHMARK = ["benchmark_id", "benchmark_version", "dataset_digest", "split", "harness", "harness_version"];
+BENCHMARK.push("grader_id", "price_basis", "priced_as_of", "currency");
+
+/** What tells apart what is compared: a model with everything that is set up around it. */
+const SETTINGS = [
+  "model_id",
+  "model_version",
+  "reasoning_effort",
+  "scaffold",
+  "sampling",
+  "retry_policy",
+  "cache_policy",
+];
+
+/** @param {string[]} columns @returns {(record: Json) => string} */
+const identity = (columns) => (record) => JSON.stringify(columns.map((column) => at(record, column)));
+
+const benchmarkOf = identity(BENCHMARK);
+const contestantOf = identity([...SETTINGS, "canonical_model_id"]);
+
+/** @param {Json} record @returns {string} */
+const labelOf = (record) =>
+  SETTINGS.map((column) => at(record, column))
+    .filter((value) => value !== null)
+    .join(", ");
+
 /**
  * @param {Json[]} records
- * @param {(records: Json[], currency: string) => Found[]} compute
+ * @param {(record: Json) => string} key what makes a group, within a benchmark
+ * @param {(records: Json[]) => Found[]} compute
  */
-function byCurrency(records, compute) {
-  return [...grouped(records, (each) => each.currency)].flatMap(([currency, own]) =>
-    compute(own, currency).map((found) => ({ ...found, facts: { ...found.facts, currency } })),
+function byBenchmark(records, key, compute) {
+  return [...grouped(records, (each) => benchmarkOf(each) + key(each)).values()].flatMap((own) =>
+    compute(own).map((found) => ({ ...found, facts: { ...found.facts, currency: own[0].currency } })),
   );
+}
+
+/** @param {Json[]} records @returns {Map<string, Json[]>} the one contestant on each benchmark */
+function contestants(records) {
+  const found = grouped(records, benchmarkOf);
+  for (const own of found.values())
+    if (new Set(own.map(contestantOf)).size > 1) throw new RangeError("Two are compared, and no more.");
+  return found;
 }
 
 /**
@@ -62,7 +99,7 @@ function byCurrency(records, compute) {
  * @returns {Found[]}
  */
 function costOfPass({ selected, sampling, said }) {
-  return byCurrency(selected("evaluation"), (records) => {
+  return byBenchmark(selected("evaluation"), contestantOf, (records) => {
     const runs = records.filter(isRun);
     if (runs.length === 0) {
       const units = tasks(records);
@@ -102,9 +139,23 @@ function costOfPass({ selected, sampling, said }) {
  * @returns {Found[]}
  */
 function ratio({ selected, compared, sampling }) {
-  const [ours, theirs] = [selected, compared].map(
-    (each) => new Map(tasks(byTask(each("evaluation"))).map((task) => [task.name, task])),
-  );
+  const [ours, theirs] = [selected, compared].map((each) => contestants(byTask(each("evaluation"))));
+  const both = [...ours].flatMap(([benchmark, own]) => {
+    const other = theirs.get(benchmark);
+    return other ? [ratioOf(own, other, sampling)] : [];
+  });
+  if (both.length === 0) throw new RangeError("What is compared has no benchmark in common.");
+  return both;
+}
+
+/**
+ * @param {Json[]} own
+ * @param {Json[]} others
+ * @param {import("./interval.js").Sampling} sampling
+ * @returns {Found}
+ */
+function ratioOf(own, others, sampling) {
+  const [ours, theirs] = [own, others].map((each) => new Map(tasks(each).map((task) => [task.name, task])));
   const units = [...ours.values()].flatMap(({ name, sums }) => {
     const other = theirs.get(name);
     return other ? [{ name, sums: [sums[0], sums[2], other.sums[0], other.sums[2]] }] : [];
@@ -113,15 +164,13 @@ function ratio({ selected, compared, sampling }) {
     cost.times(otherSuccesses).over(otherCost.times(successes));
   const totals = [0, 1, 2, 3].map((at) => sum(units.map((unit) => unit.sums[at])));
   const bounds = widened([bootstrap(units, sampling, value)], value(totals));
-  return [
-    {
-      numerator: totals[0].times(totals[3]),
-      denominator: totals[2].times(totals[1]),
-      ...bounds,
-      method: "paired_cluster_bootstrap",
-      facts: { currency: selected("evaluation")[0].currency, sample_size: units.length },
-    },
-  ];
+  return {
+    numerator: totals[0].times(totals[3]),
+    denominator: totals[2].times(totals[1]),
+    ...bounds,
+    method: "paired_cluster_bootstrap",
+    facts: { currency: own[0].currency, sample_size: units.length },
+  };
 }
 
 /**
@@ -129,21 +178,25 @@ function ratio({ selected, compared, sampling }) {
  * @returns {Found[]}
  */
 function frontierOfTasks({ selected, sampling, said }) {
-  return byCurrency(selected("evaluation"), (records) => {
-    const units = [...grouped(byTask(records), (each) => each.task_id)].map(([name, attempts]) => {
-      const models = [...grouped(attempts, (each) => each.model_id).values()];
-      const costs = models.map((own) => spent(own).over(solved(own)));
-      if (said.baseline !== undefined) costs.push(Fraction.of(said.baseline));
-      const least = costs.sort(order)[0]?.rounded() ?? null;
-      return { name, sums: [least ?? ZERO, ONE, least === null ? ONE : ZERO] };
-    });
-    const [numerator, all, unsolved] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
-    const value = (/** @type {Fraction[]} */ [cost, number, open]) => (open.isZero ? cost.over(number) : null);
-    const stated = { numerator, method: "cluster_bootstrap", facts: { sample_size: units.length } };
-    if (!unsolved.isZero) return [{ ...stated, denominator: ZERO, lower: numerator.over(all), upper: null }];
-    const bounds = widened([bootstrap(units, sampling, value)], numerator.over(all));
-    return [{ ...stated, denominator: all, ...bounds }];
-  });
+  return byBenchmark(
+    selected("evaluation"),
+    () => "",
+    (records) => {
+      const units = [...grouped(byTask(records), (each) => each.task_id)].map(([name, attempts]) => {
+        const models = [...grouped(attempts, contestantOf).values()];
+        const costs = models.map((own) => spent(own).over(solved(own)));
+        if (said.baseline !== undefined) costs.push(Fraction.of(said.baseline));
+        const least = costs.sort(order)[0]?.rounded() ?? null;
+        return { name, sums: [least ?? ZERO, ONE, least === null ? ONE : ZERO] };
+      });
+      const [numerator, all, unsolved] = [0, 1, 2].map((at) => sum(units.map((unit) => unit.sums[at])));
+      const value = (/** @type {Fraction[]} */ [cost, number, open]) => (open.isZero ? cost.over(number) : null);
+      const stated = { numerator, method: "cluster_bootstrap", facts: { sample_size: units.length } };
+      if (!unsolved.isZero) return [{ ...stated, denominator: ZERO, lower: numerator.over(all), upper: null }];
+      const bounds = widened([bootstrap(units, sampling, value)], numerator.over(all));
+      return [{ ...stated, denominator: all, ...bounds }];
+    },
+  );
 }
 
 /**
@@ -151,16 +204,22 @@ function frontierOfTasks({ selected, sampling, said }) {
  * @returns {Found[]}
  */
 function frontierOfModels({ selected, sampling }) {
-  return byCurrency(selected("evaluation"), (records) => {
-    const points = [...grouped(records, (each) => each.model_id)].map(([model, own]) => point(model, own, sampling));
-    return points.map((each) => {
-      const beaten = points
-        .filter((other) => beats(other, each))
-        .sort((one, other) => order(one.cost, other.cost) || byCodePoint(one.model, other.model));
-      const facts = { by: { model_id: each.model }, model_id: each.model, score: String(each.score) };
-      return { ...each.found, facts: { ...facts, sample_size: each.tasks, dominated_by: beaten[0]?.model ?? null } };
-    });
-  });
+  return byBenchmark(
+    selected("evaluation"),
+    () => "",
+    (records) => {
+      const all = [...grouped(records, contestantOf).values()];
+      const isStated = all.every((own) => own.some(hasScore));
+      const points = all.map((own) => point(own, isStated, sampling));
+      return points.map((each) => {
+        const beaten = points
+          .filter((other) => beats(other, each))
+          .sort((one, other) => order(one.cost, other.cost) || byCodePoint(one.label, other.label));
+        const facts = { by: { model_id: each.model }, model_id: each.model, score: String(each.score) };
+        return { ...each.found, facts: { ...facts, sample_size: each.tasks, dominated_by: beaten[0]?.label ?? null } };
+      });
+    },
+  );
 }
 
 /**
@@ -172,12 +231,14 @@ function beats(one, other) {
   return cost <= 0 && score >= 0 && (cost !== 0 || score !== 0);
 }
 
+const hasScore = (/** @type {Json} */ record) => isRun(record) && (record.score ?? null) !== null;
+
 /**
- * @param {string} model
- * @param {Json[]} records
+ * @param {Json[]} records of one contestant
+ * @param {boolean} isStated whether the benchmark states the scores of all of them
  * @param {import("./interval.js").Sampling} sampling
  */
-function point(model, records, sampling) {
+function point(records, isStated, sampling) {
   const [run] = records.filter(isRun);
   const units = run ? [] : tasks(records);
   const numerator = spent(records);
@@ -186,8 +247,9 @@ function point(model, records, sampling) {
     ? [count(run.solved_count), count(run.attempt_count)]
     : [solved(records), count(records.length)];
   const cost = /** @type {Fraction} */ (numerator.over(denominator));
-  const stated = records.find((each) => (each.score ?? null) !== null)?.score;
-  const score = stated === undefined ? /** @type {Fraction} */ (successes.over(attempts)) : Fraction.of(stated);
+  const score = isStated
+    ? Fraction.of(records.find(hasScore)?.score)
+    : /** @type {Fraction} */ (successes.over(attempts));
   /** @type {Found} */
   const found = { numerator, denominator };
   if (!run) {
@@ -195,7 +257,9 @@ function point(model, records, sampling) {
     const value = (/** @type {Fraction[]} */ [total, number]) => total.over(number);
     Object.assign(found, widened([bootstrap(perTask, sampling, value)], cost), { method: "cluster_bootstrap" });
   }
-  return { model, cost, score, found, tasks: run ? Number(run.task_count) : units.length };
+  const [{ model_id: model }] = records;
+  const label = labelOf(records[0]);
+  return { model, label, cost, score, found, tasks: run ? Number(run.task_count) : units.length };
 }
 
 export const OF_EVALUATIONS = {
