@@ -8,6 +8,7 @@ import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
 from opentokenomics.cli._measuring import COST, inputs_of, pairs_of
+from opentokenomics.cli._messages import warn
 from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
@@ -55,11 +56,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     columns = tuple(name for each in by for name in each.split(","))
     how = Attribution(columns, pairs_of("--share", share), driver, places, cost_column, tuple(source))
+    unseen: list[str] = []
     with open_output(output, sources=[path for _, path in files]) as stream:
         with ProgressBar() as progress:
-            tables = attribute_usage(files, how, progress=progress)
+            tables = attribute_usage(files, how, progress=progress, notice=unseen.append)
         text = render_account(tables, report, look())
         if report == "text" and output in {None, STANDARD}:
             show(text)
         else:
             write(stream, text)
+    warn(unseen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from os import PathLike
@@ -16,7 +16,16 @@ from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics._exact import total
 from opentokenomics.metrics.measured._measure import refuse_nonconformant
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Parameters
-from opentokenomics.metrics.measured._where import Asked, cost_sql, having, selected, telling_sources, text
+from opentokenomics.metrics.measured._where import (
+    Asked,
+    cost_sql,
+    having,
+    is_unknown_sql,
+    selected,
+    telling_sources,
+    text,
+)
+from opentokenomics.report import count
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -56,7 +65,11 @@ class Attribution:
 
 
 def attribute_usage(
-    inputs: Iterable[tuple[str, str | PathLike[str]]], how: Attribution, *, progress: Progress | None = None
+    inputs: Iterable[tuple[str, str | PathLike[str]]],
+    how: Attribution,
+    *,
+    progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> tuple[AttributionTable, ...]:
     """Who has to bear which cost of the usage, a table for each currency.
 
@@ -64,6 +77,8 @@ def attribute_usage(
         inputs: Files, each with the dataset of its records.
         how: How costs are to be attributed.
         progress: Told how far the work is.
+        notice: Told, in a sentence, what the tables do not show: usage whose cost is in a plan or not known, and
+            columns that no record has a value in.
 
     Returns:
         The tables, in the order of their currencies.
@@ -89,12 +104,17 @@ def attribute_usage(
     def answer(report: Report, records: Records) -> tuple[AttributionTable, ...]:
         refuse_nonconformant(report)
         asked = Asked(records, report, load(report.spec_version), Parameters(how.by, {}, how.cost_column, how.sources))
-        return tuple(_tables(asked, how))
+        tables = tuple(_tables(asked, how))
+        if notice is not None:
+            for sentence in _unseen(asked, how):
+                notice(sentence)
+        return tables
 
     needed = [
         *map(selected, (*how.by, *how.shared)),
         how.cost_column,
         "charge_category",
+        "cost_carrier",
         *telling_sources(how.sources),
         "billing_currency",
         "meter",
@@ -129,6 +149,25 @@ def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
         # Records that name only some of the columns are part of the one common cost, which is rounded once.
         shared = [SharedCost(name, total(common), money, how.driver, weights)] if common else []
         yield attribute(lines, shared, how.places)
+
+
+def _unseen(asked: Asked, how: Attribution) -> Iterator[str]:
+    """What the tables do not show, in sentences."""
+    where, values = asked.where("usage")
+    valued = ", ".join(f"count({column})" for column in asked.groups("usage"))
+    ((records, unknown, *counts),) = asked.records.rows(
+        f"SELECT count(*), count_if({is_unknown_sql(asked.parameters)}), {valued} "
+        f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where})",
+        *values,
+    )
+    if unknown:
+        yield (
+            f"Of {count(records, 'record')}, {unknown:,} have no {how.cost_column} on themselves or on another record"
+            " of their call: it is in a plan, or not known."
+        )
+    for column, number in zip(how.by, counts, strict=True):
+        if records and not number:
+            yield f"No record has a value in {column}."
 
 
 def _quantities(asked: Asked, meter: str) -> dict[str, Decimal]:
