@@ -138,6 +138,21 @@ def test_retries_are_computed_from_assumptions(invoke: Invoke, tmp_path: Path) -
     assert invoke("metrics", "cost_of_pass", "--assume", "cost=1", "--input", given)[0] == 2
 
 
+@pytest.mark.parametrize("metric", ["cost_quality_frontier", "frontier_cost_of_pass"])
+def test_no_model_of_two_names_is_lost(invoke: Invoke, tmp_path: Path, metric: str) -> None:
+    named = evaluation(tmp_path)
+    file = Path(named.partition("=")[2])
+    other = (
+        file.read_text()
+        .replace("run-small", "run-other")
+        .replace('"model_id": "small"', '"model_id": "small", "canonical_model_id": "example/small"')
+    )
+    file.write_text(file.read_text() + "".join(line for line in other.splitlines(keepends=True) if "run-other" in line))
+    code, out, err = invoke("metrics", metric, "--input", named)
+    assert (code, out) == (2, "")
+    assert "Evaluations of small state several values of canonical_model_id" in err
+
+
 def test_a_person_bounds_the_frontier(invoke: Invoke, tmp_path: Path) -> None:
     words = ["frontier_cost_of_pass", "--input", evaluation(tmp_path), "--where", "model_id=large"]
     code, out, _ = invoke("metrics", *words, "--baseline", "9", "--report", "json")

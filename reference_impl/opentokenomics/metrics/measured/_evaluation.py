@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -120,7 +120,7 @@ def _with_tasks(run: _Run) -> _Run:
 def measure_frontier_cost_of_pass(asked: Asked) -> Iterator[Measured]:
     """The frontier cost of pass of each identity of a benchmark."""
     for key, money, runs in _benchmarks(asked):
-        models = {_label(run): _with_tasks(run).tasks for run in runs}
+        models = {label: _with_tasks(run).tasks for label, run in _labelled(runs).items()}
         person = asked.parameters.baseline
         human = None if person is None else {each.task_id: person for run in runs for each in run.tasks}
         result, _ = frontier_cost_of_pass(models, human, baseline_currency=money, sampling=asked.parameters.sampling)
@@ -131,9 +131,9 @@ def measure_cost_quality_frontier(asked: Asked) -> Iterator[Measured]:
     """Each model with its cost per task, its score and its place, for each identity of a benchmark."""
     for key, money, runs in _benchmarks(asked):
         is_stated = all(run.score is not None for run in runs)
-        points = {_label(run): _point(run, run.score if is_stated else None) for run in runs}
-        by_label = {_label(run): run for run in runs}
-        for placed in cost_quality_frontier(points.values()):
+        by_label = _labelled(runs)
+        points = [_point(run, run.score if is_stated else None) for run in runs]
+        for placed in cost_quality_frontier(points):
             run = by_label[placed.point.label]
             result = Result(
                 metric="cost_quality_frontier",
@@ -170,6 +170,21 @@ def _point(run: _Run, score: Decimal | None) -> QualityPoint:
 
 def _label(run: _Run) -> str:
     return ", ".join(part for name in _NAMED if (part := run.key[name]) is not None)
+
+
+def _labelled(runs: Iterable[_Run]) -> dict[str, _Run]:
+    """The runs by what tells them apart; raises MetricError where one model goes under several canonical names."""
+    found: dict[str, _Run] = {}
+    for run in runs:
+        label = _label(run)
+        if label in found:
+            raise MetricError(
+                "model_of_several_names",
+                f"Evaluations of {label} state several values of canonical_model_id, or one and none.",
+                "State the same in all of them.",
+            )
+        found[label] = run
+    return found
 
 
 def _shown(asked: Asked, key: dict[str, str | None], money: str) -> dict[str, str | None]:

@@ -75,6 +75,12 @@ const labelOf = (record) =>
     .filter((value) => value !== null)
     .join(", ");
 
+/** A model has one canonical name, or none. @param {Json[][]} all records of each contestant */
+function refuseSeveralNames(all) {
+  if (new Set(all.map(([first]) => labelOf(first))).size < all.length)
+    throw new RangeError("A model goes under several canonical names.");
+}
+
 /**
  * @param {Json[]} records
  * @param {(record: Json) => string} key what makes a group, within a benchmark
@@ -182,6 +188,7 @@ function frontierOfTasks({ selected, sampling, said }) {
     selected("evaluation"),
     () => "",
     (records) => {
+      refuseSeveralNames([...grouped(records, contestantOf).values()]);
       const units = [...grouped(byTask(records), (each) => each.task_id)].map(([name, attempts]) => {
         const models = [...grouped(attempts, contestantOf).values()];
         const costs = models.map((own) => spent(own).over(solved(own)));
@@ -209,6 +216,7 @@ function frontierOfModels({ selected, sampling }) {
     () => "",
     (records) => {
       const all = [...grouped(records, contestantOf).values()];
+    refuseSeveralNames(all);
       const isStated = all.every((own) => own.some(hasScore));
       const points = all.map((own) => point(own, isStated, sampling));
       return points.map((each) => {
