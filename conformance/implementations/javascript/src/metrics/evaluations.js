@@ -216,7 +216,7 @@ function frontierOfModels({ selected, sampling }) {
     () => "",
     (records) => {
       const all = [...grouped(records, contestantOf).values()];
-    refuseSeveralNames(all);
+      refuseSeveralNames(all);
       const isStated = all.every((own) => own.some(hasScore));
       const points = all.map((own) => point(own, isStated, sampling));
       return points.map((each) => {
