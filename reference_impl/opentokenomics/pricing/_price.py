@@ -11,8 +11,8 @@ from functools import cache
 from opentokenomics.standard import NoOverlap, load
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MOST_DAYS = 400
-"""How many days of a charge period are looked at for times of day: more than a year holds."""
+_WEEK = timedelta(days=7)
+"""After which days of the week and times of day come back."""
 
 _PERIODS = {"day": ("year", "month", "day"), "month": ("year", "month"), "year": ("year",)}
 
@@ -173,21 +173,22 @@ class Price:
         last = max(start, end - timedelta(microseconds=1))
         return any(getattr(start, name) != getattr(last, name) for name in names)
 
-    def turns(self, start: datetime, end: datetime, as_of: datetime | None = None) -> Iterator[datetime]:
-        """The instants between two others, both exclusive, at which it may begin or end to apply.
+    def limits(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """The instants between two others, both exclusive and in UTC, at which it becomes effective or ends."""
+        yield from (each for each in (self.effective_from, self.effective_to) if each and start < each < end)
+
+    def turns(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """The instants between two others, both exclusive, at which its days or its window may begin or end.
 
         Args:
             start: The one instant, in UTC.
-            end: The other.
-            as_of: Decides in their place whether the price is effective.
+            end: The other. What turns more than a week after the start turns within it, too, and is not repeated.
         """
-        if as_of is None:
-            yield from (each for each in (self.effective_from, self.effective_to) if each and start < each < end)
         if self.days is None and self.window is None:
             return
         times = [*(self.window or ()), *(() if self.days is None else (time(0),))]
-        midnight = datetime.combine(start.date(), time(0), UTC)
-        for number in range(min((end - midnight).days, _MOST_DAYS) + 1):
+        midnight, end = datetime.combine(start.date(), time(0), UTC), min(end, start + _WEEK)
+        for number in range((end - midnight).days + 1):
             instants = (datetime.combine(midnight + timedelta(days=number), each, UTC) for each in times)
             yield from (each for each in instants if start < each < end)
 

@@ -121,11 +121,17 @@ def rate(card: RateCard, subject: Subject) -> Rating | Unpriced:
 
 
 def _turns(card: RateCard, subject: Subject) -> Sequence[datetime]:
-    """The instants within the charge period at which a price of the record begins or ends."""
+    """Instants within the charge period of all kinds: whatever prices the record may have, one of them has these."""
     if subject.until is None:
         return ()
-    prices = (price for same in card.ranked(subject) for price in same)
-    return sorted({each for price in prices for each in price.turns(subject.at, subject.until, subject.as_of)})
+    prices = [price for same in card.ranked(subject) for price in same]
+    limits = set[datetime]()
+    if subject.as_of is None:
+        limits = {each for price in prices for each in price.limits(subject.at, subject.until)}
+    found = set(limits)
+    for start, end in pairwise([subject.at, *sorted(limits), subject.until]):
+        found |= {each for price in prices for each in price.turns(start, end)}
+    return sorted(found)
 
 
 def _rated(card: RateCard, subject: Subject) -> Rating | Unpriced:

@@ -172,6 +172,30 @@ class TestTime:
         what = replace(subject(), at=saturday, until=saturday + timedelta(days=days))
         assert isinstance(rate(RateCard([BASE, weekend]), what), Rating) is known
 
+    @given(
+        hours=st.lists(st.integers(0, 23), min_size=2, max_size=2, unique=True),
+        days=st.none() | st.frozensets(st.integers(0, 6), min_size=1),
+        limits=st.lists(st.integers(0, 600), min_size=2, max_size=2, unique=True),
+        period=st.lists(st.integers(0, 600), min_size=2, max_size=2, unique=True),
+    )
+    def test_a_period_has_a_price_where_each_of_its_hours_has_it(
+        self, hours: list[int], days: frozenset[int] | None, limits: list[int], period: list[int]
+    ) -> None:
+        """Prices that begin and end on the hour, against the hours one by one."""
+        first, last, start, end = (NOON + timedelta(hours=each) for each in (*sorted(limits), *sorted(period)))
+        window = (time(hours[0]), time(hours[1]))
+        other = replace(BASE, window=window, days=days, effective_from=first, effective_to=last, unit_price=Decimal(3))
+        card, steps = RateCard([BASE, other]), int((end - start) / timedelta(hours=1))
+        each_hour = {rated([BASE, other], replace(subject(), at=start + timedelta(hours=n))).cost for n in range(steps)}
+        found = rate(card, replace(subject(), at=start, until=end))
+        assert isinstance(found, Rating) is (len(each_hour) == 1)
+
+    def test_a_price_that_begins_late_in_a_long_period_counts(self) -> None:
+        years = replace(subject(), at=NOON, until=NOON + timedelta(days=2000))
+        late = replace(self.NIGHT, effective_from=NOON + timedelta(days=900))
+        assert refused([BASE, late], years) == Unpriced(Reason.TIME)
+        assert isinstance(rate(RateCard([BASE, replace(late, effective_from=years.until or NOON)]), years), Rating)
+
     def test_a_period_in_which_a_price_ends_has_none(self) -> None:
         old, new = replace(BASE, effective_to=NOON), replace(BASE, effective_from=NOON, unit_price=Decimal(3))
         day = replace(subject(), at=NOON - timedelta(hours=1), until=NOON)

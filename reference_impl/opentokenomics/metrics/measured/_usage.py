@@ -175,7 +175,7 @@ def measure_retry_overhead(asked: Asked) -> Iterator[Measured]:
             raise MetricError(
                 "credits_exceed_costs",
                 f"Credits exceed what all attempts{group} cost, so that nothing is a share of it.",
-                "Choose other groups, or leave this one out with --where.",
+                "Choose other groups, or select others than this one with --where.",
             )
         result = retry_overhead(first or _ZERO, everything or _ZERO, one_currency([money]) or "", runs=runs)
         (missing,) = unknown.get(tuple(key), (0,))
