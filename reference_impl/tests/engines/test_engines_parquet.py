@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from parquet import arrow_table, parquet_file
-from records import dataset, found, json_lines, report_on
+from records import Records, dataset, found, json_lines, report_on
 
 from opentokenomics import Report, validate
 from opentokenomics.errors import InputError, UnsupportedError
@@ -167,6 +168,26 @@ class TestTables:
         frames = [table, table.to_reader(), pl.from_arrow(table), table.to_pandas(types_mapper=pd.ArrowDtype)]
         for frame in frames:
             assert _comparable(validate(frame, profile="cost")) == expected, type(frame)
+
+    @pytest.mark.parametrize("is_closed", [None, False, True])
+    def test_with_maps_and_categories_of_polars(self, is_closed: bool | None) -> None:  # noqa: FBT001
+        frame = pl.DataFrame(self.RECORDS, infer_schema_length=None)
+        assert any(type_.is_nested() for type_ in frame.dtypes)
+        kinds = {
+            texts.name: pl.Enum(texts.unique().drop_nulls()) if is_closed else pl.Categorical()
+            for texts in frame.select(pl.col(pl.String))
+            if is_closed is not None
+        }
+        frame = frame.with_columns(pl.col(name).cast(kind) for name, kind in kinds.items())
+        for some in (frame, frame[3:]):
+            expected = report_on(some.write_ndjson().encode())
+            assert found(validate(some)) == found(expected)
+            assert validate(some).conformant is expected.conformant
+
+    @pytest.mark.parametrize("frame_of", [pd.DataFrame, pl.DataFrame, pa.Table.from_pylist])
+    def test_whose_maps_are_all_empty(self, frame_of: Callable[[Records], Any]) -> None:
+        records = [{**self.RECORDS[0], "tags": {}}, {**self.RECORDS[1], "record_id": "b", "tags": None}]
+        assert found(validate(frame_of(records))) == found(report_on(json_lines(records)))
 
     def test_labels_of_rows_are_no_column_unless_they_have_a_name(self) -> None:
         frame = arrow_table(self.RECORDS, typed=False).to_pandas(types_mapper=pd.ArrowDtype)

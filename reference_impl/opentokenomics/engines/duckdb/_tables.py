@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from opentokenomics.errors import InputError, UnsupportedError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _ROW_NUMBERS = re.compile("__index_level_[0-9]+__")
 """What pandas calls the labels of rows that have no name, such as those that are left of some that were sorted out."""
@@ -38,10 +41,45 @@ def set_down(table: Table, file: Path) -> None:
     try:
         stream = pa.RecordBatchReader.from_stream(table)
         own = [number for number, name in enumerate(stream.schema.names) if not _ROW_NUMBERS.fullmatch(name)]
-        with parquet.ParquetWriter(file, pa.schema([stream.schema.field(number) for number in own])) as writer:
+        schema = pa.schema([(stream.schema.names[number], _stored(stream.schema.types[number])) for number in own])
+        with parquet.ParquetWriter(file, schema) as writer:
             for batch in stream:
-                writer.write_batch(batch.select(own))
+                columns = [
+                    _storable(batch.column(number), type_) for number, type_ in zip(own, schema.types, strict=True)
+                ]
+                writer.write_batch(pa.record_batch(columns, schema))
     except (pa.ArrowException, TypeError, ValueError) as error:
         reason = str(error).partition("\n")[0][:200].rstrip(".")
         message = f"The {name} cannot be read as a table: {reason}."
-        raise InputError("table_unreadable", message, "Give each column values of one type.") from None
+        raise InputError("table_unreadable", message, "Give each column values of one type, such as text.") from None
+
+
+def _stored(type_: pa.DataType) -> pa.DataType:
+    """The type as which values are written.
+
+    The writer handles the views of polars only as whole columns of texts, and no maps of which each one is empty.
+    """
+    import pyarrow as pa
+
+    types = pa.types
+    others = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary(), pa.struct([]): pa.string()}
+    if type_ in others:
+        return others[type_]
+    if types.is_dictionary(type_):
+        return pa.dictionary(type_.index_type, _stored(type_.value_type), ordered=type_.ordered)
+    if types.is_list(type_) or types.is_large_list(type_) or types.is_fixed_size_list(type_):
+        return pa.large_list(_stored(type_.value_type))
+    if types.is_struct(type_):
+        return pa.struct([field.with_type(_stored(field.type)) for field in type_])
+    if types.is_map(type_):
+        return pa.map_(_stored(type_.key_type), _stored(type_.item_type))
+    return type_
+
+
+def _storable(values: pa.Array, type_: pa.DataType) -> pa.Array:
+    """The values as values of that type; an empty map is its JSON text."""
+    import pyarrow as pa
+
+    if values.type == pa.struct([]):
+        return pa.array([None if each is None else "{}" for each in values.to_pylist()], type_)
+    return values.cast(type_)
