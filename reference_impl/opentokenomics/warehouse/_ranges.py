@@ -37,8 +37,7 @@ FROM (
     COUNT(*) AS ots_members,
     SUM(ots_broken) AS ots_broken,
     COUNT(CASE
-      WHEN ots_open IS NULL AND ots_low > 0 THEN 1
-      WHEN ots_open = 0 AND ots_low > ots_reach THEN 1
+      WHEN ots_low > 0 AND (ots_open IS NULL OR ots_open = 0 AND ots_low > ots_reach) THEN 1
     END) AS ots_gaps
   FROM (
     SELECT

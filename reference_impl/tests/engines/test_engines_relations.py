@@ -173,13 +173,16 @@ class TestContiguous:
     @QUIET
     @given(
         st.lists(
-            st.tuples(st.sampled_from(["a", "b", None]), st.none() | st.integers(0, 4), st.none() | st.integers(1, 4)),
+            st.tuples(
+                st.sampled_from(["a", "b", None]), st.none() | st.integers(-2, 4), st.none() | st.integers(-2, 4)
+            ),
             min_size=1,
             max_size=8,
         )
     )
-    def test_agrees(self, rows: list[tuple[Any, ...]]) -> None:
-        names = ("service_name", "minimum_context_tokens", "maximum_context_tokens")
+    def test_agrees(self, drawn: list[tuple[Any, ...]]) -> None:
+        names = ("service_name", "consumed_quantity", "pricing_quantity")
+        rows = [(group, *(None if each is None else str(each) for each in ends)) for group, *ends in drawn]
         check = Group(("service_name",), GroupRule.CONTIGUOUS, column=names[1], upper=names[2])
         evaluated, found = judged(check, names[1], numbered(rows, names))
         groups = {row[0] for row in rows}
@@ -189,10 +192,10 @@ class TestContiguous:
     @staticmethod
     def _has_gap(rows: Sequence[tuple[Any, ...]]) -> bool:
         reach: float = 0
-        for _, low, high in sorted(rows, key=lambda row: row[1] or 0):
-            if (low or 0) > reach:
+        for _, low, high in sorted(rows, key=lambda row: int(row[1] or 0)):
+            if int(low or 0) > reach:
                 return True
-            reach = max(reach, float("inf") if high is None else high)
+            reach = max(reach, float("inf") if high is None else int(high))
         return False
 
 

@@ -60,8 +60,7 @@ class Ranges:
                 )
             ),
             judged AS (
-                SELECT *, CASE WHEN is_open IS NULL THEN low > 0 WHEN is_open THEN FALSE ELSE low > reach END AS gap
-                FROM placed
+                SELECT *, low > 0 AND NOT coalesce(is_open OR low <= reach, FALSE) AS gap FROM placed
             )
             SELECT bool_or(gap) AS violated, first(id ORDER BY low, id) FILTER (gap) AS blamed
             FROM judged {group} HAVING count(*) > 0 AND NOT bool_or(broken)
