@@ -12,7 +12,8 @@ from opentokenomics.compatibility._unread import changed_unread
 from opentokenomics.shapes import faults_of
 from opentokenomics.standard import Column, Dataset, Facet, Kind
 
-_VERSION = "spec_version"
+VERSION = "spec_version"
+"""The column of the version that a record states."""
 _SEEN = "No input of the older version has it."
 _UNKNOWN = "Inputs that fill it have an unknown column."
 _CUSTOM = "Inputs of the older version may have a custom column of that name."
@@ -113,7 +114,7 @@ def _changed(where: str, before: Column, now: Column, renaming: Renaming) -> Ite
     if before.kind is not now.kind:
         yield _changed_kind(where, before, now)
     else:
-        if before.name != _VERSION:
+        if before.name != VERSION:
             yield from _changed_values(where, before, now, renaming.values.get(now.name, {}))
         yield from changed_shapes(where, before, now)
         yield from _changed_members(where, before, now)
@@ -177,6 +178,12 @@ def _listed(column: Column) -> list[str]:
     return [value for value in column.values if all(value in each for each in _closed(column))]
 
 
+def states(dataset: Dataset, version: str) -> bool:
+    """Whether a record of the dataset may state this version."""
+    column = dataset.by_name.get(VERSION)
+    return column is not None and (not _closed(column) or version in _listed(column))
+
+
 def _changed_words(where: str, before: Column, now: Column) -> Iterator[Change]:
     if before.deprecated != now.deprecated:
         action = Action.DEPRECATED if now.deprecated else Action.REVIVED
@@ -189,7 +196,7 @@ def _changed_words(where: str, before: Column, now: Column) -> Iterator[Change]:
         yield _reworded(where, "focus_name", what, review=True)
     for aspect in ("examples", "group", "levels", "since"):
         if getattr(before, aspect) != getattr(now, aspect) and not (
-            before.name == _VERSION and aspect in {"examples", "since"}
+            before.name == VERSION and aspect in {"examples", "since"}
         ):
             yield _reworded(where, aspect, f"its {aspect} changed")
 

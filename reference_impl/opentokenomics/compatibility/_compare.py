@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from opentokenomics.compatibility._change import Action, Change, Compatibility, changed_parts, compatibility_of
-from opentokenomics.compatibility._columns import changed_dataset
+from opentokenomics.compatibility._columns import VERSION, changed_dataset, states
 from opentokenomics.compatibility._metrics import changed_metrics
 from opentokenomics.compatibility._requirements import Requirements
 from opentokenomics.standard import Keyword, Profile, Schema, Standard, VersionName
@@ -27,7 +27,8 @@ def compare(old: Standard, new: Standard) -> tuple[Change, ...]:
     Raises:
         KeyError, ValueError: The tree of a rule has a part that no version known here has.
     """
-    changes = [*_changed_datasets(old, new), *Requirements(old, new).changes(), *changed_metrics(old, new)]
+    datasets = [*_changed_datasets(old, new), *_unstated(old, new)]
+    changes = [*datasets, *Requirements(old, new).changes(), *changed_metrics(old, new)]
     return tuple(changes if _refuses_every_misshapen_value(old) else map(_doubted, changes))
 
 
@@ -40,6 +41,15 @@ def _changed_datasets(old: Standard, new: Standard) -> Iterator[Change]:
         gone="There is nothing that its inputs could conform to.",
         added="No input of the older version is of it.",
     )
+
+
+def _unstated(old: Standard, new: Standard) -> Iterator[Change]:
+    """Datasets whose records can state the older version, and cannot state the newer one."""
+    for name, dataset in old.datasets.items():
+        if name in new.datasets and states(dataset, old.version) and not states(new.datasets[name], new.version):
+            what = f"{new.version} is not among its values"
+            why = "Inputs that state the newer version have a value that is not listed."
+            yield Change(Compatibility.INCOMPATIBLE, f"{name}.{VERSION}", "value", Action.REMOVED, what, why)
 
 
 def _refuses_every_misshapen_value(standard: Standard) -> bool:

@@ -20,8 +20,16 @@ def read_standard(texts: Texts) -> Standard:
 
     Raises:
         KeyError: A document or a member of one is missing.
-        ValueError: A document is no JSON, or a schema keyword belongs to no requirement or to two.
+        ValueError: A document is no JSON, or says what that of no version does, such as a schema that refers to itself
+            or a keyword that belongs to no requirement or to two.
     """
+    try:
+        return _read(texts)
+    except (ArithmeticError, AttributeError, IndexError, RuntimeError, TypeError) as error:
+        raise ValueError(f"The documents say what those of no version do: {error}.") from error
+
+
+def _read(texts: Texts) -> Standard:
     schemas: dict[str, Any] = {name: json.loads(text) for name, text in texts.items() if name.endswith(".schema.json")}
     catalogue = json.loads(texts["catalogue.json"])
     requirements = tuple(read_requirement(entry) for entry in catalogue["requirements"])

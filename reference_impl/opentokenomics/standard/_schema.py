@@ -90,7 +90,10 @@ def _shapes(layers: list[tuple[str, Mapping[str, Any]]], owner: Owner) -> Iterat
 
 
 def _without_null(values: Any) -> tuple[str, ...]:  # noqa: ANN401 - a JSON value
-    return tuple(value for value in values if value is not None)
+    texts = tuple(value for value in values if value is not None)
+    if not all(isinstance(value, str) for value in texts):
+        raise ValueError(f"A closed list holds what is no text: {values}.")
+    return texts
 
 
 def _negation(value: Mapping[str, Any], requirement: str) -> Shape:
@@ -102,11 +105,11 @@ def _negation(value: Mapping[str, Any], requirement: str) -> Shape:
 def _code(value: list[Mapping[str, Any]], requirement: str) -> Shape:
     pattern = next(branch["pattern"] for branch in value if "pattern" in branch)
     values = next(branch["enum"] for branch in value if "enum" in branch)
-    return Shape(Facet.CODE, requirement, pattern=pattern, values=tuple(values))
+    return Shape(Facet.CODE, requirement, pattern=pattern, values=_without_null(values))
 
 
 def _members(value: Mapping[str, Any], requirement: str) -> Shape:
-    return Shape(Facet.MEMBERS, requirement, pattern=value.get("pattern"), values=tuple(value.get("enum", ())))
+    return Shape(Facet.MEMBERS, requirement, pattern=value.get("pattern"), values=_without_null(value.get("enum", ())))
 
 
 _SHAPES: Mapping[str, Callable[[Any, str], Shape]] = {

@@ -72,6 +72,13 @@ class TestDifferences:
         assert edited() == ()
         assert compare(STANDARD, STANDARD) == ()
 
+    @pytest.mark.parametrize("dataset", STANDARD.datasets)
+    def test_a_dataset_whose_records_cannot_state_the_version(self, dataset: str) -> None:
+        edition = Edition(NEXT)
+        edition.column("spec_version", dataset)["enum"] = [STANDARD.version, None]
+        (change,) = compare(STANDARD, edition.read())
+        assert (change.compatibility, change.where) == (INCOMPATIBLE, f"{dataset}.spec_version")
+
     def test_a_dataset_is_removed(self) -> None:
         two = Edition(NEXT).changed(a_new_dataset).read()
         (change,) = compare(two, STANDARD)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from editions import Edition
+from editions import Edit, Edition
 from edits import NEXT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,3 +86,27 @@ def test_a_requirement_with_more_to_it_is_not_read(part: str) -> None:
     {"": entry, "check": entry["check"], "predicate": entry["check"]["predicate"]}[part]["unless"] = "2027"
     with pytest.raises(ValueError, match="'unless'"):
         edition.read()
+
+
+def _refers_to_itself(edition: Edition) -> None:
+    edition.documents["common.schema.json"]["$defs"]["identifier"]["$ref"] = "#/$defs/identifier"
+
+
+def _lists_a_number(edition: Edition) -> None:
+    edition.listing("meter")["enum"].insert(1, 1)
+
+
+def _has_no_pattern_of_codes(edition: Edition) -> None:
+    del edition.documents["common.schema.json"]["$defs"]["currency"]["anyOf"][2]
+
+
+def _has_a_column_of_anything(edition: Edition) -> None:
+    edition.schema()["properties"]["model_id"] = True
+
+
+@pytest.mark.parametrize(
+    "edit", [_refers_to_itself, _lists_a_number, _has_no_pattern_of_codes, _has_a_column_of_anything]
+)
+def test_what_no_version_says_is_not_read(edit: Edit) -> None:
+    with pytest.raises(ValueError, match=r"those of no version|no text"):
+        Edition(NEXT).changed(edit).read()
