@@ -71,6 +71,17 @@ def test_a_narrow_screen_hides_nothing(open_page: Opener, kind: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+def test_the_table_of_other_specifications_is_seen_whole(open_page: Opener) -> None:
+    page = open_page(viewport=WIDE, color_scheme="light", reduced_motion="reduce")
+    page.goto("spec/relation/")
+    page.locator("td code:has(wbr)").first.wait_for()
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('.md-typeset__scrollwrap')].map(each => each.scrollWidth - each.clientWidth)"
+    )
+    assert hidden
+    assert not any(hidden)
+
+
 class TestKeyboard:
     def test_the_first_key_offers_to_skip_the_navigation(self, page: Page) -> None:
         page.goto(KINDS["requirement"])

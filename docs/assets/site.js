@@ -7,6 +7,10 @@ const reachable = () => {
     wrap.setAttribute("role", "group");
     wrap.setAttribute("aria-label", table?.caption?.textContent ?? "Table");
   }
+  // Long names in cells may go on in the next line after a dot.
+  for (const code of document.querySelectorAll(".md-typeset__table td code:not(:has(*))"))
+    if (/\w{3}\.\w{3}/.test(code.textContent) && code.textContent.length > 16)
+      code.innerHTML = code.innerHTML.replace(/(?<=\w{3}\.)(?=\w{3})/g, "<wbr>");
   for (const nav of document.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "none");
 };
 new MutationObserver(reachable).observe(document.body, { childList: true, subtree: true });
