@@ -58,6 +58,7 @@ class BrokenExport:
         profile: The profile that the export meets but for the defect, or its name.
         requirement: What to break.
         dataset: The dataset to break it in; the requirement's own unless given, or the first one that can break it.
+        spared: How many of the first records stay as they are, because other datasets name them.
 
     Attributes:
         dataset: The dataset of the export.
@@ -70,7 +71,14 @@ class BrokenExport:
     """
 
     def __init__(
-        self, rows: int, seed: int, profile: Profile | str, requirement: Requirement, dataset: str | None = None
+        self,
+        rows: int,
+        seed: int,
+        profile: Profile | str,
+        requirement: Requirement,
+        dataset: str | None = None,
+        *,
+        spared: int = 0,
     ) -> None:
         checkable(requirement)
         profile = Profile(profile)
@@ -79,7 +87,8 @@ class BrokenExport:
         self._defect = _defect(requirement, profile, self.dataset)
         self._source = SOURCES[self.dataset](seed, profile)
         self._rows = rows
-        self._start = Dice(seed ^ _OTHER_DICE).below(rows)
+        self._spared = spared
+        self._start = max(spared, 1 if self._defect.later else 0, Dice(seed ^ _OTHER_DICE).below(rows))
         self.place: Place | None = None
 
     def lines(self, form: str, note: Callable[[Row], Row] | None = None) -> Iterator[bytes]:
@@ -134,10 +143,9 @@ class BrokenExport:
 
     def _broken_once(self) -> Iterator[Row]:
         left = self._rows
-        start = max(self._start, 1 if self._defect.later else 0)
         units = iter(self._source.units())
         for unit in units:
-            broken = self._attempt(unit) if self._rows - left >= start else None
+            broken = self._attempt(unit) if self._rows - left >= self._start else None
             if left - len(unit) < _LONGEST_UNIT:
                 yield from self._broken_at_the_end(chain([unit], units), left)
                 return
@@ -165,7 +173,7 @@ class BrokenExport:
         fewest = _NONE
         seen = 0
         for unit in units:
-            broken = self._attempt(unit)
+            broken = self._attempt(unit) if self._rows - most + seen >= self._spared else None
             if broken is not None:
                 size = len(broken.rows) + (1 if self._defect.later else 0)
                 if size <= most:

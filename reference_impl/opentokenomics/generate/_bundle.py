@@ -20,6 +20,9 @@ from opentokenomics.convert import encode_rows
 from opentokenomics.errors import UnsupportedError
 from opentokenomics.generate._broken import BrokenExport, Place, checkable, in_profile
 from opentokenomics.generate._clock import midnight, month_period
+from opentokenomics.generate._company import WORKFLOWS
+from opentokenomics.generate._invoices import SEATS
+from opentokenomics.generate._prices import bought
 from opentokenomics.generate._row import Row
 from opentokenomics.generate._stated import true_statements
 from opentokenomics.generate._stream import generate
@@ -125,7 +128,8 @@ class BundleExport:
             )
         if dataset == "outcome":
             self._rows[dataset] = self._outcomes(requirement)
-        self._broken = BrokenExport(self._rows[dataset], self._seed, self._profile, requirement, dataset)
+        rows, spared = self._rows[dataset], _named_first(dataset)
+        self._broken = BrokenExport(rows, self._seed, self._profile, requirement, dataset, spared=spared)
 
     def _outcomes(self, requirement: Requirement) -> int:
         """How many outcomes there are with a defect, each of which usage names.
@@ -266,6 +270,19 @@ class BundleExport:
 def _recomputes(requirement: Requirement) -> bool:
     """Whether it is about statements that say what their inputs do not."""
     return isinstance(requirement.check, Recompute)
+
+
+def _named_first(dataset: str) -> int:
+    """How many of the first records other datasets name; what is wrong with one of these would show in those, too."""
+    match dataset:
+        case "price":
+            return sum(map(len, bought()))
+        case "plan":
+            return len(SEATS)
+        case "outcome_definition":
+            return len(WORKFLOWS)
+        case _:
+            return 0
 
 
 def _info(name: str) -> ZipInfo:

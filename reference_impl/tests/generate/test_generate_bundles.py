@@ -138,6 +138,21 @@ class TestDefects:
         bundle = BundleExport(rows, seed, profile, "jsonl", requirement)
         assert list(found(report_on(bundle, tmp_path))) == [identifier]
 
+    @pytest.mark.parametrize(
+        ("identifier", "dataset", "rows", "seed", "profile"),
+        [
+            ("OTS-GEN-001", "price", 800, 8, COST),
+            ("OTS-PRC-008", "price", 800, 8, COST),
+            ("OTS-GEN-016", "plan", 800, 106393, COST),
+            ("OTS-GEN-016", "outcome_definition", 5, 834879, ATTRIBUTION),
+        ],
+    )
+    def test_is_in_no_record_that_another_file_names(
+        self, identifier: str, dataset: str, rows: int, seed: int, profile: Profile, tmp_path: Path
+    ) -> None:
+        bundle = BundleExport(rows, seed, profile, "jsonl", STANDARD.requirement(identifier), dataset)
+        assert list(found(report_on(bundle, tmp_path))) == [identifier]
+
     @pytest.mark.parametrize("identifier", sorted(ALONE))
     def test_that_a_bundle_cannot_have_alone(self, identifier: str) -> None:
         with pytest.raises(UnsupportedError, match=r"cannot be broken alone in a bundle, where .+ Write a file"):
