@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from records import json_lines
 
 from opentokenomics import CheckResult, Profile, Report, Status, engines, validate
-from opentokenomics.metrics.measured import Parameters, Preparation, make_statements
+from opentokenomics.metrics.measured import Parameters, Preparation, make_statements, verify
 
 Statement = dict[str, Any]
 
@@ -89,6 +90,20 @@ def test_of_other_bytes_nothing_is_known(runs: Path, tmp_path: Path) -> None:
     assert "by their digests" in str(judged(report).reason)
     alone = judged(validate(statements, profile="intelligence"))
     assert (alone.status, alone.reason) == (Status.NOT_APPLICABLE, judged(report).reason)
+
+
+def test_entries_that_name_no_input_refute_nothing(runs: Path, tmp_path: Path) -> None:
+    true = stated(runs)
+    (entry,) = true["inputs"]
+    values = product(entry, (None, True, "4", 1.5))
+    faulty: list[Any] = [None, {}, *({**entry, name: value} for name, value in values)]
+    faulty += [{name: entry[name] for name in entry if name != absent} for absent in entry]
+    lists = [*([each] for each in faulty), *([entry, each] for each in faulty)]
+    others = [{**true, "statement_id": f"{number}", "inputs": inputs} for number, inputs in enumerate(lists)]
+    statements = written(tmp_path, true, *others)
+    assert judged(validate([runs, statements], profile="intelligence")).evaluated == 1
+    reasons = [each.reason for each in verify(statements, [("evaluation", runs)])]
+    assert reasons == [None, *["it states no inputs, or none that can be read"] * len(others)]
 
 
 def test_broken_inputs_refute_nothing(runs: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from opentokenomics.metrics.measured._render import text
 from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Parameters, Period
 from opentokenomics.metrics.measured._statement import FIGURES, Digest, digest_of
 from opentokenomics.report import Report, file_names
+from opentokenomics.shapes import faults_of, inside
 from opentokenomics.standard import load
 
 # Queries are built from column names of the standard, all quoted.
@@ -200,7 +201,7 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
     if missing:
         unread = _unverifiable(row, f"it states no {missing[0]}, or none that can be read")
         return replace(unread, is_judged=False)
-    needed = tuple(Digest(each["dataset"], each["sha256"]) for each in json.loads(row["inputs"]))
+    needed = _named_in(row["inputs"])
     if not needed:
         # A list without a member is malformed, and all of nothing is given in any input.
         return replace(_unverifiable(row, "it states no inputs, or none that can be read"), is_judged=False)
@@ -221,6 +222,15 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
         return needed, Question(str(metric), _parameters(row))
     except (MetricError, ValueError, InvalidOperation) as error:
         return _unverifiable(row, error.message if isinstance(error, MetricError) else "its parameters make no sense")
+
+
+def _named_in(inputs: str) -> tuple[Digest, ...]:
+    """The inputs that a statement names; none where an entry lacks a member, or has one that is malformed."""
+    column = load().datasets["statement"].by_name["inputs"]
+    entries = json.loads(inputs, parse_float=Decimal)
+    if faults_of(column, entries) or any(found.member is not None for found in inside(column, entries)):
+        return ()
+    return tuple(Digest(each["dataset"], each["sha256"]) for each in entries)
 
 
 def _parameters(row: Mapping[str, Any]) -> Parameters:
