@@ -15,6 +15,7 @@ from records import json_lines
 
 from opentokenomics import CheckResult, Profile, Report, Status, engines, validate
 from opentokenomics.metrics.measured import Parameters, Preparation, make_statements, verify
+from opentokenomics.standard import load
 
 Statement = dict[str, Any]
 
@@ -90,6 +91,21 @@ def test_of_other_bytes_nothing_is_known(runs: Path, tmp_path: Path) -> None:
     assert "by their digests" in str(judged(report).reason)
     alone = judged(validate(statements, profile="intelligence"))
     assert (alone.status, alone.reason) == (Status.NOT_APPLICABLE, judged(report).reason)
+
+
+def test_of_a_malformed_value_nothing_is_concluded(runs: Path, tmp_path: Path) -> None:
+    """It is unknown what was stated (OTS-VAL-026): a scope that cannot be read is not that of all records."""
+    true = stated(runs)
+    unread = {"spec_version", "statement_id", "prepared_at", "prepared_by"}
+    columns = [column.name for column in load().datasets["statement"].columns if column.name not in unread]
+    others = [{**true, "statement_id": name, name: [{}]} for name in columns if name != "inputs"]
+    true["prepared_by"] = [{}]
+    statements = written(tmp_path, true, *others)
+    found = judged(validate([runs, statements], profile="intelligence"))
+    assert (found.status, found.evaluated) == (Status.PASS, 1)
+    first, *rest = verify(statements, [("evaluation", runs)])
+    assert first.reason is None
+    assert all(each.reason and each.statement_id and each.statement_id in each.reason for each in rest)
 
 
 def test_entries_that_name_no_input_refute_nothing(runs: Path, tmp_path: Path) -> None:

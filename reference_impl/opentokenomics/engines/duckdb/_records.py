@@ -21,12 +21,14 @@ _TYPES = {
     Kind.DATE: "DATE",
     Kind.BOOLEAN: "BOOLEAN",
 }
+_MALFORMED = "malformed_columns"
 
 
 class Records:
     """Tables named after datasets, with the wanted columns as they are typed; those not given are empty.
 
-    ``row_number`` is the 1-based place of a record among all those of its dataset.
+    ``row_number`` is the 1-based place of a record among all those of its dataset, and ``malformed_columns`` names
+    those of the wanted columns, with commas between, whose values are null because they are malformed.
     Decimals have the type that the standard's digits ask for, and are added up exactly.
     """
 
@@ -44,10 +46,10 @@ class Records:
             known = standard.datasets[name].by_name
             if name in views:
                 values = ", ".join(f"{_kept(column)} AS {identifier(column)}" for column in columns)
-                source = f"SELECT {values}, id + 1 AS row_number FROM {views[name]}"
+                source = f"SELECT {values}, id + 1 AS row_number, {_MALFORMED} FROM {views[name]}"
             else:
                 nulls = ", ".join(f"NULL::{_type(known[column])} AS {identifier(column)}" for column in columns)
-                source = f"SELECT {nulls}, NULL::BIGINT AS row_number WHERE FALSE"
+                source = f"SELECT {nulls}, NULL::BIGINT AS row_number, NULL::VARCHAR AS {_MALFORMED} WHERE FALSE"
             session.run(f"CREATE VIEW {identifier(name)} AS {source}")
 
     def originals(self, dataset: str) -> Iterator[dict[str, object]]:
@@ -88,8 +90,12 @@ class Records:
 
 def values_of(layout: Layout, columns: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What to keep of each record for its wanted columns: names with SQL over its values."""
+    named = []
     for column in columns:
         yield _kept(column), layout.sound(column)
+        named.append(f"CASE WHEN {layout.is_malformed({column})} THEN '{column}' END")
+    if named:
+        yield _MALFORMED, f"CASE WHEN malformed THEN concat_ws(',', {', '.join(named)}) END"
 
 
 def _kept(column: str) -> str:

@@ -35,6 +35,9 @@ _UNJUDGED = {"input_not_conformant", "metric_unknown"}
 """Why nobody can judge a statement by its inputs: they are broken, or it is about none."""
 _PERIOD = ("period_start", "period_end")
 _ROW = "row_number"
+_MALFORMED = "malformed_columns"
+_UNREAD = frozenset({"spec_version", "statement_id", "prepared_at", "prepared_by"})
+"""The columns of a statement that say nothing of what is computed."""
 MOST_RESAMPLED = 10_000_000
 """How often all statements of a file may resample together: ten thousand of them as often as is usual."""
 
@@ -185,26 +188,19 @@ def _read(statements: str | PathLike[str], progress: Progress | None) -> list[di
 
     def answer(_: Report, records: Records) -> list[tuple[Any, ...]]:
         texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in columns)
-        return list(records.stream(f"SELECT {texts}, {_ROW} FROM statement ORDER BY {_ROW}"))
+        return list(records.stream(f"SELECT {texts}, {_ROW}, {_MALFORMED} FROM statement ORDER BY {_ROW}"))
 
     rows = consult([("statement", statements)], {"statement": columns}, answer, progress=progress)
-    return [dict(zip([*columns, _ROW], row, strict=True)) for row in rows]
+    return [dict(zip([*columns, _ROW, _MALFORMED], row, strict=True)) for row in rows]
 
 
 def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification | tuple[tuple[Digest, ...], Question]:
     """What has to be asked to recompute a statement, and of which inputs; or why it cannot be."""
     name, metric = row["statement_id"], row["metric"]
-    needed_columns = ["metric", "inputs", "parameters", *(["identification"] if metric == _IDENTIFIED else [])]
-    # Half a period is none that could be meant.
-    needed_columns += _PERIOD if any(row[column] is not None for column in _PERIOD) else ()
-    missing = [column for column in needed_columns if row[column] is None]
-    if missing:
-        unread = _unverifiable(row, f"it states no {missing[0]}, or none that can be read")
-        return replace(unread, is_judged=False)
+    unread = _unread(row)
+    if unread is not None:
+        return replace(_unverifiable(row, unread), is_judged=False)
     needed = _named_in(row["inputs"])
-    if not needed:
-        # A list without a member is malformed, and all of nothing is given in any input.
-        return replace(_unverifiable(row, "it states no inputs, or none that can be read"), is_judged=False)
     if len(set(needed)) < len(needed):
         return _unverifiable(row, "it states one input twice")
     absent = [each for each in needed if each not in given]
@@ -222,6 +218,21 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
         return needed, Question(str(metric), _parameters(row))
     except (MetricError, ValueError, InvalidOperation) as error:
         return _unverifiable(row, error.message if isinstance(error, MetricError) else "its parameters make no sense")
+
+
+def _unread(row: Mapping[str, Any]) -> str | None:
+    """Why it is not known what a statement states, if it is not."""
+    needed = ["metric", "inputs", "parameters", *(["identification"] if row["metric"] == _IDENTIFIED else [])]
+    # Half a period is none that could be meant.
+    needed += _PERIOD if any(row[column] is not None for column in _PERIOD) else ()
+    missing = [column for column in needed if row[column] is None]
+    if not missing and not _named_in(row["inputs"]):
+        # A list without a member is malformed, and all of nothing is given in any input.
+        missing = ["inputs"]
+    if missing:
+        return f"it states no {missing[0]}, or none that can be read"
+    malformed = [column for column in (row[_MALFORMED] or "").split(",") if column and column not in _UNREAD]
+    return f"its {malformed[0]} cannot be read" if malformed else None
 
 
 def _named_in(inputs: str) -> tuple[Digest, ...]:
