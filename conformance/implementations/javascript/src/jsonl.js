@@ -87,9 +87,13 @@ export class JsonLinesReader {
     this.filler = new RecordFiller(dataset);
     this.rows = 0;
     this.unreadable = false;
+    this.marked = false;
     this.lines = new Lines(
       (line, number) => this.line(line, number),
-      () => handler.mark?.(),
+      () => {
+        this.marked = true;
+        handler.mark?.();
+      },
     );
   }
 
@@ -111,7 +115,8 @@ export class JsonLinesReader {
       this.rows++;
       return;
     }
-    if (number === 1 && line && isForeign(line)) {
+    // Behind the mark of UTF-8, the file does not begin with that of UTF-16.
+    if (number === 1 && line && !this.marked && isForeign(line)) {
       this.unreadable = true;
       this.handler.header?.("text", null, number);
     }

@@ -39,6 +39,15 @@ test("it does not matter how the bytes come", async () => {
   }
 });
 
+test("a file that begins with the mark of UTF-8 is read, whatever stands behind it", async () => {
+  const [mark, foreign] = [bytes("\ufeff"), Uint8Array.of(0xff, 0xfe)];
+  for (const head of [[mark, foreign], [foreign], [mark]]) {
+    const chunks = [...head, bytes(`\n${lines({})}`)];
+    const report = await validate(standard, [input("usage", "a", "jsonl", chunks)]);
+    assert.equal(report.datasets[0].rows, head[0] === foreign ? 0 : head.length);
+  }
+});
+
 test("a record that names another one is judged wherever that stands", async () => {
   const [one, other] = [{ record_id: "a" }, { record_id: "b", record_type: "retraction", corrects_record_id: "a" }];
   for (const records of [
