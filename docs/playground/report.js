@@ -172,13 +172,15 @@ function columnName(name) {
  * @param {Violation} violation
  * @returns {(Node | string)[]}
  */
-function example({ namesDataset }, violation) {
-  const { dataset, column, value } = violation;
+function example({ namesDataset, requirement }, violation) {
+  const { dataset, column, value, message } = violation;
   const parts = [element("span", { class: "pg-place" }, namesDataset ? `${dataset} ` : null, ...place(violation))];
   if (column !== null) {
     parts.push(columnName(column));
     if (value !== null) parts.push(element("span", { class: "pg-value" }, "= ", element("b", {}, shown(value))));
   }
+  if (message !== requirement.statement)
+    parts.push(element("div", { class: "pg-detail" }, prose(message.slice(requirement.statement.length).trim())));
   return parts.flatMap((part) => [part, " "]);
 }
 

@@ -169,7 +169,8 @@ class CsvReader(Reader):
                 row = record.row
                 cells = record.cells
                 if cells is not None and len(cells) != self.header.width:
-                    problem = f"the row has {len(cells)} cells and the header {self.header.width}"
+                    held = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
+                    problem = f"the row has {held} and the header {self.header.width}"
                     tally.fault(Fault.RECORD, problem, row, record.number)
                     cells = None
                 elif cells is None:

@@ -17,6 +17,8 @@ import { Row } from "./row.js";
 const QUOTE = 34;
 
 /** Puts the cells of one record together, line by line. */
+const LONE_RETURN = "a carriage return stands where no line ends";
+
 class Cells {
   constructor() {
     /** @type {string[]} */
@@ -27,6 +29,8 @@ class Cells {
     this.length = 0;
     /** @type {Fault | null} */
     this.fault = null;
+    /** @type {string | null} */
+    this.detail = null;
     this.begins = 0;
   }
 
@@ -39,7 +43,7 @@ class Cells {
     if (this.open === null) {
       if (!line.includes('"')) {
         this.cells = line.split(",");
-        if (line.includes("\r")) this.give("record");
+        if (line.includes("\r")) this.give(LONE_RETURN);
         return;
       }
     } else {
@@ -58,7 +62,7 @@ class Cells {
     const cell = line.slice(at, comma < 0 ? undefined : comma);
     this.cells.push(cell);
     if (!cell.includes("\r")) return comma < 0 ? -1 : comma + 1;
-    return this.give("record");
+    return this.give(LONE_RETURN);
   }
 
   /**
@@ -105,16 +109,16 @@ class Cells {
     this.open = null;
     if (at === line.length) return -1;
     if (line[at] === ",") return at + 1;
-    return this.give("record");
+    return this.give(line[at] === "\r" ? LONE_RETURN : "a quoted cell is followed by other text");
   }
 
   /**
    * Give the record up; it ends with the line.
    *
-   * @param {Fault} fault
+   * @param {string} detail why it is no record
    */
-  give(fault) {
-    this.fault ??= fault;
+  give(detail) {
+    if (this.fault === null) [this.fault, this.detail] = ["record", detail];
     this.open = null;
     return -1;
   }
@@ -153,7 +157,7 @@ export class CsvReader {
   end() {
     if (!this.unreadable) this.lines.end();
     if (this.cells) {
-      this.cells.give("record");
+      this.cells.give("a quote is not closed before the end");
       this.finish(this.cells);
     }
     for (const { name, filled } of this.unknown.values())
@@ -179,7 +183,8 @@ export class CsvReader {
     // Bytes that are no text stay a fault of the record, whatever else is wrong with it but for a line that is too long.
     if (line === null) cells.fault = "line_length";
     else if (!content?.wellFormed) cells.fault = "text";
-    if (line === null || cells.length + line.length - (isCut ? 1 : 0) > LONGEST_LINE) cells.give("record");
+    if (line === null || cells.length + line.length - (isCut ? 1 : 0) > LONGEST_LINE)
+      cells.give("a row of several lines is longer than 16 MiB, or a quote is not closed");
     else cells.add(/** @type {string} */ (text), isCut ? "\r" : "");
     cells.length += (line?.length ?? 0) + 1;
     if (cells.open === null) this.finish(cells);
@@ -196,7 +201,12 @@ export class CsvReader {
     if (this.handler.wants && !this.handler.wants(this.rows)) return;
     const { row, columns } = this;
     row.clear();
-    row.fault = cells.fault ?? (cells.cells.length === columns.length ? null : "record");
+    [row.fault, row.detail] = [cells.fault, cells.detail];
+    if (row.fault === null && cells.cells.length !== columns.length) {
+      row.fault = "record";
+      const held = cells.cells.length;
+      row.detail = `the row has ${held} ${held === 1 ? "cell" : "cells"} and the header ${columns.length}`;
+    }
     for (let at = 0; at < columns.length && at < cells.cells.length; at++) {
       const column = columns[at];
       const cell = cells.cells[at];

@@ -49,7 +49,7 @@ export class Desk {
   take(row) {
     this.records++;
     if (row.fault !== null) {
-      this.judge.ofFault(row.fault).add(placeOf(this.dataset, row, null));
+      this.judge.ofFault(row.fault).add({ ...placeOf(this.dataset, row, null), detail: row.detail });
       return;
     }
     this.row = row;

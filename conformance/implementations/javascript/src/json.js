@@ -8,6 +8,7 @@ import { projected } from "./decimal.js";
 import { ownText } from "./texts.js";
 
 /** @typedef {"record" | "duplicate_name" | "text"} JsonFault What is wrong with a text, as `fault` of a check names it. */
+/** @typedef {{fault: JsonFault, detail: string | null}} Broken The same, and how it is wrong, which repeats nothing of the text. */
 /** @typedef {string | boolean | null | NumberText | Nested} Value A member of a record. */
 
 /** A number as it is written; no arithmetic has touched it. */
@@ -81,6 +82,7 @@ export class Names {
 export const DEEPEST = 500;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const NO_NUMBER = /^-?(?:NaN|Infinity)/;
 const [TAB, LINE_FEED, RETURN, SPACE, QUOTE, COMMA, MINUS, COLON] = [9, 10, 13, 32, 34, 44, 45, 58];
 const [LEFT_BRACKET, BACKSLASH, RIGHT_BRACKET, LEFT_BRACE, RIGHT_BRACE] = [91, 92, 93, 123, 125];
 
@@ -97,6 +99,7 @@ class Reader {
     this.deepest = deepest;
     this.at = 0;
     this.duplicate = false;
+    this.tooDeep = false;
     this.unpaired = false;
   }
 
@@ -121,8 +124,9 @@ class Reader {
     for (let at = start; ; at++) {
       const code = text.charCodeAt(at);
       if (code === QUOTE) {
+        const value = escaped ? this.unescaped(text.slice(start - 1, at + 1)) : text.slice(start, at);
         this.at = at + 1;
-        return escaped ? this.unescaped(text.slice(start - 1, at + 1)) : text.slice(start, at);
+        return value;
       }
       if (code === BACKSLASH) {
         escaped = true;
@@ -197,7 +201,10 @@ class Reader {
 
   /** @param {number} depth */
   nested(depth) {
-    if (depth > this.deepest) throw NOT_JSON;
+    if (depth > this.deepest) {
+      this.tooDeep = true;
+      throw NOT_JSON;
+    }
     return this.text.charCodeAt(this.at) === LEFT_BRACE ? this.object(depth) : this.array(depth);
   }
 
@@ -290,16 +297,23 @@ class Reader {
   /** @param {number} end */
   another(end) {
     const code = this.space();
+    if (code !== COMMA && code !== end) throw NOT_JSON;
     this.at++;
-    if (code === COMMA) return true;
-    if (code === end) return false;
-    throw NOT_JSON;
+    return code === COMMA;
   }
 
   /** @returns {JsonFault | null} */
   end() {
     if (!Number.isNaN(this.space())) throw NOT_JSON;
     return this.duplicate ? "duplicate_name" : this.unpaired ? "text" : null;
+  }
+
+  /** Why the text is no JSON, once that was thrown. */
+  why() {
+    if (this.tooDeep) return "it is nested too deeply";
+    if (NO_NUMBER.test(this.text.slice(this.at, this.at + 9))) return "it holds NaN or Infinity, which are not JSON";
+    if (this.at >= this.text.length) return "the line ends before its object does";
+    return `it is no JSON from character ${this.at + 1} on`;
   }
 }
 
@@ -311,19 +325,19 @@ class Reader {
  * @param {Names<Meaning>} names
  * @param {(name: Name<Meaning>, value: Value) => boolean} put called with each member; false says that the name is there
  *   twice
- * @returns {JsonFault | null}
+ * @returns {Broken | null}
  */
 export function readRecord(text, names, put) {
   const reader = new Reader(text);
+  const isObject = reader.space() === LEFT_BRACE;
   try {
-    if (reader.space() !== LEFT_BRACE) {
-      reader.value();
-      return reader.end() ?? "record";
-    }
-    reader.record(names, put);
-    return reader.end();
+    if (isObject) reader.record(names, put);
+    else reader.value();
+    const fault = reader.end();
+    if (fault !== null) return { fault, detail: null };
+    return isObject ? null : { fault: "record", detail: "the line holds no JSON object" };
   } catch (error) {
-    if (error === NOT_JSON) return "record";
+    if (error === NOT_JSON) return { fault: "record", detail: reader.why() };
     throw error;
   }
 }

@@ -71,7 +71,8 @@ export class RecordFiller {
    */
   fill(text) {
     const row = this.next();
-    row.fault = readRecord(text, this.names, this.put);
+    const broken = readRecord(text, this.names, this.put);
+    if (broken !== null) [row.fault, row.detail] = [broken.fault, broken.detail];
     return row;
   }
 }

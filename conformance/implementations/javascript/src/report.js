@@ -7,6 +7,9 @@ import { PROFILES, rank } from "./standard.js";
 /** @typedef {import("./standard.js").Requirement} Requirement */
 /** @typedef {import("./tally.js").Example} Example */
 /** @typedef {import("./tally.js").Tally} Tally */
+/** Stands between what a requirement states and how a record breaks it. */
+const HERE = " Here ";
+
 /** @typedef {"pass" | "fail" | "warn" | "not_applicable" | "not_machine_checkable"} Status */
 /** @typedef {{requirement: string, keyword: string, status: Status, evaluated: number, violations: number, reason: string | null}} CheckEnd */
 /**
@@ -165,9 +168,20 @@ function violationsOf(tally, paths, standard, redact) {
     record_id: redact ? null : example.recordId,
     column: redact ? knownColumn(standard, example) : example.column,
     value: redact ? null : example.value,
-    message: requirement.statement,
+    message: requirement.statement + (example.detail ? `${HERE}${example.detail}.` : ""),
     fix: requirement.fix,
   }));
+}
+
+/**
+ * What a requirement states, and how a record breaks it where there is more to say.
+ *
+ * @param {string} message of a violation
+ * @returns {{statement: string, detail: string}}
+ */
+export function partsOf(message) {
+  const [statement, ...rest] = message.split(HERE);
+  return { statement, detail: rest.length > 0 ? `Here ${rest.join(HERE)}` : "" };
 }
 
 /**

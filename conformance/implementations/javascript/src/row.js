@@ -18,6 +18,8 @@ export class Row {
     this.unknown = [];
     /** A record with a fault is judged by nothing else. @type {Fault | null} */
     this.fault = null;
+    /** How it is wrong, where there is more to say than the requirement does. @type {string | null} */
+    this.detail = null;
     /** The place of its input among the inputs. */
     this.input = 0;
     /** Its number within the input, from 1. */
@@ -39,6 +41,7 @@ export class Row {
     this.malformed.length = 0;
     this.unknown.length = 0;
     this.fault = null;
+    this.detail = null;
   }
 
   /**

@@ -15,6 +15,7 @@ import { NumberText, Nested } from "./json.js";
  * @property {string | null} recordId
  * @property {string | null} column
  * @property {string | null} value
+ * @property {string | null} [detail] how it breaks it, where the requirement does not say
  */
 
 const LONGEST_VALUE = 200;

@@ -1,5 +1,7 @@
 /** A report to read in a terminal. */
 
+import { partsOf } from "./report.js";
+
 /** @typedef {import("./report.js").Report} Report */
 
 /** What would move the cursor, turn the direction of writing or not be seen, and every space but the plain one. */
@@ -46,7 +48,7 @@ export function textOf(report) {
   for (const check of report.checks.filter(({ violations }) => violations > 0)) {
     const examples = report.violations.filter(({ requirement }) => requirement === check.requirement);
     lines.push("", `${check.requirement} (${check.keyword}): ${check.violations} of ${check.evaluated}`);
-    if (examples.length > 0) lines.push(`  ${visible(examples[0].message)}`);
+    if (examples.length > 0) lines.push(`  ${visible(partsOf(examples[0].message).statement)}`);
     for (const each of examples) lines.push(`  - ${visible(placeOf(each))}`);
     if (examples.length > 0) lines.push(`  ${visible(examples[0].fix)}`);
   }
@@ -54,13 +56,14 @@ export function textOf(report) {
 }
 
 /** @param {import("./report.js").Violation} violation */
-function placeOf({ path, row, line, record_id, column, value }) {
+function placeOf({ path, row, line, record_id, column, value, message }) {
   const parts = [
     path,
     row && `row ${row}`,
     line && `line ${line}`,
     record_id,
     column && `${column}: ${value ?? "no value"}`,
+    partsOf(message).detail,
   ];
   return parts.filter(Boolean).join(", ");
 }

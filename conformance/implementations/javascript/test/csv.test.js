@@ -33,6 +33,21 @@ test("cells are quoted as RFC 4180 says", () => {
   ]);
 });
 
+test("what is wrong with a record is told", () => {
+  /** @type {(string | null)[]} */
+  const told = [];
+  const reader = new CsvReader(dataset, { row: ({ detail }) => told.push(detail) });
+  reader.push(new TextEncoder().encode('record_id,team\na,b\na\n"a"b,c\na\rb,c\n"a,b\n'));
+  reader.end();
+  assert.deepEqual(told, [
+    null,
+    "the row has 1 cell and the header 2",
+    "a quoted cell is followed by other text",
+    "a carriage return stands where no line ends",
+    "a quote is not closed before the end",
+  ]);
+});
+
 test("a record that is not complete ends with its line", () => {
   for (const broken of ['"a"b,"c', "a\rb,c", "a", "a,b,c", '"a" ,b']) {
     assert.deepEqual(

@@ -6,12 +6,12 @@ import { Names, NumberText, readRecord, readValue } from "../src/json.js";
 function read(text) {
   const members = new Map();
   const names = new Names(() => null);
-  const fault = readRecord(
+  const broken = readRecord(
     text,
     names,
     ({ text: name }, value) => !members.has(name) && Boolean(members.set(name, value)),
   );
-  return { fault, members };
+  return { fault: broken?.fault ?? null, detail: broken?.detail ?? null, members };
 }
 
 test("a number keeps the digits that it is written with", () => {
@@ -43,6 +43,19 @@ test("the first fault of a record counts: syntax, then names, then surrogates", 
   assert.equal(read('{"x_a":{"b":1,"b":2}}').fault, "duplicate_name");
   assert.equal(read('{"\\ud800":1}').fault, "text");
   assert.equal(read('[{"a":1,"a":1}]').fault, "duplicate_name");
+});
+
+test("what is wrong with a text is told, and nothing of it repeated", () => {
+  for (const [text, detail] of [
+    ['{"a": -Infinity}', "it holds NaN or Infinity, which are not JSON"],
+    ['{"a": 1', "the line ends before its object does"],
+    ['{"a": 1 "b": 2}', "it is no JSON from character 9 on"],
+    ['{"a": "secret\\q"}', "it is no JSON from character 7 on"],
+    ["[1]", "the line holds no JSON object"],
+    [`{"a": ${"[".repeat(1000)}`, "it is nested too deeply"],
+    ['{"a": 1, "a": 2}', null],
+  ])
+    assert.equal(read(/** @type {string} */ (text)).detail, detail);
 });
 
 test("names that objects of JavaScript have are names like any other", () => {
