@@ -87,12 +87,13 @@ class TestFiles:
         assert playground.report()["checks"] != []
         expect(playground.section("What to fix first").locator(".pg-finding").first).to_contain_text("and 25 more")
 
-    def test_a_broken_text_is_told(self, playground: Playground) -> None:
+    def test_a_broken_text_is_told_and_so_is_a_fault_of_all_records(self, playground: Playground) -> None:
         playground.page.get_by_label("Profile", exact=True).select_option("cost")
         playground.choose(("usage.jsonl", lines({"cost_carrier": "unknown"}) + b'{"record_id": NaN}\n'))
         playground.expect_verdict("NOT CONFORMANT")
         fix = playground.section("What to fix first")
         expect(fix).to_contain_text("usage.jsonl line 2 Here it holds NaN or Infinity, which are not JSON.")
+        expect(fix).to_contain_text("the inputs as a whole cost_carrier")
 
     def test_packed_files_and_bundles_are_read(self, playground: Playground, tmp_path: Path) -> None:
         content = lines({}, {"record_id": "call-2"})

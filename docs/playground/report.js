@@ -189,7 +189,7 @@ function example({ namesDataset, requirement }, violation) {
  * @returns {(Node | string)[]}
  */
 function place({ path, line, row, record_id }) {
-  const where = path === null ? "the record" : said(path, LONGEST_PATH);
+  const where = path === null ? "the inputs as a whole" : said(path, LONGEST_PATH);
   if (line !== null) return [where, ` line ${figure(line)}`];
   if (row !== null) return [where, ` row ${figure(row)}`];
   if (record_id !== null) return [where, " record ", said(record_id, LONGEST_NAME)];

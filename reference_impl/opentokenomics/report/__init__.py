@@ -11,7 +11,7 @@ from opentokenomics.report._picture import refuse_undrawable
 from opentokenomics.report._redact import redact
 from opentokenomics.report._render import FORMATS, render
 from opentokenomics.report._visible import visible, visible_json
-from opentokenomics.report._wording import count, file_name, file_names, first_fault
+from opentokenomics.report._wording import count, file_name, file_names, first_fault, input_name
 
 __all__ = [
     "FORMATS",
@@ -30,6 +30,7 @@ __all__ = [
     "file_name",
     "file_names",
     "first_fault",
+    "input_name",
     "lay_out",
     "lay_out_columns",
     "redact",

@@ -63,12 +63,17 @@ def file_names(paths: Sequence[str]) -> str:
 
 
 def place(finding: Finding, example: Violation) -> str:
-    """Where it is: the line of the input where there is one, else the row, else the record."""
+    """Where it is: the line of the input where there is one, else the row, the record, or all inputs."""
     return f"{example.dataset} {_place(example)}" if finding.names_dataset else _place(example)
 
 
+def input_name(path: str | None) -> str:
+    """The input where a fault is; a fault of no one record is in all of them."""
+    return "the inputs as a whole" if path is None else file_name(path)
+
+
 def _place(example: Violation) -> str:
-    where = "the record" if example.path is None else file_name(example.path)
+    where = input_name(example.path)
     if example.line is not None:
         return f"{where}:{example.line}"
     if example.row is not None:

@@ -79,6 +79,12 @@ class TestExamples:
         text = shown(failed("OTS-CST-003", 1), examples=(example("OTS-CST-003", None, path="-"),), paths=("-",))
         assert "standard input:8" in text
 
+    def test_what_no_record_is_to_blame_for_is_in_the_inputs_as_a_whole(self) -> None:
+        fault = Violation(
+            "OTS-CST-024", "usage", None, None, None, None, "cost_carrier", None, "It is wrong.", "Mend it."
+        )
+        assert "at   the inputs as a whole  cost_carrier\n" in shown(failed("OTS-CST-024", 1), examples=(fault,))
+
     def test_a_hundred_are_shown_and_the_rest_counted(self) -> None:
         many = (example("OTS-CST-003", "list_cost"),) * 1234
         text = shown(failed("OTS-CST-003", 5000), examples=many)

@@ -15,7 +15,7 @@ from opentokenomics.metrics.measured import _outcome as outcome
 from opentokenomics.metrics.measured import _usage as usage
 from opentokenomics.metrics.measured._request import Measured, Parameters
 from opentokenomics.metrics.measured._where import INSTANTS, Asked, selected, telling_sources
-from opentokenomics.report import file_name, first_fault
+from opentokenomics.report import first_fault, input_name
 from opentokenomics.standard import Profile, load
 
 if TYPE_CHECKING:
@@ -253,8 +253,7 @@ def refuse_nonconformant(report: Report) -> None:
     if report.conformant:
         return
     places = [
-        f"{each.requirement} in {'the inputs as a whole' if each.path is None else file_name(each.path)}"
-        + ("" if each.row is None else f", row {each.row}")
+        f"{each.requirement} in {input_name(each.path)}" + ("" if each.row is None else f", row {each.row}")
         for each in report.violations
         if report_fails(report, each.requirement)
     ]
