@@ -74,7 +74,7 @@ def implementations(found: Mapping[str, SuiteReport], suite: Suite) -> str:
     summary = [line for report in found.values() for line in _lines(report, suite)]
     header = ["Tool", "Version", "Role", "Cases passed", "Of", "Topics mastered", "Of", "Share of topics", "Vectors"]
     vectors = (
-        f"The vectors of today are those of version {suite.version} with the digest `{suite.digest}`; they are "
+        f"The vectors of today are those of version {suite.spec_version} with the digest `{suite.digest}`; they are "
         f"{len(suite.cases)} cases."
     )
     accounts = [_account(report, suite) for report in found.values()]
@@ -106,7 +106,7 @@ def _account(report: SuiteReport, suite: Suite) -> str:
     missed = ", ".join(f"{number} {outcome}" for outcome, number in report.counts.items() if number)
     facts = f"Written in {cell(tool['language'])}. {len(report.results)} cases: {missed}."
     age = (
-        f"Vectors of version {report.suite['version']}, digest `{report.suite['digest']}`."
+        f"Vectors of version {report.suite['spec_version']}, digest `{report.suite['digest']}`."
         if _is_current(report, suite)
         else f"**This report is stale**: it is on the vectors with the digest `{report.suite['digest']}`, and says "
         "nothing of cases that were added or changed since."
