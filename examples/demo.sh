@@ -12,7 +12,14 @@ step() {
 }
 
 show() {
-  printf '$ %s\n' "$*"
+  line='$'
+  for word in "$@"; do
+    case $word in
+      *' '*) line="$line '$word'" ;;
+      *) line="$line $word" ;;
+    esac
+  done
+  printf '%s\n' "$line"
   "$@"
 }
 

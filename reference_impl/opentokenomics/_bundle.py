@@ -15,7 +15,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from opentokenomics._record import check
 from opentokenomics.engines import consult
 from opentokenomics.errors import Error, InputError, UnsupportedError
-from opentokenomics.readers import MANIFEST, folded
+from opentokenomics.readers import MANIFEST, folded, readable_name
 from opentokenomics.report import Report, Status, count
 from opentokenomics.standard import Fault, Profile, load
 
@@ -167,6 +167,8 @@ class _Entry:
             fix = "Write it to a file .csv, .jsonl or .parquet first."
             raise UnsupportedError("format_unknown", "Standard input has no name for a file of a bundle.", fix)
         name = PurePath(path).name
+        if Path(path).is_dir():
+            raise InputError("input_is_folder", f"{readable_name(path)} is a folder.", "Name the files in it.")
         bare = PurePath(name)
         suffix = PurePath(bare.stem).suffix if bare.suffix in _COMPRESSED else bare.suffix
         if suffix.lower() not in _FORMATS or name == MANIFEST:
@@ -200,7 +202,9 @@ def _manifest(claimed: Profile | str, about: About, stated: _Stated, report: Rep
     start, end = about.period or (stated.start, stated.end)
     provider = about.provider or stated.provider
     if start is None or end is None:
-        raise BundleError("bundle_incomplete", "No usage says which period the bundle covers.", "State the period.")
+        raise BundleError(
+            "bundle_incomplete", "No record of usage says which period the bundle covers.", "State the period."
+        )
     if provider is None:
         raise BundleError(
             "bundle_incomplete", "The usage does not name one provider who hands over the bundle.", "Name who does."

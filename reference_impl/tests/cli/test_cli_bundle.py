@@ -89,7 +89,11 @@ def _period(start: int, end: int) -> str:
         ("usage=usage.txt -o bundle.zip", "does not say which format"),
         ("usage=usage.jsonl --profile cost -o bundle.zip", "do not conform to the profile cost"),
         ("usage=usage.jsonl --period-start 2026-11-01T00:00:00Z -o bundle.zip", "Pass both"),
-        ("price=price.jsonl -o bundle.zip", "State the period."),
+        (
+            "price=price.jsonl -o bundle.zip",
+            "No record of usage says which period the bundle covers.",
+        ),
+        ("usage=folder -o bundle.zip", "Error: folder is a folder."),
         ("usage=usage.jsonl usage=other.jsonl -o bundle.zip", "Name who does."),
         ("usage=a:b.jsonl -o bundle.zip", "The manifest would not conform: A `path` MUST be relative"),
         ("usage=.u.jsonl -o bundle.zip", "The manifest would not conform: A `path` MUST be relative"),

@@ -11,10 +11,14 @@ from itertools import pairwise
 from calls import Row
 from rate_scenarios import DAYS
 
-from opentokenomics.pricing._price import subject_columns
-
 Amount = tuple[Fraction, str]
-_ORDER = (*subject_columns(), "days_of_week", "window_start_utc")
+_SUBJECT = (
+    *("canonical_model_id", "ai_service", "meter_variant", "processing_tier", "processing_tier_reported"),
+    *("token_direction", "token_cache_action", "token_cache_ttl_seconds", "token_modality", "token_role"),
+    *("region_id", "region_scope"),
+)
+_ORDER = (*_SUBJECT, "days_of_week", "window_start_utc")
+"""As the table of the chapter ranks them, behind the kind of the price."""
 
 
 class AmbiguousError(Exception):
@@ -169,7 +173,7 @@ def _is_original_input(row: Row) -> bool:
 
 
 def _is_for(price: Row, row: Row) -> bool:
-    names = ("service_provider_name", "meter", *(name for name in subject_columns() if name in price))
+    names = ("service_provider_name", "meter", *(name for name in _SUBJECT if name in price))
     return all(row.get(name) == price[name] for name in names)
 
 
