@@ -104,7 +104,8 @@ class TestPages:
         site = pytest.importorskip("site_reports", reason="needs the docs extra")
         results = [self._result(number, outcome) for number, outcome in enumerate(outcomes)]
         facts = {"name": "My tool", "version": "1|2", "language": "Go"}
-        report = SuiteReport({"version": "1.0", "digest": digest}, facts, None, None, "protocol", results)
+        suite = {"version": "1.0", "spec_version": "1.0-next", "digest": digest}
+        report = SuiteReport(suite, facts, None, None, "protocol", results)
         return str(site.implementations({"mine": report}, _whole()))
 
     @pytest.mark.usefixtures("tool")
@@ -112,6 +113,7 @@ class TestPages:
         page = self._page(_whole().digest, *[Outcome.PASSED] * 199, Outcome.SKIPPED)
         assert "| [My tool](#tool-my-tool) | 1\\|2 | validator | 199 | 200 | 199 | 200 | 99 % | of today |" in page
         assert "200 cases: 199 passed, 1 skipped." in page
+        assert f"Vectors of version 1.0-next, digest `{_whole().digest}`." in page
         assert "stale" not in page
 
     @pytest.mark.usefixtures("tool")
