@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -106,4 +107,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         facts = {"by": list(found.by), **counts, "other_currency": found.other_currency, "totals": totals}
         for name in ("first_alone", "second_alone"):
             facts[name] = {currency: text(amount) for currency, amount in sorted(getattr(found, name).items())}
+        for name in ("first_left", "second_left"):
+            facts[name] = [asdict(each) | {"quantity": text(each.quantity)} for each in getattr(found, name)]
         put(comparison_sheet(found), report, facts, output, sources)

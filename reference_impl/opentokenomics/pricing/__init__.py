@@ -4,6 +4,7 @@ from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._compare import Compared, Comparison, compare_rates
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._errors import PricingError
+from opentokenomics.pricing._left import Left, Leftovers, grouped
 from opentokenomics.pricing._models import canonical_model
 from opentokenomics.pricing._plot import plot_comparison
 from opentokenomics.pricing._price import Bounds, Price
@@ -12,7 +13,7 @@ from opentokenomics.pricing._reconcile import DEFAULT_BY, Cause, Reconciled, Rec
 from opentokenomics.pricing._render import Sheet, comparison_sheet, reconciliation_sheet, render
 from opentokenomics.pricing._subject import Context, Subject
 from opentokenomics.pricing._subjects import Taken
-from opentokenomics.pricing._usage import Left, Summary, price_usage
+from opentokenomics.pricing._usage import Summary, price_usage
 
 __all__ = [
     "DEFAULT_BY",
@@ -22,6 +23,7 @@ __all__ = [
     "Comparison",
     "Context",
     "Left",
+    "Leftovers",
     "Part",
     "Price",
     "PricingError",
@@ -40,6 +42,7 @@ __all__ = [
     "compare_rates",
     "comparison_sheet",
     "default_card",
+    "grouped",
     "plot_comparison",
     "price_usage",
     "rate",

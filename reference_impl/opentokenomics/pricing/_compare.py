@@ -16,6 +16,7 @@ from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._errors import PricingError
 from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, several
 from opentokenomics.pricing._groups import Groups
+from opentokenomics.pricing._left import Leftovers
 from opentokenomics.pricing._price import subject_columns
 from opentokenomics.pricing._rate import Rating, rate
 from opentokenomics.pricing._subjects import Pricing, Taken, columns_needed, refuse_no_value, subjects
@@ -67,6 +68,8 @@ class Comparison:
         other_currency: How many records the cards price in two currencies.
         first_alone: What the records cost that only the first card prices, by currency.
         second_alone: What the records cost that only the second card prices, by currency.
+        first_left: What the first card does not price, and why.
+        second_left: What the second card does not price, and why.
     """
 
     by: Sequence[str]
@@ -78,6 +81,8 @@ class Comparison:
     other_currency: int = 0
     first_alone: dict[str, Decimal] = field(default_factory=dict)
     second_alone: dict[str, Decimal] = field(default_factory=dict)
+    first_left: Leftovers = field(default_factory=Leftovers)
+    second_left: Leftovers = field(default_factory=Leftovers)
 
     def totals(self) -> list[Compared]:
         """All groups together, by currency."""
@@ -178,9 +183,14 @@ def _compared(
             result.only_first += isinstance(one, Rating)
             result.only_second += isinstance(other, Rating)
             result.neither += not isinstance(one, Rating) and not isinstance(other, Rating)
-            for rating, alone in ((one, result.first_alone), (other, result.second_alone)):
+            for rating, subject, alone, left in (
+                (one, before.subject, result.first_alone, result.first_left),
+                (other, after.subject, result.second_alone, result.second_left),
+            ):
                 if isinstance(rating, Rating):
                     alone[rating.currency] = EXACT.add(alone.get(rating.currency, Decimal(0)), rating.cost)
+                else:
+                    left.leave(rating, subject)
         elif one.currency != other.currency:
             result.other_currency += 1
         else:

@@ -56,7 +56,16 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
         "in two currencies": comparison.other_currency,
     }
     notes += [f"{number:,} {_have(number)} a price {where}." for where, number in left_out.items() if number]
+    notes += _left(comparison)
     return Sheet("The same usage at two rate cards", header, rows, notes, totals, labels=len(comparison.by))
+
+
+def _left(comparison: Comparison) -> list[str]:
+    """What either card does not price, and why; said once where it is the same."""
+    first, second = (list(each.sentences()) for each in (comparison.first_left, comparison.second_left))
+    if first == second:
+        return [f"At both, {each}" for each in first]
+    return [*(f"At the first, {each}" for each in first), *(f"At the second, {each}" for each in second)]
 
 
 def _have(number: int) -> str:

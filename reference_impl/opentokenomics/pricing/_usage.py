@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from os import PathLike
@@ -14,6 +14,7 @@ from opentokenomics.pricing._card import RateCard
 from opentokenomics.pricing._default import default_card
 from opentokenomics.pricing._fill import agrees, filled, is_priced, is_statable
 from opentokenomics.pricing._given import Usage, card_of, columns_of_prices, refuse_faulty, several
+from opentokenomics.pricing._left import Leftovers
 from opentokenomics.pricing._price import Bounds, Price
 from opentokenomics.pricing._rate import Rating, Reason, Unpriced, rate
 from opentokenomics.pricing._subject import Subject
@@ -24,30 +25,8 @@ from opentokenomics.standard import Profile
 Row = dict[str, object]
 
 _KINDS = ("list", "contracted")
-_MOST_LEFT = 1_000
-"""Kinds of records without a price that are told apart; names of further models, say, are not kept."""
-
 _OWN_AMOUNTS = ("billed_cost", "effective_cost")
 _AMOUNTS = (*_OWN_AMOUNTS, *(f"{kind}_cost" for kind in _KINDS))
-
-
-@dataclass(slots=True)
-class Left:
-    """Records that were left without a price for one reason.
-
-    Attributes:
-        reason: Why.
-        detail: The column, the model with its provider, or the currencies that the reason is about.
-        meter: What they count.
-        records: How many they are.
-        quantity: What they consumed.
-    """
-
-    reason: Reason
-    detail: str | None
-    meter: str
-    records: int = 0
-    quantity: Decimal = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -62,6 +41,7 @@ class Summary:
         outlasting: How many of those that got a price are of several requests and end in a later period of a quantity
             tier than they start in, where they count as a whole.
         amounts: What was filled in, by kind (``list`` or ``contracted``) and currency.
+        left: What was left without a price.
     """
 
     records: int = 0
@@ -70,27 +50,7 @@ class Summary:
     without_quantity: int = 0
     outlasting: int = 0
     amounts: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    _left: dict[tuple[Reason, str | None, str], Left] = field(default_factory=dict)
-
-    @property
-    def left(self) -> Collection[Left]:
-        """What was left without a price, by reason, detail and meter."""
-        return self._left.values()
-
-    def by_reason(self) -> list[tuple[Reason, Sequence[Left]]]:
-        """What was left without a price, the most frequent reason first."""
-        found = {reason: [each for each in self.left if each.reason is reason] for reason in Reason}
-        ordered = sorted(found.items(), key=lambda each: -sum(left.records for left in each[1]))
-        return [(reason, left) for reason, left in ordered if left]
-
-    def leave(self, unpriced: Unpriced, subject: Subject) -> None:
-        """Counts a record that has no price."""
-        key = unpriced.reason, unpriced.detail, subject.meter
-        if key not in self._left and len(self._left) >= _MOST_LEFT:
-            key = unpriced.reason, None, subject.meter
-        left = self._left.setdefault(key, Left(*key))
-        left.records += 1
-        left.quantity = EXACT.add(left.quantity, subject.quantity)
+    left: Leftovers = field(default_factory=Leftovers)
 
     def add(self, ratings: Mapping[str, Rating], subject: Subject) -> None:
         """Counts a record that got a price, and the amounts of each kind."""
@@ -215,7 +175,7 @@ def _additions(row: Row, pricing: Pricing, cards: Mapping[str, RateCard], summar
         summary.stated += 1
         return {}
     if isinstance(ratings, Unpriced):
-        summary.leave(ratings, subject)
+        summary.left.leave(ratings, subject)
         return {}
     summary.add(ratings, subject)
     added = filled(ratings, row)

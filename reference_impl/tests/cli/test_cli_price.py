@@ -115,6 +115,14 @@ class TestCommand:
 
 
 class TestCompareRates:
+    def test_says_why_a_card_has_no_price(self, tmp_path: Path, invoke: Invoke) -> None:
+        file = written(tmp_path, "usage.jsonl", [tokens("a:1", 1_000_000)])
+        change = ("--change", "processing_tier=batch", "--as-of", "2021-01-01T00:00:00Z", "--report", "json")
+        code, out, _ = invoke("compare-rates", str(file), "--rates", "published", "--rates", "published", *change)
+        (left,) = json.loads(out)["second_left"]
+        assert (code, left.pop("detail")[:9]) == (0, "before 20")
+        assert left == {"reason": "no_price", "meter": "tokens", "records": 1, "quantity": "1000000"}
+
     def test_compares_and_draws(self, tmp_path: Path, invoke: Invoke) -> None:
         file = written(tmp_path, "usage.jsonl", [tokens("a:1", 1_000_000)])
         cards = ("--rates", "published", "--rates", "published")
@@ -124,6 +132,7 @@ class TestCompareRates:
         assert code == 0
         found = json.loads(out)
         assert found["totals"] == [{"currency": "USD", "records": 1, "first": "1", "second": "0.5"}]
+        assert (found["first_left"], found["second_left"]) == ([], [])
         plot = tmp_path / "rates.svg"
         code, out, _ = invoke("compare-rates", str(file), *cards, "--by", "model_id", "--plot", str(plot))
         assert code == 0

@@ -34,6 +34,7 @@ USAGE = [
     tokens("b:1", 3, team="claims", tags={"project": "y"}),
     tokens("c:1", 1),
 ]
+NO_PRICE = "no price: no price is for what was consumed, or for when it was"
 NEXT_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -72,7 +73,17 @@ def test_what_only_one_card_prices_is_in_no_amount(tmp_path: Path) -> None:
     assert (found.compared, found.only_first, found.only_second, found.neither) == (1, 3, 0, 1)
     assert [(each.first, each.second) for each in found.groups] == [(200, 200)]
     assert (found.first_alone, found.second_alone) == ({"USD": Decimal(28)}, {})
-    assert "3 have a price only at the first, which is 28 USD." in comparison_sheet(found).notes
+    tokens_have_none = f"3 records of 14 tokens have {NO_PRICE}: token_direction=input (3)."
+    requests_have_none = (
+        "1 record of 1 request has no price: no price of the model is for what is counted: requests (1)."
+    )
+    assert comparison_sheet(found).notes[1:] == [
+        "3 have a price only at the first, which is 28 USD.",
+        "1 has a price at neither.",
+        f"At the first, {requests_have_none}",
+        f"At the second, {tokens_have_none}",
+        f"At the second, {requests_have_none}",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +106,14 @@ def test_what_only_one_card_prices_is_in_no_amount(tmp_path: Path) -> None:
 )
 def test_speaks_of_one_as_of_one(compared: int, alone: int, says: list[str]) -> None:
     assert comparison_sheet(Comparison((), compared=compared, neither=alone)).notes == says
+
+
+def test_why_there_is_no_price_is_said_once_where_it_is_the_same_at_both(tmp_path: Path) -> None:
+    found = compared(tmp_path, [RENEWED], [RENEWED])
+    assert comparison_sheet(found).notes[1:] == [
+        "3 have a price at neither.",
+        f"At both, 3 records of 14 tokens have {NO_PRICE}: before 2027-01-01 (3).",
+    ]
 
 
 def test_amounts_of_two_currencies_are_not_compared(tmp_path: Path) -> None:
