@@ -15,6 +15,7 @@ from opentokenomics.cli._offer import distinct
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
 from opentokenomics.cli._rows import counted, row_format
+from opentokenomics.report import count
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -134,8 +135,8 @@ def _rejects(
 def _report(conversion: Conversion, rejects: str | None) -> None:
     sources = ", ".join(each.name for each in conversion.sources)
     origin = f" from {sources}" if sources else ""
-    made = f"{conversion.rows:,} rows made, {conversion.rejected:,} records rejected"
-    say(f"{conversion.records:,} records read{origin}, {made}")
+    made = f"{count(conversion.rows, 'row')} made, {count(conversion.rejected, 'record')} rejected"
+    say(f"{count(conversion.records, 'record')} read{origin}, {made}")
     for notice in conversion.notices:
         say(f"warning: {notice}")
     for reject in conversion.rejects[:_SHOWN_REJECTS]:

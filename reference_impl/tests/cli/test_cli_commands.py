@@ -186,7 +186,7 @@ class TestConvert:
         assert code == 0
         rows = [json.loads(line) for line in out.splitlines()]
         assert sum(int(row["consumed_quantity"]) for row in rows if row["meter"] == "tokens") == 7
-        assert f"1 records read from openai-response, {len(rows)} rows made, 0 records rejected" in err
+        assert f"1 record read from openai-response, {len(rows)} rows made, 0 records rejected" in err
 
     @pytest.mark.parametrize("pack", [bytes, gzip.compress, zstd.compress], ids=["plain", "gz", "zst"])
     def test_compressed_inputs(self, pack: Callable[[bytes], bytes], tmp_path: Path, invoke: Invoke) -> None:

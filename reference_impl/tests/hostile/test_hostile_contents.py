@@ -290,7 +290,7 @@ class TestConvert:
             ("header-only.csv", b"model,usage\n", 0, "0 records read"),
             ("utf-16.json", codecs.BOM_UTF16_LE + _BODY.decode().encode("utf-16-le"), 2, "is UTF-16."),
             ("utf-16.csv", codecs.BOM_UTF16_BE + "usage\n".encode("utf-16-be"), 2, "is UTF-16."),
-            ("utf-16-without-mark.json", _BODY.decode().encode("utf-16-le"), 1, "1 records rejected"),
+            ("utf-16-without-mark.json", _BODY.decode().encode("utf-16-le"), 1, "1 record rejected"),
             ("binary", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), 2, "is neither JSON nor CSV in UTF-8."),
             ("parquet", b"PAR1" + bytes(100) + b"PAR1", 2, "is damaged: it cannot be read as Parquet"),
             ("cut.json", b"[\n" + _BODY + b",\n" + _BODY[:-2], 1, "cut.json:3: the JSON text is cut short"),

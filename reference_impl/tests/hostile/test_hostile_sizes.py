@@ -96,7 +96,7 @@ class TestDocuments:
         name = watched.file("vast.json", b"[", *_pieces(*lines, times=20))
         outcome = watched.convert("--from", "openai-response", name, most=150)
         assert "vast.json:1: the record is longer than 16777216 characters" in outcome.err
-        assert "2 records read from openai-response, 1 rows made, 1 records rejected" in outcome.err
+        assert "2 records read from openai-response, 1 row made, 1 record rejected" in outcome.err
 
     def test_that_is_larger_than_what_is_held(self, watched: Watched) -> None:
         name = watched.file("large.json", *_pieces(b"[\n", b" " * (_PIECE - 1) + b"\n", b"{}]", times=130))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from opentokenomics.engines import Records
 from opentokenomics.metrics._errors import MetricError
 from opentokenomics.metrics.measured._request import COST_COLUMNS, INVOICED, Parameters
-from opentokenomics.report import Report, Status, visible
+from opentokenomics.report import Report, Status, count, visible
 from opentokenomics.standard import Dataset, Kind, NoOverlap, Standard, load
 
 # Queries are built from column names of the standard, all of them checked, and values are parameters.
@@ -86,7 +86,7 @@ class Asked:
             if found is None or found.status not in {Status.WARN, Status.FAIL} or not self._overlap(rule):
                 continue
             names = [str(name) for (name,) in self.records.rows(_SOURCES)]
-            times = "" if chosen else f", {found.violations} times"
+            times = "" if chosen else f", {count(found.violations, 'time')}"
             raise MetricError(
                 "sources_overlap",
                 f"Several sources state the same {what}{times} ({rule}); their sum would count them twice.",
