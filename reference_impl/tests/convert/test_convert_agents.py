@@ -65,6 +65,37 @@ class TestAgents:
         assert outcome.tokens("input") == 10
         assert {"contradiction", "unknown_field"} <= outcome.kinds
 
+    @given(counts=st.lists(st.tuples(*[st.integers(0, 9)] * 3), min_size=2, max_size=2))
+    def test_counters_by_modality_are_parts(self, run: Run, assert_sound: Run, counts: list[tuple[int, ...]]) -> None:
+        """Uncached, cached and output tokens of text and of audio, as the conventions count them."""
+        fresh, read, leaving = map(sum, zip(*counts, strict=True))
+        stated = {"input_tokens": fresh + read, "output_tokens": leaving, "cache_read.input_tokens": read}
+        truth: dict[tuple[object, ...], int] = {}
+        for modality, (uncached, cached, taken) in zip(("text", "audio"), counts, strict=True):
+            stated[f"{modality}.input_tokens"] = uncached + cached
+            stated[f"{modality}.cache_read.input_tokens"] = cached
+            stated[f"{modality}.output_tokens"] = taken
+            truth |= {("input", "uncached", modality): uncached, ("input", "read", modality): cached}
+            truth |= {("output", None, modality): taken}
+        outcome = run("otel", self.span(**{f"gen_ai.usage.{name}": count for name, count in stated.items()}))
+        found = {leaf[:2] + leaf[3:4]: count for leaf, count in outcome.leaves.items() if count}
+        assert found == {leaf: count for leaf, count in truth.items() if count}
+        assert outcome.kinds == set()
+        assert_sound(outcome.rows)
+
+    def test_modalities_of_metrics(self, run: Run, assert_sound: Run) -> None:
+        names = ("text", "audio", "unknown", "smell")
+        points = [self.point(5, **{"gen_ai.token.modality": each}) for each in names]
+        outcome = run("otel", self.metric("gen_ai.client.inference.usage.input_tokens", *points))
+        assert sorted(str(row.get("token_modality")) for row in outcome.rows) == [
+            "None",
+            "audio",
+            "text",
+            "unspecified",
+        ]
+        assert outcome.kinds == {"unknown_field"}
+        assert_sound(outcome.rows)
+
     def metric(self, name: str, *points: dict[str, Any], temporality: object = 1, form: str = "sum") -> dict[str, Any]:
         data = {"aggregationTemporality": temporality, "dataPoints": [{**NANOSECONDS, **each} for each in points]}
         metrics = [{"name": name, form: data}]

@@ -250,6 +250,7 @@ SOURCE = Source(
     evidence=(Evidence.OFFICIAL, Evidence.FIXTURE),
     distinguishes=(
         "input tokens by cache action, output tokens by role, where they are recorded",
+        "modality, where one breakdown of the direction has a single value or the combination is stated",
         "provider, model, session, user, application, environment and workflow; the tier of OpenAI's attribute",
         "events of Claude Code, with the client's own value of a call at list prices",
     ),

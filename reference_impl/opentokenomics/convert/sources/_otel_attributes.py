@@ -1,7 +1,8 @@
 """Attributes of OpenTelemetry: their values, and the names under which usage has been recorded over time.
 
 Facts: the conventions for generative AI (current, renamed and legacy names), OpenInference, OpenLLMetry, and the
-telemetry of Claude Code. 64-bit integers are texts in OTLP/JSON, and some exporters write every value as text.
+telemetry of Claude Code. Counters by modality are parts of those of input, of cached input and of output. 64-bit
+integers are texts in OTLP/JSON, and some exporters write every value as text.
 """
 
 from __future__ import annotations
@@ -49,7 +50,18 @@ _REASONING = (
     *(f"{_USAGE}reasoning.output_tokens", f"{_USAGE}reasoning_tokens"),
     *("llm.token_count.completion_details.reasoning",),
 )
-_KNOWN = frozenset({*_INPUT, *_OUTPUT, *_TOTAL, *_READ, *_WRITE, *_REASONING})
+_MODALITIES = ("text", "audio", "image", "video")
+_BY_MODALITY = {
+    f"{modality} {kind}": (f"{_USAGE}{modality}.{kind}_tokens", *others)
+    for modality in _MODALITIES
+    for kind, others in (
+        ("input", (f"llm.token_count.prompt_details.{modality}",)),
+        ("cache_read.input", ()),
+        ("output", (f"llm.token_count.completion_details.{modality}",)),
+    )
+}
+_NAMES = (_INPUT, _OUTPUT, _TOTAL, _READ, _WRITE, _REASONING, *_BY_MODALITY.values())
+_KNOWN = frozenset(name for names in _NAMES for name in names)
 _COUNTER_PREFIXES = (_USAGE, "llm.usage.", "llm.token_count.")
 _CLAUDE = {
     "input_tokens": Part(cache_action="uncached"),
@@ -157,10 +169,25 @@ def usage_tokens(attributes: Attributes, warn: Warn, *, only_input: bool) -> Tok
         "input_tokens": entering,
         "output_tokens": leaving,
         "total_tokens": _count(attributes, _TOTAL, warn),
-        "input_tokens_details": {"cached_tokens": read, "cache_write_tokens": written},
-        "output_tokens_details": {"reasoning_tokens": _count(attributes, _REASONING, warn)},
+        "input_tokens_details": {
+            "cached_tokens": read,
+            "cache_write_tokens": written,
+            "cached_tokens_details": _by_modality(attributes, "cache_read.input", warn),
+            **_by_modality(attributes, "input", warn),
+        },
+        "output_tokens_details": {
+            "reasoning_tokens": _count(attributes, _REASONING, warn),
+            **_by_modality(attributes, "output", warn),
+        },
     }
     return inclusive_tokens(Fields(usage, "gen_ai.usage"), warn, only_input=only_input)
+
+
+def _by_modality(attributes: Attributes, kind: str, warn: Warn) -> dict[str, int | None]:
+    """The counters of a kind of tokens by modality, each of which is part of the counter of all of that kind."""
+    return {
+        f"{modality}_tokens": _count(attributes, _BY_MODALITY[f"{modality} {kind}"], warn) for modality in _MODALITIES
+    }
 
 
 def claude_tokens(attributes: Attributes, warn: Warn) -> Tokens:

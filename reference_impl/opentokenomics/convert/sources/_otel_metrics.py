@@ -1,7 +1,8 @@
 """Metrics of OpenTelemetry that count tokens or money: sums and histograms, delta and cumulative.
 
 A cumulative series states what was counted since its start, again and again: its highest value counts. Counters of
-cached, written and reasoning tokens are parts of the counters of input and output, and are never added to them.
+cached, written and reasoning tokens are parts of the counters of input and output, and are never added to them. Those
+of input and output are divided by modality.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from opentokenomics.convert._held import Held
 from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._numbers import whole_number
 from opentokenomics.convert._rows import Group, rows_of
-from opentokenomics.convert._split import Part, Tokens
+from opentokenomics.convert._split import UNSPECIFIED, Part, Tokens
 from opentokenomics.convert._time import instant_text
 from opentokenomics.convert.sources._amounts import cost_row, estimated
 from opentokenomics.convert.sources._otel_attributes import (
@@ -51,6 +52,7 @@ _TYPES = {
     "cacheRead": ("input", Part(cache_action="read")),
     "cacheCreation": ("input", Part(cache_action="write")),
 }
+_MODALITIES = frozenset({"text", "image", "audio", "video", "document"})
 _PEOPLE = frozenset({"resource user.email", "attribute user.email"})
 METRICS = frozenset({_COST, _TOKENS, _USAGE, *_COUNTERS, *_SUBSETS})
 
@@ -85,7 +87,7 @@ def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
     count = whole_number(amount, name)
     if not count:
         return []
-    parts = {part: count}
+    parts = {part._replace(modality=_modality(attributes, context)): count}
     tokens = Tokens(parts, {}) if direction == "input" else Tokens({}, parts)
     group = Group("inference", tokens, columns={"processing_tier": "fast"} if _is_fast(attributes) else {})
     return [Held(key, count, tuple(rows_of(group, row, identity, {name: str(count)})))]
@@ -130,6 +132,17 @@ def _leaf(name: str, attributes: Attributes) -> tuple[str, Part]:
     if kind not in {"input", "output", "completion"}:
         raise Refused(f"the token type {shown(str(kind))!r} is unknown")
     return ("input" if kind == "input" else "output"), Part()
+
+
+def _modality(attributes: Attributes, context: Context) -> str | None:
+    """The modality that a point counts tokens of; none where its instrumentation does not know it."""
+    named = first_text(attributes, "gen_ai.token.modality")
+    if named is None or named == "unknown":
+        return None
+    if named in _MODALITIES:
+        return named
+    context.warn(NoticeKind.UNKNOWN_FIELD, "a modality of tokens is not known", repr(shown(named)))
+    return UNSPECIFIED
 
 
 def _value(point: Mapping[str, Any]) -> Decimal:

@@ -159,6 +159,8 @@ def traces(draw: st.DrawFn) -> tuple[str, str]:
                 **{f"gen_ai.usage.{name}": counts for name in ("input_tokens", "output_tokens")},
                 **{f"gen_ai.usage.{name}.tokens": counts for name in ("cache_read", "odd")},
                 **{"gen_ai.usage.cache_read.input_tokens": counts, "gen_ai.usage.total_tokens": of(3, 8, 13)},
+                **{f"gen_ai.usage.{name}.input_tokens": counts for name in ("text", "audio", "text.cache_read")},
+                **{"gen_ai.usage.audio.cache_read.input_tokens": counts, "gen_ai.usage.audio.output_tokens": counts},
                 **{"gen_ai.response.id": of("r", "s"), "gen_ai.operation.name": of("chat", "invoke_agent")},
             )
         )

@@ -44,6 +44,7 @@ const REASONING = [
   own("reasoning_tokens"),
   "llm.token_count.completion_details.reasoning",
 ];
+const MODALITIES = ["text", "audio", "image", "video"];
 const COUNTER = /^(gen_ai\.usage|llm\.usage|llm\.token_count)\./;
 
 /** @param {Json} holder @returns {Record<string, any>} */
@@ -67,6 +68,15 @@ const textOf = (said, ...names) => names.map((name) => said[name]).find((each) =
 function countOf(said, names) {
   return names.map((name) => whole(number(said[name]))).find((each) => each !== undefined);
 }
+
+/** Counters by modality, which are parts of that of all. @param {Record<string, any>} said @param {string} kind @param {string} [older] */
+const byModality = (said, kind, older) =>
+  Object.fromEntries(
+    MODALITIES.map((each) => [
+      `${each}_tokens`,
+      countOf(said, [own(`${each}.${kind}_tokens`), ...(older ? [`llm.token_count.${older}.${each}`] : [])]),
+    ]),
+  );
 
 /** @type {[string, string, string][]} */
 const SIGNALS = [
@@ -162,8 +172,16 @@ function call({ kind, item }, said, around) {
       input_tokens: isBeside ? given.plus(cached) : given,
       output_tokens: countOf(said, OUTPUT),
       total_tokens: countOf(said, TOTAL),
-      input_tokens_details: { cached_tokens: read, cache_write_tokens: write },
-      output_tokens_details: { reasoning_tokens: countOf(said, REASONING) },
+      input_tokens_details: {
+        cached_tokens: read,
+        cache_write_tokens: write,
+        cached_tokens_details: byModality(said, "cache_read.input"),
+        ...byModality(said, "input", "prompt_details"),
+      },
+      output_tokens_details: {
+        reasoning_tokens: countOf(said, REASONING),
+        ...byModality(said, "output", "completion_details"),
+      },
     },
     service === "embedding",
   );
@@ -264,6 +282,13 @@ function scopeOf(scope) {
   return JSON.stringify([...texts, streamOf(attributesOf(scope))]);
 }
 
+/** The modality of a point's tokens; none where its instrumentation does not know it. @param {Record<string, any>} said */
+function modalityOf(said) {
+  const named = textOf(said, "gen_ai.token.modality");
+  if (named === undefined || named === "unknown") return undefined;
+  return [...MODALITIES, "document"].includes(named) ? named : "unspecified";
+}
+
 /** A data point of a metric; of a cumulative one the highest value since its start counts. @param {Signal} signal @returns {Fact[]} */
 function point({ item, resource, scope, metric, temporality }) {
   if (metric !== COST && !(metric in METRICS)) return [];
@@ -297,7 +322,7 @@ function point({ item, resource, scope, metric, temporality }) {
         processing_tier: said.speed === "fast" ? "fast" : undefined,
         source_counters: { [metric]: quantity.toString() },
       },
-      leaves: [{ ...kind, quantity }],
+      leaves: [{ ...kind, modality: modalityOf(said), quantity }],
       others: [],
     },
   ];
