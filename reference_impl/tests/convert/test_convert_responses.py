@@ -201,7 +201,7 @@ REFUSED = [
     ("openai-response", {"created": -5, "usage": {"prompt_tokens": 1}}, "no unix time"),
     ("openai-response", {"created": "yesterday", "usage": {"prompt_tokens": 1}}, "RFC 3339"),
     ("openai-response", {"created": 253402300799, "usage": {"prompt_tokens": 1}}, "9999"),
-    ("anthropic-response", {"usage": {"cache_read_input_tokens": 5}}, "neither input_tokens"),
+    ("anthropic-response", {"usage": {"cache_read_input_tokens": 0}}, "neither input_tokens"),
     ("anthropic-response", {"type": "message_delta", "usage": {"output_tokens": 5}}, "stream"),
     ("anthropic-response", {"usage": {"input_tokens": 1, "iterations": {}}}, "where an array belongs"),
     ("anthropic-response", {"usage": {"input_tokens": 1, "iterations": [5]}}, "where objects belong"),

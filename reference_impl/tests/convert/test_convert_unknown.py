@@ -152,3 +152,48 @@ def test_what_is_not_stated_is_no_zero(source: str, data: st.DataObject) -> None
         return
     assert not [row for row in rows if row.get("consumed_quantity") == "0"]
     assert not [row for row in rows if row.get("effective_cost") == "0" or row.get("list_cost") == "0"]
+
+
+PERIOD = {"starting_at": "2026-08-30T00:00:00Z", "ending_at": "2026-08-31T00:00:00Z"}
+INVOKED = {"schemaType": "ModelInvocationLog", "timestamp": "2026-08-30T10:00:00Z", "requestId": "r", "output": {}}
+
+
+def cached(source: str, count: int) -> dict[str, Any]:
+    """A record that states what was read from the cache, and no other tokens."""
+    read = {"cache_read_input_tokens": count}
+    records: dict[str, dict[str, Any]] = {
+        "anthropic-response": {"id": "m", "usage": read},
+        "anthropic-usage": {**PERIOD, "results": [read]},
+        "bedrock-invocation-log": {**INVOKED, "input": {"cacheReadInputTokenCount": count}},
+    }
+    return records[source]
+
+
+@pytest.mark.parametrize("source", ["anthropic-response", "anthropic-usage", "bedrock-invocation-log"])
+@given(count=st.integers(0, 9))
+def test_cached_tokens_count_where_no_others_are_stated(run: Run, assert_sound: Run, source: str, count: int) -> None:
+    outcome = run(source, cached(source, count), model="m")
+    assert outcome.leaves == ({("input", "read", None, None, None): count} if count else {})
+    assert_sound(outcome.rows)
+
+
+def event(**attributes: str) -> dict[str, Any]:
+    named = {"event.name": "api_request", "request_id": "r", "model": "m", **attributes}
+    stated = [{"key": name, "value": {"stringValue": value}} for name, value in named.items()]
+    return {"resourceLogs": [{"scopeLogs": [{"logRecords": [{"timeUnixNano": "1788134400", "attributes": stated}]}]}]}
+
+
+@pytest.mark.parametrize(
+    ("source", "record", "meter"),
+    [
+        ("otel", event(cost_usd="0.5"), "requests"),
+        ("cursor", {"usageEvents": [{"timestamp": "1788134400000", "tokenUsage": {"totalCents": 5}}]}, "other"),
+        ("anthropic-usage", {**PERIOD, "results": [{"server_tool_use": {"web_search_requests": 3}}]}, "searches"),
+    ],
+)
+def test_tokens_that_are_not_stated_are_none(
+    run: Run, assert_sound: Run, source: str, record: dict[str, Any], meter: str
+) -> None:
+    outcome = run(source, record, model="m")
+    assert [row["meter"] for row in outcome.rows] == [meter]
+    assert_sound(outcome.rows)

@@ -62,6 +62,14 @@ _RESULTS: tuple[dict[str, Any], ...] = (
 _LOG = {"call_type": "acompletion", "spend": 0.5, "startTime": "2026-08-03T10:15:00Z", "total_tokens": 10}
 _DETAILS = {"usage_object": {"prompt_tokens": 5, "completion_tokens": 4, "total_tokens": 9}}
 _USAGES: tuple[object, ...] = ({"output_tokens": 5}, "some", [], None)
+_CACHED: tuple[dict[str, object], ...] = (
+    {},
+    {"cache_read_input_tokens": 0},
+    {"cache_read_input_tokens": 4},
+    {"cache_creation": {"ephemeral_5m_input_tokens": 4}},
+    {"cache_creation_input_tokens": 0, "cache_creation": {"ephemeral_5m_input_tokens": 4}},
+    {"server_tool_use": {"web_search_requests": 4}},
+)
 _MONTHS: tuple[object, ...] = (0, 8, 1.5, "8", True)
 _PERIODS: tuple[dict[str, object], ...] = (
     {"year": 2026},
@@ -102,6 +110,7 @@ _SPANS: tuple[dict[str, object], ...] = tuple(
         {"gen_ai.usage.total_tokens": 7, "gen_ai.operation.name": kind} for kind in ("chat", "embeddings", "agent")
     )
 )
+_NOTED = {"event.name": "api_request", "model": "m", "cost_usd": "0.5"}
 _SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
 _MOMENTS: tuple[object, ...] = (0, -0.0, "0", "", None, "2026-08-03", "2026-08-03 10:15:00", "2026-08-03T10:15:00+0100")
 _TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_tokens": 0}, {"total_tokens": "9"})
@@ -132,6 +141,7 @@ _ODD: dict[str, tuple[object, ...] | str] = {
     "cursor": (
         _EVENT,
         *({**_EVENT, name: str(value)} for name, value in _EVENT.items()),
+        *({**_EVENT, "tokenUsage": {"totalCents": 5, **each}} for each in ({}, {"outputTokens": 0})),
         *({**_EVENT, name: ""} for name in ("model", "conversationId", "requestsCosts")),
     ),
     "openai-usage": tuple(
@@ -150,7 +160,7 @@ _ODD: dict[str, tuple[object, ...] | str] = {
             for each in ("<synthetic>", "m")
         ),
         *({**_LINE, "uuid": each, "message": {"usage": {"output_tokens": 5}}, "timestamp": each} for each in _MOMENTS),
-        *({**_LINE, "message": {"usage": usage}} for usage in _USAGES),
+        *({**_LINE, "message": {"usage": usage, "id": f"u{place}"}} for place, usage in enumerate(_USAGES + _CACHED)),
         *({**_LINE, "message": {"usage": {"input_tokens": 5}}, "costUSD": cost} for cost in (9, 10, 0.5, None)),
         *(
             {**_LINE, "message": {"usage": {"input_tokens": 5}, "id": f"m{place}"}, name: each}
@@ -166,8 +176,20 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         *({**_SEEN, "totalCost": 1, "costDetails": {"total": each}} for each in _COSTS),
         {**_SEEN, "usageDetails": {"input": 5, "more": {"x": 1}}},
     ),
-    "bedrock-invocation-log": tuple(
-        {**_INVOKED, "accountId": each, "requestMetadata": {"team": each, "other": 1}} for each in _IDENTIFIERS
+    "bedrock-invocation-log": (
+        *({**_INVOKED, "accountId": each, "requestMetadata": {"team": each, "other": 1}} for each in _IDENTIFIERS),
+        *(
+            {**_INVOKED, "requestId": f"c{count}", "input": {"cacheWriteInputTokenCount": count}}
+            for count in (None, 0, 4)
+        ),
+    ),
+    "anthropic-usage": tuple(
+        {
+            "starting_at": "2026-08-01T00:00:00Z",
+            "ending_at": "2026-08-02T00:00:00Z",
+            "results": [{**each, "model": name}],
+        }
+        for name, each in zip("abcdef", _CACHED, strict=True)
     ),
     "github-copilot": (
         *({"usageItems": [{"quantity": 1}], "timePeriod": period} for period in _PERIODS),
@@ -182,6 +204,10 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         [_CHARGES, *(f"{_CHARGE},{used},{cost}" for used in ("5", "", "abc") for cost in ("1", "0", ""))]
     ),
     "otel": tuple(
+        {"resourceLogs": [{"scopeLogs": [{"logRecords": [{"timeUnixNano": 1785542400000000000, "attributes": each}]}]}]}
+        for each in ({**_NOTED, "request_id": "a"}, {**_NOTED, "request_id": "b", "cache_read_tokens": 0})
+    )
+    + tuple(
         {"resourceMetrics": [{"scopeMetrics": [{"scope": scope, "metrics": [_METRIC]}]}]}
         for scope in (*_SCOPES, {"name": "a", "attributes": {"k": ""}}, {"name": "a", "attributes": 5}, [])
     )

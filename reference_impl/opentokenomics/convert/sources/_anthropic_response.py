@@ -79,10 +79,10 @@ def measure(call: Call) -> list[Group]:
 def _tokens(usage: Fields, warn: Warn) -> Tokens:
     """The leaves of disjoint counters; the vendor states no total, so none is kept."""
     entering, leaving = usage.whole("input_tokens"), usage.whole("output_tokens")
-    if entering is None and leaving is None:
-        raise Refused(f"{usage.path or 'usage'} states neither input_tokens nor output_tokens")
     read = usage.whole("cache_read_input_tokens")
     writes = _writes(usage, warn)
+    if entering is None and leaving is None and not read and not any((writes or {}).values()):
+        raise Refused(f"{usage.path or 'usage'} states neither input_tokens nor output_tokens, nor tokens of the cache")
     distinguished = read is not None or writes is not None
     parts: Parts = {}
     add(parts, Part(cache_action="uncached" if distinguished else None), entering or 0)

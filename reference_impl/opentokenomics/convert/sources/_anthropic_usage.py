@@ -53,14 +53,17 @@ _KNOWN = frozenset(
 )
 
 
-def _tokens(result: Fields) -> Tokens:
+def _tokens(result: Fields) -> Tokens | None:
+    """The leaves of disjoint counters; None where none but those of the cache is stated, and these are zero."""
     parts: Parts = {}
     for name, part in _PARTS.items():
         add(parts, part, result.whole(name) or 0)
     written = result.child("cache_creation")
     for name, lifetime in _WRITES.items():
         add(parts, Part(cache_action="write", ttl_seconds=lifetime), written.whole(name) or 0)
-    leaving = result.whole("output_tokens") or 0
+    leaving = result.whole("output_tokens")
+    if not parts and leaving is None and "uncached_input_tokens" not in result:
+        return None
     return Tokens(parts, {Part(): leaving} if leaving else {})
 
 
@@ -94,8 +97,6 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
 
 
 def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
-    if "uncached_input_tokens" not in result and "output_tokens" not in result:
-        raise Refused("the result states neither uncached_input_tokens nor output_tokens")
     found = survey(result.values, _KNOWN)
     for field in found.unknown:
         context.unknown("field", field)
@@ -116,6 +117,8 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
     if requests:
         readings.append(Reading("requests", str(requests), "inference"))
     tokens = _tokens(result)
+    if tokens is None and not readings:
+        raise Refused("the result states neither uncached_input_tokens nor output_tokens, nor what else is counted")
     group = Group(
         "inference",
         tokens,
@@ -132,7 +135,7 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
     key, identity = context.fact({"period": f"{whole}", **names}, found.counters, unknown)
     rows = tuple(rows_of(group, start, identity, found.counters))
     context.note_export("messages")
-    return Held(key, tokens.count, rows)
+    return Held(key, 0 if tokens is None else tokens.count, rows)
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:

@@ -60,7 +60,8 @@ def _rows(log: Fields, context: Context) -> Iterable[Row] | Claim:
     entering, leaving = log.child("input"), log.child("output")
     read = entering.whole("inputTokenCount")
     made = leaving.whole("outputTokenCount")
-    if read is None and made is None:
+    cached = {action: entering.whole(name) for name, action in _CACHE.items()}
+    if read is None and made is None and not any(cached.values()):
         failed = "failed and " if "errorCode" in log else ""
         context.warn(NoticeKind.NOT_CONVERTED, f"a call {failed}states no tokens")
         return ()
@@ -69,7 +70,6 @@ def _rows(log: Fields, context: Context) -> Iterable[Row] | Claim:
         for side, fields in (("input", entering), ("output", leaving))
     }
     counters = counters_of(measured, _COUNTERS, context)
-    cached = {action: entering.whole(name) for name, action in _CACHE.items()}
     distinguished = any(count is not None for count in cached.values())
     parts: Parts = {}
     add(parts, Part(cache_action="uncached" if distinguished else None), read or 0)

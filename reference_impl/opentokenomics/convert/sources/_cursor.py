@@ -87,10 +87,6 @@ def _event(event: Fields, context: Context) -> Held:
     moment = exact(event, "timestamp")
     if moment is None:
         raise Refused("the event states no timestamp")
-    parts: Parts = {}
-    for name, part in _PARTS.items():
-        add(parts, part, exact_whole(usage, name) or 0)
-    leaving = exact_whole(usage, "outputTokens") or 0
     chargeable = event.values.get("isChargeable")
     names = {
         name: verbatim(value) if is_number(value) else value
@@ -98,10 +94,9 @@ def _event(event: Fields, context: Context) -> Held:
         if not isinstance(value, dict | list)
     }
     counters = figures_of(usage.values)
-    tokens = Tokens(parts, {Part(): leaving} if leaving else {}) if counters else None
     return _held(
         context,
-        tokens,
+        _event_tokens(usage),
         _Event(
             one_second_from(from_unix(shifted(moment, -3), "timestamp")),
             event.text("model"),
@@ -116,6 +111,18 @@ def _event(event: Fields, context: Context) -> Held:
         {**names, "tokens": sorted(counters.items())},
         counters,
     )
+
+
+def _event_tokens(usage: Fields) -> Tokens | None:
+    """The leaves of an event, whose counters are disjoint; None where it states none."""
+    counts = {name: exact_whole(usage, name) for name in (*_PARTS, "outputTokens")}
+    if all(count is None for count in counts.values()):
+        return None
+    parts: Parts = {}
+    for name, part in _PARTS.items():
+        add(parts, part, counts[name] or 0)
+    leaving = counts["outputTokens"]
+    return Tokens(parts, {Part(): leaving} if leaving else {})
 
 
 def _charged(event: Fields, usage: Fields, context: Context) -> Decimal | None:

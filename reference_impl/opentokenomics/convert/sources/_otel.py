@@ -222,7 +222,7 @@ def _claude_event(item: Mapping[str, Any], attributes: Attributes, resource: Att
     )
     start["service_provider_name"] = context.options.provider or "Anthropic"
     identity = f"{context.source_name}:{name}" if name else digest
-    return Held(request or key, tokens.count, tuple(rows_of(group, start, identity, {})))
+    return Held(request or key, 0 if tokens is None else tokens.count, tuple(rows_of(group, start, identity, {})))
 
 
 def _start(

@@ -190,12 +190,15 @@ def _by_modality(attributes: Attributes, kind: str, warn: Warn) -> dict[str, int
     }
 
 
-def claude_tokens(attributes: Attributes, warn: Warn) -> Tokens:
-    """The leaves of an event of Claude Code, whose counters are disjoint."""
+def claude_tokens(attributes: Attributes, warn: Warn) -> Tokens | None:
+    """The leaves of an event of Claude Code, whose counters are disjoint; None where it states none."""
+    counts = {name: _count(attributes, (name,), warn) for name in (*_CLAUDE, "output_tokens")}
+    if all(count is None for count in counts.values()):
+        return None
     parts: Parts = {}
     for name, part in _CLAUDE.items():
-        add(parts, part, _count(attributes, (name,), warn) or 0)
-    leaving = _count(attributes, ("output_tokens",), warn) or 0
+        add(parts, part, counts[name] or 0)
+    leaving = counts["output_tokens"]
     return Tokens(parts, {Part(): leaving} if leaving else {})
 
 

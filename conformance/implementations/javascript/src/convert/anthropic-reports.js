@@ -1,6 +1,6 @@
 /** Anthropic: the reports of the administration interface, and the Console's exports. */
 
-import { Fraction, ONE, ZERO } from "../metrics/exact.js";
+import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
 import { geography, PROVIDER, searches, tierOf } from "./anthropic.js";
 import { keyOf, results } from "./buckets.js";
 import { day, exact, period } from "./instants.js";
@@ -112,28 +112,30 @@ export const usage = {
 /** @param {import("./buckets.js").Result} result @returns {Fact} */
 function bucketFact(result) {
   const { row } = result;
-  if (row.uncached_input_tokens == null && row.output_tokens == null) throw new Refused("A result states its tokens.");
   const made = child(row, "cache_creation");
   const [short, long] = ["5m", "1h"].map((life) => whole(made[`ephemeral_${life}_input_tokens`]) ?? ZERO);
   const requests = whole(row.requests);
   const given = periodOf(result);
+  const [uncached, read, taken] = ["uncached_input_tokens", "cache_read_input_tokens", "output_tokens"].map((name) =>
+    whole(row[name]),
+  );
+  const cached = sum([short, long, read ?? ZERO]);
+  const isCounted = uncached !== undefined || taken !== undefined || !cached.isZero;
+  const others = [
+    ...searches(child(row, "server_tool_use").web_search_requests),
+    ...(requests && !requests.isZero ? [{ meter: "requests", quantity: requests }] : []),
+  ];
+  if (!isCounted && others.length === 0) throw new Refused("A result states what was used.");
   return {
     key: keyOf(Object.values(given), row, [...DIMENSIONS, "service_account_id"], []),
     columns: { ...given, ...dimensions(row), cost_carrier: "other_row", source_counters: counters(row) },
-    leaves: [
-      ...disjoint({
-        uncached: whole(row.uncached_input_tokens) ?? ZERO,
-        read: whole(row.cache_read_input_tokens) ?? ZERO,
-        write: short.plus(long),
-        short,
-        long,
-      }),
-      ...output(whole(row.output_tokens)),
-    ],
-    others: [
-      ...searches(child(row, "server_tool_use").web_search_requests),
-      ...(requests && !requests.isZero ? [{ meter: "requests", quantity: requests }] : []),
-    ],
+    leaves: isCounted
+      ? [
+          ...disjoint({ uncached: uncached ?? ZERO, read: read ?? ZERO, write: short.plus(long), short, long }),
+          ...output(taken),
+        ]
+      : [],
+    others,
   };
 }
 

@@ -63,21 +63,20 @@ export function searches(value) {
 /** @param {Json} usage */
 function leavesOf(usage) {
   const [given, taken] = [whole(usage.input_tokens), whole(usage.output_tokens)];
-  if (given === undefined && taken === undefined) throw new Refused("Neither input nor output is stated.");
   const made = child(usage, "cache_creation");
   const short = whole(made.ephemeral_5m_input_tokens);
   const long = whole(made.ephemeral_1h_input_tokens);
   const parts = short || long ? (short ?? ZERO).plus(long ?? ZERO) : undefined;
-  return [
-    ...disjoint({
-      uncached: given ?? ZERO,
-      read: whole(usage.cache_read_input_tokens),
-      write: whole(usage.cache_creation_input_tokens) ?? parts,
-      short,
-      long,
-    }),
-    ...output(taken ?? ZERO, whole(child(usage, "output_tokens_details").thinking_tokens)),
-  ];
+  const input = disjoint({
+    uncached: given ?? ZERO,
+    read: whole(usage.cache_read_input_tokens),
+    write: whole(usage.cache_creation_input_tokens) ?? parts,
+    short,
+    long,
+  });
+  if (given === undefined && taken === undefined && input.every(({ quantity }) => quantity.isZero))
+    throw new Refused("Neither input nor output nor tokens of the cache are stated.");
+  return [...input, ...output(taken ?? ZERO, whole(child(usage, "output_tokens_details").thinking_tokens))];
 }
 
 const PLAIN = /^[A-Za-z0-9_.-]{1,100}$/;

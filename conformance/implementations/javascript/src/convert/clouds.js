@@ -217,7 +217,8 @@ export const bedrockLog = {
     if (log.schemaType !== "ModelInvocationLog") throw new Refused("This is no model invocation log.");
     const [input, made] = [child(log, "input"), child(log, "output")];
     const [given, taken] = [whole(input.inputTokenCount), whole(made.outputTokenCount)];
-    if (given === undefined && taken === undefined) return [];
+    const [read, write] = [whole(input.cacheReadInputTokenCount), whole(input.cacheWriteInputTokenCount)];
+    if (given === undefined && taken === undefined && [read, write].every((each) => !each || each.isZero)) return [];
     const name = identifier(words(log.requestId));
     const columns = {
       ...moment(logged(log.timestamp)),
@@ -232,7 +233,6 @@ export const bedrockLog = {
       tags: tagsOf({ ...child(log, "requestMetadata"), inference_region: words(log.inferenceRegion) }),
       source_counters: counters({ input: withoutBodies(input), output: withoutBodies(made) }),
     };
-    const [read, write] = [whole(input.cacheReadInputTokenCount), whole(input.cacheWriteInputTokenCount)];
     const leaves = [...disjoint({ uncached: given ?? ZERO, read, write }), ...output(taken)];
     return [{ key: name ?? "", columns, leaves, others: [{ meter: "requests", quantity: ONE }] }];
   },

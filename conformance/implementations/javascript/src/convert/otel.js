@@ -228,9 +228,9 @@ function claudeEvent({ item }, said, around) {
   const name = identifier(request);
   const cost = number(said.cost_usd_micros)?.times(MILLIONTH) ?? number(said.cost_usd);
   const value = cost && cost.above >= 0n ? { list_cost: plain(cost), billing_currency: "USD" } : {};
-  const [uncached, read, write, taken] = ["input", "cache_read", "cache_creation", "output"].map(
-    (each) => countOf(said, [`${each}_tokens`]) ?? ZERO,
-  );
+  const counts = ["input", "cache_read", "cache_creation", "output"].map((each) => countOf(said, [`${each}_tokens`]));
+  const [uncached, read, write, taken] = counts.map((each) => each ?? ZERO);
+  const isCounted = counts.some((each) => each !== undefined);
   const time = item.timeUnixNano?.text ?? item.timeUnixNano;
   return {
     key: request ?? opaque([time, said["session.id"]]),
@@ -242,7 +242,7 @@ function claudeEvent({ item }, said, around) {
       invocation_id: name,
       ...tierOfClaude(undefined, textOf(said, "speed")),
     },
-    leaves: [...disjoint({ uncached, read, write }), ...output(taken)],
+    leaves: isCounted ? [...disjoint({ uncached, read, write }), ...output(taken)] : [],
     others: [{ meter: "requests", quantity: ONE, columns: value }],
   };
 }

@@ -277,9 +277,9 @@ function sameness(event, counters) {
 function cursorEvent(event) {
   if (event.timestamp === undefined) throw new Refused("An event has a time.");
   const usage = child(event, "tokenUsage");
-  const [uncached, read, write, taken] = ["input", "cacheRead", "cacheWrite", "output"].map(
-    (name) => count(usage[`${name}Tokens`]) ?? ZERO,
-  );
+  const counts = ["input", "cacheRead", "cacheWrite", "output"].map((name) => count(usage[`${name}Tokens`]));
+  const [uncached, read, write, taken] = counts.map((each) => each ?? ZERO);
+  const isCounted = counts.some((each) => each !== undefined);
   const kind = words(event.kind);
   words(event.userEmail); // which names a person, and is left out
   const isChargeable = typeof event.isChargeable === "boolean" ? event.isChargeable : undefined;
@@ -296,7 +296,7 @@ function cursorEvent(event) {
     number(event.requestsCosts),
   );
   const leaves = [...disjoint({ uncached, read, write }), ...output(taken)];
-  return { ...found, key: sameness(event, stated), leaves: Object.keys(stated).length > 0 ? leaves : [] };
+  return { ...found, key: sameness(event, stated), leaves: isCounted ? leaves : [] };
 }
 
 /** @type {Source} */
