@@ -7,6 +7,17 @@ from typing import Any
 import pytest
 from convert_payloads import csv_of
 from fixtures import Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+METERED = (
+    {"product": "copilot", "sku": "copilot_for_business", "unit_type": "user-months"},
+    {"product": "Copilot", "sku": "Copilot Premium Request", "unit_type": "requests"},
+    {"product": "copilot", "sku": "copilot_ai_credit", "unit_type": "ai-credits"},
+    {"product": "actions", "sku": "actions_linux", "unit_type": "minutes"},
+    {"product": "git_lfs", "sku": "git_lfs_storage", "unit_type": "gigabyte-hours"},
+)
+COUNTED = {"user-months": "seat_months", "requests": "x_premium_request", "ai-credits": "x_ai_credit"}
 
 
 class TestSeats:
@@ -70,6 +81,38 @@ class TestSeats:
         outcome = run("github-copilot", rows)
         assert [row["consumed_quantity"] for row in outcome.rows] == ["1.5"]
         assert len(outcome.reasons) >= 1
+
+    @given(
+        form=st.sampled_from(("summarized", "detailed", "interface")),
+        lines=st.lists(
+            st.tuples(st.sampled_from(METERED), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6
+        ),
+    )
+    def test_metered_usage(
+        self, run: Run, assert_sound: Run, form: str, lines: list[tuple[dict[str, str], int, int]]
+    ) -> None:
+        """Seats and credits count, and other products are left out, in either report and in the interface."""
+        shared = {"date": "2026-08-01"} | ({"username": "", "workflow_path": "a"} if form == "detailed" else {})
+        rows = [{**shared, **kind, "quantity": read, "net_amount": paid} for kind, read, paid in lines]
+        names = {"unit_type": "unitType", "net_amount": "netAmount"}
+        items = [{names.get(name, name): value for name, value in row.items()} for row in rows]
+        outcome = run("github-copilot", {"usageItems": items} if form == "interface" else csv_of(*rows))
+        kept = [line for line in lines if line[0]["product"].lower() == "copilot"]
+        truth = sorted((COUNTED[kind["unit_type"]], read, paid) for kind, read, paid in kept)
+        columns = ("consumed_unit", "consumed_quantity", "billed_cost")
+        assert sorted(tuple(row[name] for name in columns) for row in outcome.rows) == [
+            (unit, str(read), str(paid)) for unit, read, paid in truth
+        ]
+        assert outcome.reasons == []
+        assert outcome.kinds == ({"not_converted"} if len(kept) < len(lines) else set())
+        assert_sound(outcome.rows)
+
+    @pytest.mark.parametrize(
+        ("sku", "meter"), [("copilot_for_business", "seat_months"), ("copilot_premium_request", "credits")]
+    )
+    def test_a_row_without_a_unit_counts_what_its_sku_names(self, run: Run, sku: str, meter: str) -> None:
+        (row,) = run("github-copilot", csv_of({"date": "2026-08-01", "sku": sku, "quantity": 1, "net_amount": 1})).rows
+        assert row["meter"] == meter
 
     @pytest.mark.parametrize(
         ("period", "end"),

@@ -192,6 +192,13 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         for name, each in zip("abcdef", _CACHED, strict=True)
     ),
     "github-copilot": (
+        {"usageItems": []},
+        {"usageItems": [], "timePeriod": None},
+        *(
+            {"usageItems": [{"date": "2026-08-03", "sku": sku, "quantity": 1, "product": "Actions", **unit}]}
+            for sku in ("Copilot Business", "copilot_ai_credit", "actions_linux", None)
+            for unit in ({}, {"unitType": "minutes"}, {"unitType": "User Months"}, {"unitType": "ai_credits"})
+        ),
         *({"usageItems": [{"quantity": 1}], "timePeriod": period} for period in _PERIODS),
         *(
             {"usageItems": [{"quantity": 1, name: each}], "timePeriod": {"year": 2026}}

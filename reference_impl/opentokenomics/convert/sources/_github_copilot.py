@@ -1,7 +1,8 @@
-"""Usage reports of GitHub Copilot, in four generations of CSV, and the answer of the billing interface.
+"""Usage reports of GitHub Copilot, in four generations of CSV, metered usage, and answers of the billing interface.
 
-Facts: the vendor's documentation and reports in public tools. A credit is a cent. What the plan covers has a gross
-amount and a net amount of zero. ``aic_quantity`` and ``aic_gross_amount`` compare, and are never added to anything.
+Facts: the vendor's documentation and reports in public tools. A credit is a cent. The report on metered usage holds
+seats, too, and other products. What the plan covers has a gross amount and a net amount of zero. ``aic_quantity`` and
+``aic_gross_amount`` compare, and are never added to anything.
 """
 
 from __future__ import annotations
@@ -41,7 +42,12 @@ _UNITS |= {
     "ai-credit": "x_ai_credit",
     "credits": "x_ai_credit",
     "aicredits": "x_ai_credit",
+    "user-months": "seat_months",
+    "user-month": "seat_months",
+    "usermonths": "seat_months",
 }
+_SEATS = frozenset({"copilot_for_business", "copilot_business", "copilot_enterprise", "copilot_standalone"})
+_PRODUCTS = ("copilot", "spark", "models")
 _RENAMED = {
     "Timestamp": "date",
     "Date": "date",
@@ -70,7 +76,7 @@ _COUNTERS = (
 )
 _NAMES = (
     *("date", "end", "product", "sku", "model", "unit_type", "username", "organization", "repository"),
-    *("cost_center_name", "exceeds_quota"),
+    *("cost_center_name", "exceeds_quota", "workflow_path"),
 )
 _KNOWN = frozenset({*_COUNTERS, *_NAMES, "applied_cost_per_quantity", "total_input_tokens"})
 _US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -113,7 +119,9 @@ def _open(context: Context, header: Header) -> Converter:
         if header is None:
             report_fields(record, _KNOWN | _RENAMED.keys(), context)
         rows = _rows(Cells({_RENAMED.get(name, name): value for name, value in record.items()}, context))
-        context.note_export("interface" if header is None else "table")
+        if rows:
+            kind = "table by model" if "model" in known else "table by SKU"
+            context.note_export("interface" if header is None else kind)
         return rows
 
     return convert
@@ -121,11 +129,13 @@ def _open(context: Context, header: Header) -> Converter:
 
 def _rows(cells: Cells) -> list[Row]:
     context = cells.context
+    unit_type, unit, product = cells.text("unit_type"), _unit(cells), (cells.text("product") or "").lower()
+    if unit is None and product and not any(name in product for name in _PRODUCTS):
+        context.warn(NoticeKind.NOT_CONVERTED, "a row of another product than Copilot, Spark and Models")
+        return []
     quantity = cells.decimal("quantity")
     if quantity is None:
         raise Refused("quantity is blank")
-    unit_type = cells.text("unit_type")
-    unit = "x_premium_request" if unit_type is None else _UNITS.get(unit_type.lower().replace(" ", "-"))
     if unit is None:
         raise Refused(f"unit_type is {shown(unit_type)!r}, which is not known" if unit_type else "unit_type is unknown")
     model = cells.text("model")
@@ -141,13 +151,24 @@ def _rows(cells: Cells) -> list[Row]:
     }
     counters = {name: text for name in _COUNTERS if (text := cells.figure(name)) is not None}
     amount = _amount(cells, quantity, unit_type)
-    reading = Reading(
-        "credits", consumed_quantity(context, quantity, "quantity"), "inference", unit=unit, cost=amount or None
-    )
+    read = consumed_quantity(context, quantity, "quantity")
+    meter, service = ("seat_months", "seat") if unit == "seat_months" else ("credits", "inference")
+    reading = Reading(meter, read, service, unit=unit, cost=amount or None)
     tokens = _tokens(cells)
     carrier = str(amount.get("cost_carrier", "unknown"))
     group = Group("inference", tokens, (reading,), cost_carrier="other_row" if carrier == "this_row" else carrier)
     return list(rows_of(group, start, context.row_identity(cells.values, {"username"}), counters))
+
+
+def _unit(cells: Cells) -> str | None:
+    """What a row counts, by its unit, else by its SKU; None where the unit is not known."""
+    unit_type = cells.text("unit_type")
+    if unit_type is not None:
+        return _UNITS.get(unit_type.lower().replace(" ", "-").replace("_", "-"))
+    sku = (cells.text("sku") or "").lower().replace(" ", "_")
+    if sku in _SEATS:
+        return "seat_months"
+    return "x_ai_credit" if "ai_credit" in sku else "x_premium_request"
 
 
 def _tokens(cells: Cells) -> Tokens | None:
@@ -215,23 +236,29 @@ def _period(cells: Cells) -> tuple[str, str]:
 
 
 def _members(record: Mapping[str, Any]) -> Iterator[Member]:
-    """The items of an answer of the interface, which say together which period they are of."""
+    """The items of an answer of the interface, which say together or each which period they are of."""
     items = record.get("usageItems")
     if not isinstance(items, list):
         yield Member("", record)
         return
-    period = record.get("timePeriod")
-    if not isinstance(period, dict):
-        raise Refused("the answer has no timePeriod")
-    start, end = _time_period(period)
+    period, times = record.get("timePeriod"), {}
+    if isinstance(period, dict):
+        times = dict(zip(("date", "end"), _time_period(period), strict=True))
+    elif period is not None or not any(map(_is_dated, items)):
+        raise Refused("the answer has no timePeriod, and its items have no date")
     for place, item in enumerate(items):
         path = f"usageItems.{place}"
         if isinstance(item, dict):
             whose = {"username": record.get("user"), "organization": record.get("organization")}
             given = {name: value for name, value in whose.items() if value is not None}
-            yield Member(path, {**given, **item, "date": start, "end": end})
+            yield Member(path, {**given, **item, **times})
         else:
             yield Member(path, Refused("it is no object"))
+
+
+def _is_dated(item: object) -> bool:
+    """Whether an item of an answer says of which day it is."""
+    return isinstance(item, dict) and {"date", "sku"} <= item.keys()
 
 
 def _time_period(period: Mapping[str, Any]) -> tuple[str, str]:
@@ -252,8 +279,14 @@ def _time_period(period: Mapping[str, Any]) -> tuple[str, str]:
 def _recognizes(header: Header, record: Mapping[str, Any]) -> bool:
     if header is not None:
         names = set(_split(header))
-        return {"sku", "quantity", "username"} <= names or {"User", "Model", "Requests Used"} <= names
-    return "usageItems" in record and "timePeriod" in record
+        reports = (
+            {"sku", "quantity", "username"},
+            {"sku", "quantity", "net_amount"},
+            {"User", "Model", "Requests Used"},
+        )
+        return any(report <= names for report in reports)
+    items = record.get("usageItems")
+    return items is not None and ("timePeriod" in record or (isinstance(items, list) and any(map(_is_dated, items))))
 
 
 SOURCE = Source(
@@ -265,10 +298,13 @@ SOURCE = Source(
     evidence=(Evidence.FIXTURE, Evidence.FIELDS),
     distinguishes=(
         "premium requests or AI credits, and tokens by cache action where the report states them",
+        "seats by the month, in reports on metered usage",
         "net amount, gross amount, and what the plan covers",
         "model, SKU, organization, repository, cost center and user",
     ),
     limits=(
+        "Rows of other products, such as Actions, are counted and left out.",
+        "Reports on metered usage and on the use of AI may state the same credits: give one of them.",
         "User names are left out, or become pseudonyms with --pseudonym-key.",
         "What the plan covers carries no billed amount: its cost carrier is the plan, its list cost the gross amount.",
         "The figures of AI credits beside premium requests are comparisons, and are kept in source_counters only.",

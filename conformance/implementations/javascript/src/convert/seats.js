@@ -59,7 +59,18 @@ const COUNTED = [
 const UNITS = [
   { words: /^(requests?|premium-requests)$/, unit: "x_premium_request" },
   { words: /^(ai-credits?|credits|aicredits)$/, unit: "x_ai_credit" },
+  { words: /^(user-months?|usermonths)$/, unit: "seat_months" },
 ];
+const SEATS = /^copilot_(for_business|business|enterprise|standalone)$/;
+
+/** What a row counts, by its unit, else by its SKU. @param {Json} row */
+function unitOf(row) {
+  const stated = words(row.unit_type)?.toLowerCase().replace(/[ _]/g, "-");
+  if (stated !== undefined) return UNITS.find(({ words: known }) => known.test(stated))?.unit;
+  const sku = (words(row.sku) ?? "").toLowerCase().replaceAll(" ", "_");
+  if (SEATS.test(sku)) return "seat_months";
+  return sku.includes("ai_credit") ? "x_ai_credit" : "x_premium_request";
+}
 
 /** @param {Json} row @returns {Columns} */
 function copilotPeriod(row) {
@@ -90,8 +101,12 @@ function copilotAmounts(row, quantity) {
   return { ...listed, ...paid, billing_currency: "USD" };
 }
 
-/** The items of an answer of the interface are of the period that it names. @param {Json} answer @returns {Json[]} */
+/** The items of an answer of the interface are of the period that it names, or each of its own day. @param {Json} answer @returns {Json[]} */
 function itemsOf(answer) {
+  const whose = { organization: answer.organization, username: answer.user };
+  const areDated = answer.usageItems.some((/** @type {Json} */ each) => each?.date !== undefined && "sku" in each);
+  if (answer.timePeriod == null && areDated)
+    return answer.usageItems.map((/** @type {Json} */ item) => ({ ...whose, ...item }));
   const { year, month, day } = child(answer, "timePeriod");
   const [first, second, third] = [year, month, day].map((part) => count(part) && Number(count(part)));
   const isDay = (third ?? 1) >= 1 && (third ?? 1) <= new Date(Date.UTC(first ?? 0, second ?? 1, 0)).getUTCDate();
@@ -104,8 +119,7 @@ function itemsOf(answer) {
       : Date.UTC(first + 1, 0);
   const [date, end] = [begin, next].map((time) => new Date(time).toISOString());
   return answer.usageItems.map((/** @type {Json} */ item) => ({
-    organization: answer.organization,
-    username: answer.user,
+    ...whose,
     ...item,
     date,
     end,
@@ -134,9 +148,9 @@ export const copilot = {
         .map(([name, value]) => [RENAMED[name] ?? name, value]),
     );
     const quantity = cellNumber(row.quantity);
-    const unit = UNITS.find(({ words: known }) =>
-      known.test((words(row.unit_type) ?? "requests").toLowerCase().replaceAll(" ", "-")),
-    )?.unit;
+    const unit = unitOf(row);
+    // Reports on metered usage hold other products, too.
+    if (unit === undefined && row.product && !/copilot|spark|models/i.test(words(row.product) ?? "")) return [];
     if (unit === undefined || quantity === undefined || quantity.above < 0n)
       throw new Refused("A report counts requests or credits.");
     const amounts = copilotAmounts(row, quantity);
@@ -158,7 +172,9 @@ export const copilot = {
       ...disjoint({ uncached: uncached ?? ZERO, read: read ?? ZERO, write: write ?? ZERO }),
       ...output(taken),
     ];
-    const others = [{ meter: "credits", unit, quantity, columns: amounts }];
+    const isSeat = unit === "seat_months";
+    const columnsOfUnit = isSeat ? { ai_service: "seat", ...amounts } : amounts;
+    const others = [{ meter: isSeat ? unit : "credits", unit, quantity, columns: columnsOfUnit }];
     return [{ key: numberedRow(session, row), columns, leaves: isCounted ? leaves : [], others }];
   },
 };
