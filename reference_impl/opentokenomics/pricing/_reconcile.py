@@ -24,6 +24,7 @@ DEFAULT_BY = ("service_provider_name", "model_id", "charge_day")
 """What usage and cost rows mostly both state."""
 
 _COLUMNS = (
+    *("record_id", "record_type", "corrects_record_id"),
     *("charge_category", "charge_period_start", "consumed_quantity", "cost_carrier", "billing_currency"),
     *("billed_cost", "effective_cost", "list_cost", "contracted_cost"),
 )
@@ -235,10 +236,21 @@ def _asked(
 
 
 def _owed(groups: Groups, amount: str) -> str:
-    """SQL of what the usage of each group costs, and what it itself carries; usage without either has no currency."""
-    measured = "charge_category = 'usage' AND consumed_quantity IS NOT NULL"
+    """SQL of what the usage of each group costs, and what it itself carries; usage without either has no currency.
+
+    A record without a price and its retraction are no usage that lacks one.
+    """
     expected = "coalesce(contracted_cost, list_cost)"
+    cancelled = f"{expected} IS NULL AND record_id IN (SELECT unnest([original, retraction]) FROM cancelled)"
+    measured = f"charge_category = 'usage' AND consumed_quantity IS NOT NULL AND NOT ({cancelled})"
     return f"""
+        WITH retracted AS (
+            SELECT record_id, corrects_record_id FROM usage
+            WHERE record_type = 'retraction' AND corrects_record_id IS NOT NULL),
+        cancelled AS (
+            SELECT o.record_id AS original, r.record_id AS retraction
+            FROM retracted r JOIN usage o ON o.record_id = r.corrects_record_id
+            WHERE o.record_type <> 'retraction' AND r.record_id NOT IN (SELECT corrects_record_id FROM retracted))
         SELECT {_names(groups)}billing_currency, charge_category, is_covered,
             coalesce(sum(expected), 0), count_if(is_usage),
             count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own)

@@ -195,6 +195,31 @@ def test_usage_that_a_plan_covers_is_not_held_against_cost_rows(tmp_path: Path) 
     }
 
 
+def _taken_back(row: Row) -> Row:
+    quantity = str(-Decimal(row["consumed_quantity"]))
+    changes = {"record_type": "retraction", "corrects_record_id": row["record_id"], "consumed_quantity": quantity}
+    return {**row, **changes, "record_id": f"{row['record_id']}:back"}
+
+
+@pytest.mark.parametrize(("cause", "left", "right"), [case for case in CASES if case[1]])
+def test_usage_without_a_price_that_is_taken_back_changes_nothing(
+    cause: Cause, left: list[Row], right: list[Row], tmp_path: Path
+) -> None:
+    """It may be in the group, or in one of its own, such as that of the wrong model."""
+    before = reconciled(tmp_path, left, right or [charge("i:1", "0", **OTHER_DAY)])
+    assert cause in causes(before)
+    for wrong in (usage("w:1", None), usage("w:1", None, model_id="wrong"), usage("w:1", None, cost_carrier="plan")):
+        more = [*left, wrong, _taken_back(wrong)]
+        assert reconciled(tmp_path, more, right or [charge("i:1", "0", **OTHER_DAY)]) == before
+
+
+def test_usage_whose_retraction_is_taken_back_lacks_a_price(tmp_path: Path) -> None:
+    wrong = usage("w:1", None)
+    back = _taken_back(wrong)
+    found = reconciled(tmp_path, [wrong, back, _taken_back(back)], [charge("i:1", "1")])
+    assert [(each.cause, each.unpriced_records) for each in found.groups] == [(Cause.UNPRICED, 3)]
+
+
 def test_usage_that_nobody_priced_keeps_what_it_carries(tmp_path: Path) -> None:
     """Beside usage that has a price, it would otherwise be lost."""
     own = {"cost_carrier": "this_row", "billed_cost": "9", "billing_currency": "USD"}
