@@ -145,6 +145,14 @@ def test_who_has_common_costs_of_its_own_has_their_weight_too(tmp_path: Path) ->
     assert figures == {"a": (150, 30), "b": (50, 10)}
 
 
+@pytest.mark.parametrize(("share", "nobodys"), [({}, 40), (PURCHASES, 0)])
+def test_a_tag_without_a_value_names_nobody(share: Mapping[str, str], nobodys: int, tmp_path: Path) -> None:
+    rows = [paid("50", "usage", tags={"for": "a"}), paid("40", tags={"for": ""})]
+    ((figures, unattributed, _),) = tables(tmp_path, rows, Attribution(("tags.for",), share)).values()
+    assert figures == {"a": (50, 40 - nobodys)}
+    assert unattributed == nobodys
+
+
 def test_what_nobody_consumed_shares_nothing(tmp_path: Path) -> None:
     rows = [paid("50", "usage", team="a"), paid("40")]
     ((figures, unattributed, _),) = tables(tmp_path, rows, Attribution(("team",), PURCHASES, "searches")).values()

@@ -127,7 +127,7 @@ def attribute_usage(
 
 def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
     asked.refuse_same_facts("amounts", *([] if how.driver == COST_DRIVER else ["quantities"]))
-    by = asked.groups("usage")
+    by = _bearers(asked)
     usage = asked.standard.datasets["usage"]
     commons = [having(usage, column, value) for column, value in how.shared.items()]
     is_common = f"COALESCE({' AND '.join(sql for sql, _ in commons)}, FALSE)" if commons else "FALSE"
@@ -142,8 +142,8 @@ def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
     quantities = {} if how.driver == COST_DRIVER else _quantities(asked, how.driver)
     for money in sorted({row[0] for row in rows}):
         own = [row[1:] for row in rows if row[0] == money]
-        lines = [CostLine(_key(key), cost, money) for *key, common, cost in own if _key(key) or not common]
-        common = [cost for *key, common, cost in own if common and not _key(key)]
+        lines = [CostLine(_key(key), cost, money) for *key, common, cost in own if _key(key) is not None or not common]
+        common = [cost for *key, common, cost in own if common and _key(key) is None]
         weights = _direct(lines) if how.driver == COST_DRIVER else quantities
         name = ", ".join(f"{column} {value}" for column, value in how.shared.items())
         # Records that name only some of the columns are part of the one common cost, which is rounded once.
@@ -151,10 +151,16 @@ def _tables(asked: Asked, how: Attribution) -> Iterator[AttributionTable]:
         yield attribute(lines, shared, how.places)
 
 
+def _bearers(asked: Asked) -> list[str]:
+    """SQL of the columns that say whose a cost is; a tag may be there without a value, and names nobody then."""
+    named = zip(asked.parameters.by, asked.groups("usage"), strict=True)
+    return [f"nullif({sql}, '')" if "." in column else sql for column, sql in named]
+
+
 def _unseen(asked: Asked, how: Attribution) -> Iterator[str]:
     """What the tables do not show, in sentences."""
     where, values = asked.where("usage")
-    valued = ", ".join(f"count({column})" for column in asked.groups("usage"))
+    valued = ", ".join(f"count({column})" for column in _bearers(asked))
     ((records, unknown, *counts),) = asked.records.rows(
         f"SELECT count(*), count_if({is_unknown_sql(asked.parameters)}), {valued} "
         f"FROM (SELECT *, {cost_sql(asked.parameters)} AS amount FROM usage {where})",
@@ -178,8 +184,7 @@ def _quantities(asked: Asked, meter: str) -> dict[str, Decimal]:
     """
     where, values = asked.where("usage", "meter = ?")
     rows = asked.records.rows(
-        f"SELECT {', '.join(asked.groups('usage'))}, consumed_unit, sum(consumed_quantity) FROM usage {where} "
-        "GROUP BY ALL",
+        f"SELECT {', '.join(_bearers(asked))}, consumed_unit, sum(consumed_quantity) FROM usage {where} GROUP BY ALL",
         meter,
         *values,
     )
