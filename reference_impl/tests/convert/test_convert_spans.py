@@ -110,6 +110,45 @@ class TestLogRecords:
         assert run("otel", *records, span("call", None, usage(11))).tokens("input") == 11
 
 
+CLAUDE = {"input_tokens": 2, "output_tokens": 7, "cache_read_tokens": 90, "cache_creation_tokens": 5}
+
+
+def claude_span(**more: object) -> dict[str, Any]:
+    found = span("call", "run", otlp_attributes({"model": "m", **CLAUDE, **more}))
+    found["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["name"] = "claude_code.llm_request"
+    return found
+
+
+@pytest.mark.parametrize("around", [[], [span("run", None, usage(104))]])
+def test_a_request_of_claude_code(run: Run, assert_sound: Run, around: list[dict[str, Any]]) -> None:
+    """Its counters are disjoint, and have names of its own; a span around it repeats them."""
+    outcome = run("otel", claude_span(), *around)
+    assert {leaf[:2]: count for leaf, count in outcome.leaves.items()} == {
+        ("input", "uncached"): 2,
+        ("input", "read"): 90,
+        ("input", "write"): 5,
+        ("output", None): 7,
+    }
+    assert len(outcome.of_meter("requests")) == 1
+    assert_sound(outcome.rows)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_request_of_claude_code_and_its_event_are_one(run: Run, order: int) -> None:
+    stated = {"event.name": "api_request", "request_id": "r", "model": "m", "cost_usd": "0.5", **CLAUDE}
+    record = {"timeUnixNano": TIME, "traceId": "t", "spanId": "call", "attributes": otlp_attributes(stated)}
+    event = {"resourceLogs": [{"scopeLogs": [{"logRecords": [record]}]}]}
+    outcome = run("otel", *[event, claude_span(request_id="r")][::order])
+    assert (outcome.tokens("input"), outcome.tokens("output")) == (97, 7)
+    assert [row.get("list_cost") for row in outcome.of_meter("requests")] == ["0.5"]
+
+
+def test_counters_of_no_convention_are_reported(run: Run) -> None:
+    outcome = run("otel", span("call", None, otlp_attributes({"my.input_tokens": 5, "gen_ai.request.max_tokens": 9})))
+    (notice,) = outcome.conversion.notices
+    assert "'my.input_tokens' is of no convention" in notice.message
+
+
 def test_signals_in_several_inputs_are_reported() -> None:
     inputs = [io.BytesIO(json.dumps(each).encode()) for each in (span("a", None, usage(5)), log(5, span_id="b"))]
     conversion = convert(inputs, "otel")

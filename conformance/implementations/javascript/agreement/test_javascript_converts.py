@@ -111,6 +111,23 @@ _SPANS: tuple[dict[str, object], ...] = tuple(
     )
 )
 _NOTED = {"event.name": "api_request", "model": "m", "cost_usd": "0.5"}
+_REQUESTS: tuple[dict[str, object], ...] = tuple(
+    {
+        "name": "claude_code.llm_request",
+        "traceId": "t",
+        "spanId": f"r{place}",
+        "startTimeUnixNano": "1785542400000000000",
+        "attributes": {"model": "m", **stated},
+    }
+    for place, stated in enumerate(
+        (
+            {},
+            {"output_tokens": 0},
+            {"input_tokens": "5", "request_id": "q"},
+            {"gen_ai.usage.output_tokens": 5, "output_tokens": 4},
+        )
+    )
+)
 _SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
 _MOMENTS: tuple[object, ...] = (0, -0.0, "0", "", None, "2026-08-03", "2026-08-03 10:15:00", "2026-08-03T10:15:00+0100")
 _TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_tokens": 0}, {"total_tokens": "9"})
@@ -233,7 +250,7 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         }
         for name in ("gen_ai.client.inference.usage.input_tokens", "gen_ai.client.inference.usage.output_tokens")
     )
-    + tuple({"resourceSpans": [5, {"scopeSpans": [5, {"spans": [5, span]}]}, 5]} for span in _SPANS)
+    + tuple({"resourceSpans": [5, {"scopeSpans": [5, {"spans": [5, span]}]}, 5]} for span in _SPANS + _REQUESTS)
     + tuple({"resourceSpans": [{"scopeSpans": [{"spans": [{**_SPANS[0], "spanId": each}]}]}]} for each in _IDENTIFIERS),
     "anthropic-cost": tuple(
         {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z", "results": [{**_CENTS, **each}]}

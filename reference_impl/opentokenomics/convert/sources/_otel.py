@@ -29,6 +29,7 @@ from opentokenomics.convert.sources._otel_attributes import (
     read_attributes,
     report_unread,
     shared_columns,
+    states_claude_usage,
     states_usage,
     usage_counters,
     usage_tokens,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 _AROUND = frozenset({"invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "agent", "workflow", "task"})
 _SERVICES = {"embeddings": "embedding", "embedding": "embedding", "rerank": "reranking", "reranker": "reranking"}
 _CLAUDE_EVENTS = frozenset({"claude_code.api_request", "api_request"})
+_CLAUDE_SPAN = "claude_code.llm_request"
 _LISTS = {
     "resourceSpans": ("scopeSpans", "spans"),
     "resourceLogs": ("scopeLogs", "logRecords"),
@@ -140,8 +142,8 @@ def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
     event = first_text(attributes, "event.name") or item.get("eventName")
     if event is None and isinstance(body, dict):
         event = body.get("stringValue")
-    if isinstance(event, str) and event in _CLAUDE_EVENTS:
-        return [_claude_event(item, attributes, resource, context)]
+    if (isinstance(event, str) and event in _CLAUDE_EVENTS) or _is_claude_span(item, attributes):
+        return [_claude_call(member, attributes, resource, context)]
     if not states_usage(attributes):
         report_unread(attributes, context)
         return _place(member)
@@ -150,6 +152,11 @@ def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
         context.warn(NoticeKind.NOT_CONVERTED, "a span of an agent, workflow or tool repeats what is inside of it")
         return _place(member)
     return [_call(member, attributes, resource, context)]
+
+
+def _is_claude_span(item: Mapping[str, Any], attributes: Attributes) -> bool:
+    """Whether it is a span of a request of Claude Code, whose counters have no prefix."""
+    return item.get("name") == _CLAUDE_SPAN and not states_usage(attributes) and states_claude_usage(attributes)
 
 
 def _names(item: Mapping[str, Any]) -> list[str | None]:
@@ -197,10 +204,16 @@ def _call(member: Mapping[str, Any], attributes: Attributes, resource: Attribute
     return Held(response or f"span {named}", tokens.count, rows, place)
 
 
-def _claude_event(item: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> Held:
-    """A call of Claude Code, whose cost the client reckons at list prices, whoever pays for it."""
+def _claude_call(member: Mapping[str, Any], attributes: Attributes, resource: Attributes, context: Context) -> Held:
+    """A call of Claude Code, as an event or a span; its cost the client reckons at list prices, whoever pays for it."""
+    item = member["item"]
     tokens = claude_tokens(attributes, context.warn)
     request = first_text(attributes, "request_id", "client_request_id")
+    trace, span, parent = _names(item)
+    place = None
+    if member["kind"] == "spans" and trace and span:
+        place = Span(f"{trace}:{span}", f"{trace}:{parent}" if parent else None, is_named=request is not None)
+        request = request or place.name
     key, digest = context.fact(
         {"time": str(item.get("timeUnixNano")), "session": first_text(attributes, "session.id"), "request": request},
         {name: str(attributes.get(name)) for name in ("model", "input_tokens", "output_tokens")},
@@ -222,7 +235,9 @@ def _claude_event(item: Mapping[str, Any], attributes: Attributes, resource: Att
     )
     start["service_provider_name"] = context.options.provider or "Anthropic"
     identity = f"{context.source_name}:{name}" if name else digest
-    return Held(request or key, 0 if tokens is None else tokens.count, tuple(rows_of(group, start, identity, {})))
+    return Held(
+        request or key, 0 if tokens is None else tokens.count, tuple(rows_of(group, start, identity, {})), place
+    )
 
 
 def _start(
@@ -252,7 +267,7 @@ SOURCE = Source(
         "input tokens by cache action, output tokens by role, where they are recorded",
         "modality, where one breakdown of the direction has a single value or the combination is stated",
         "provider, model, session, user, application, environment and workflow; the tier of OpenAI's attribute",
-        "events of Claude Code, with the client's own value of a call at list prices",
+        "events of Claude Code, with the client's own value of a call at list prices, and its spans of requests",
     ),
     limits=(
         "Spans of agents, workflows and tools are not counted, nor spans that have one inside which states usage.",

@@ -62,6 +62,7 @@ _BY_MODALITY = {
 }
 _NAMES = (_INPUT, _OUTPUT, _TOTAL, _READ, _WRITE, _REASONING, *_BY_MODALITY.values())
 _KNOWN = frozenset(name for names in _NAMES for name in names)
+_COUNTER_NAMES = frozenset({"input_tokens", "output_tokens", "prompt_tokens", "completion_tokens", "total_tokens"})
 _COUNTER_PREFIXES = (_USAGE, "llm.usage.", "llm.token_count.")
 _CLAUDE = {
     "input_tokens": Part(cache_action="uncached"),
@@ -126,14 +127,25 @@ def states_usage(attributes: Attributes) -> bool:
     return any(attributes.get(name) is not None for name in (*_INPUT, *_OUTPUT, *_TOTAL))
 
 
+def states_claude_usage(attributes: Attributes) -> bool:
+    """Whether there is a count of tokens among them, as Claude Code names it."""
+    return any(attributes.get(name) is not None for name in (*_CLAUDE, "output_tokens"))
+
+
 def report_unread(attributes: Attributes, context: Context) -> None:
     """Counts the tokens of what states usage under none of the names of input, of output or of a total."""
     for name, value in attributes.items():
-        named = name.startswith(_COUNTER_PREFIXES) and "token" in name
-        if (named or name.endswith("_token_count")) and value not in (None, "", 0, "0"):
+        if value in (None, "", 0, "0"):
+            continue
+        if (name.startswith(_COUNTER_PREFIXES) and "token" in name) or name.endswith("_token_count"):
             context.warn(
                 NoticeKind.NOT_CONVERTED,
                 f"the attribute {shown(name, 120)!r} stands without input, output or all tokens",
+            )
+        elif name.rpartition(".")[2] in _COUNTER_NAMES:
+            context.warn(
+                NoticeKind.NOT_CONVERTED,
+                f"the attribute {shown(name, 120)!r} is of no convention, and may count tokens",
             )
 
 

@@ -220,15 +220,19 @@ function call({ kind, item }, said, around) {
   };
 }
 
+const CLAUDE_COUNTS = ["input", "cache_read", "cache_creation", "output"].map((each) => `${each}_tokens`);
 const MILLIONTH = new Fraction(1n, 1_000_000n);
 
-/** An event of Claude Code, whose counters are disjoint. @param {Signal} signal @param {Record<string, any>} said @param {Record<string, any>} around @returns {Fact} */
-function claudeEvent({ item }, said, around) {
-  const request = textOf(said, "request_id", "client_request_id");
+/** A call of Claude Code, as an event or a span, whose counters are disjoint. @param {Signal} signal @param {Record<string, any>} said @param {Record<string, any>} around @returns {Placed} */
+function claudeCall({ kind, item }, said, around) {
+  const [trace, span, above] = namesOf(item);
+  const at = kind === "spans" && trace && span ? `${trace}:${span}` : undefined;
+  const stated = textOf(said, "request_id", "client_request_id");
+  const request = stated ?? at;
   const name = identifier(request);
   const cost = number(said.cost_usd_micros)?.times(MILLIONTH) ?? number(said.cost_usd);
   const value = cost && cost.above >= 0n ? { list_cost: plain(cost), billing_currency: "USD" } : {};
-  const counts = ["input", "cache_read", "cache_creation", "output"].map((each) => countOf(said, [`${each}_tokens`]));
+  const counts = CLAUDE_COUNTS.map((each) => countOf(said, [each]));
   const [uncached, read, write, taken] = counts.map((each) => each ?? ZERO);
   const isCounted = counts.some((each) => each !== undefined);
   const time = item.timeUnixNano?.text ?? item.timeUnixNano;
@@ -244,6 +248,9 @@ function claudeEvent({ item }, said, around) {
     },
     leaves: isCounted ? [...disjoint({ uncached, read, write }), ...output(taken)] : [],
     others: [{ meter: "requests", quantity: ONE, columns: value }],
+    ...(at && {
+      place: { name: at, parent: above && `${trace}:${above}`, isNote: false, isNamed: stated !== undefined },
+    }),
   };
 }
 
@@ -344,8 +351,10 @@ export const otel = {
     if (kind === "metrics") return point(signal);
     const [said, around] = [attributesOf(item), attributesOf(resource)];
     const event = textOf(said, "event.name") ?? (item.eventName || item.body?.stringValue);
-    if (event === "claude_code.api_request" || event === "api_request") return [claudeEvent(signal, said, around)];
+    if (event === "claude_code.api_request" || event === "api_request") return [claudeCall(signal, said, around)];
     const states = [...INPUT, ...OUTPUT, ...TOTAL].some((name) => said[name] !== undefined && said[name] !== null);
+    if (!states && item.name === "claude_code.llm_request" && CLAUDE_COUNTS.some((name) => said[name] != null))
+      return [claudeCall(signal, said, around)];
     const operation = words(textOf(said, "gen_ai.operation.name", "traceloop.span.kind", "openinference.span.kind"));
     return states && !AROUND.test(operation ?? "") ? [call(signal, said, around)] : between(signal);
   },
