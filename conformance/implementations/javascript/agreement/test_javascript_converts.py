@@ -61,6 +61,13 @@ _RESULTS: tuple[dict[str, Any], ...] = (
 )
 _LOG = {"call_type": "acompletion", "spend": 0.5, "startTime": "2026-08-03T10:15:00Z", "total_tokens": 10}
 _DETAILS = {"usage_object": {"prompt_tokens": 5, "completion_tokens": 4, "total_tokens": 9}}
+_WRITTEN = {"prompt_tokens": 9, "completion_tokens": 1, "total_tokens": 10, "cache_creation_input_tokens": 5}
+_SHORT, _LONG = "ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"
+_LIFETIMES: tuple[dict[str, Any], ...] = (
+    *({"cache_creation": each} for each in ({}, {_SHORT: 5}, {_SHORT: 2, _LONG: 2}, {_LONG: 6}, {_LONG: 0}, "some")),
+    {"prompt_tokens_details": {"cache_creation_token_details": {_LONG: 5}}, "cache_creation": {_SHORT: 5}},
+    {"prompt_tokens_details": {"cache_creation_token_details": {_LONG: 0}}, "cache_creation": {_SHORT: 5}},
+)
 _USAGES: tuple[object, ...] = ({"output_tokens": 5}, "some", [], None)
 _CACHED: tuple[dict[str, object], ...] = (
     {},
@@ -111,22 +118,15 @@ _SPANS: tuple[dict[str, object], ...] = tuple(
     )
 )
 _NOTED = {"event.name": "api_request", "model": "m", "cost_usd": "0.5"}
+_REQUESTED: tuple[dict[str, object], ...] = (
+    {},
+    {"output_tokens": 0},
+    {"input_tokens": "5", "request_id": "q"},
+    {"gen_ai.usage.output_tokens": 5, "output_tokens": 4},
+)
 _REQUESTS: tuple[dict[str, object], ...] = tuple(
-    {
-        "name": "claude_code.llm_request",
-        "traceId": "t",
-        "spanId": f"r{place}",
-        "startTimeUnixNano": "1785542400000000000",
-        "attributes": {"model": "m", **stated},
-    }
-    for place, stated in enumerate(
-        (
-            {},
-            {"output_tokens": 0},
-            {"input_tokens": "5", "request_id": "q"},
-            {"gen_ai.usage.output_tokens": 5, "output_tokens": 4},
-        )
-    )
+    {**_SPANS[0], "name": "claude_code.llm_request", "spanId": f"r{place}", "attributes": {"model": "m", **stated}}
+    for place, stated in enumerate(_REQUESTED)
 )
 _SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
 _MOMENTS: tuple[object, ...] = (0, -0.0, "0", "", None, "2026-08-03", "2026-08-03 10:15:00", "2026-08-03T10:15:00+0100")
@@ -168,6 +168,10 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         _LOG,
         *({**_LOG, "call_type": name} for name in ("aembedding", "arerank")),
         *({**_LOG, "completion_tokens": count, "metadata": _DETAILS} for count in (4, -1, "some")),
+        *(
+            {**_LOG, "request_id": f"w{place}", "metadata": {"usage_object": {**_WRITTEN, **each}}}
+            for place, each in enumerate(_LIFETIMES)
+        ),
         {**_LOG, "metadata": {"usage_object": {"total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}}},
     ),
     "claude-code": (

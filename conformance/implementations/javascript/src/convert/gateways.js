@@ -1,6 +1,6 @@
 /** Gateways: OpenRouter and LiteLLM. */
 
-import { ONE, ZERO } from "../metrics/exact.js";
+import { ONE, sum, ZERO } from "../metrics/exact.js";
 import { day, instant, logged, moment } from "./instants.js";
 import { NumberText } from "../json.js";
 import {
@@ -29,6 +29,7 @@ import { cacheOf, refuseDisjoint, responseLeaves } from "./usage.js";
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Columns} Columns */
 /** @typedef {import("./rows.js").Fact} Fact */
+/** @typedef {import("./rows.js").Leaf} Leaf */
 /** @typedef {import("./rows.js").Other} Other */
 
 /** @type {Source} */
@@ -230,7 +231,27 @@ function litellmLeaves(usage, service) {
   // Older versions left tokens of the cache out of the prompt, and summed up what they took for all of it.
   const mended = isBeside ? { prompt_tokens: given.plus(more), total_tokens: undefined } : {};
   const details = isObject(usage.completion_tokens_details) ? { completion_tokens_details: out } : {};
-  return responseLeaves({ ...usage, ...details, ...mended }, service === "embedding");
+  const found = responseLeaves({ ...usage, ...details, ...mended }, service === "embedding");
+  return { ...found, leaves: byLifetime(found.leaves, usage) };
+}
+
+const LIFETIMES = /** @type {[string, number][]} */ ([
+  ["ephemeral_5m_input_tokens", 300],
+  ["ephemeral_1h_input_tokens", 3600],
+]);
+
+/** Written tokens by time-to-live, which stands among the details or under Anthropic's name. @param {Leaf[]} leaves @param {Json} usage @returns {Leaf[]} */
+function byLifetime(leaves, usage) {
+  const places = [usage.prompt_tokens_details?.cache_creation_token_details, usage.cache_creation];
+  const stated = places
+    .filter((place) => isObject(place))
+    .map((place) => LIFETIMES.map(([name, ttl]) => ({ ttl, quantity: whole(place[name]) ?? ZERO })))
+    .find((counts) => counts.some(({ quantity }) => !quantity.isZero));
+  const written = leaves.filter(({ action, quantity }) => action === "write" && !quantity.isZero);
+  const left = written[0]?.quantity.minus(sum((stated ?? []).map(({ quantity }) => quantity)));
+  if (!stated || written.length !== 1 || left.above < 0n) return leaves;
+  const divided = [...stated, { quantity: left }].map((part) => ({ ...written[0], ...part }));
+  return leaves.flatMap((leaf) => (leaf === written[0] ? divided : [leaf]));
 }
 
 /** Searches of the provider's own tool, which the gateway writes in two places. @param {Json} usage @returns {Other[]} */
