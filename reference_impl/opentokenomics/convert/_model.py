@@ -17,8 +17,13 @@ MAXIMUM_TEXT = 4096
 """Code points that a column of text may hold (OTS-GEN-013)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EMAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}")
-"""An e-mail address, as the standard finds one inside an identifier."""
+_LETTER = r"\w\u0300-\u036f"  # of any script, or a mark on one
+_LOCAL = rf"[{_LETTER}.%+-]"
+EMAIL_ADDRESS = re.compile(
+    rf"(?<!{_LOCAL})(?<!{_LOCAL}')"  # begins once in a run of such characters, so that time grows with the text alone
+    rf"{_LOCAL}++(?:'{_LOCAL}++)*+@[{_LETTER}-]+(?:[.][{_LETTER}-]+)*[.][^\W\d_]{{2,}}"
+)
+"""An e-mail address: what the standard finds inside an identifier, and those with an apostrophe or of other scripts."""
 
 _NAMING = re.compile(r"[^\s@]*+@[^\s]*+")
 _LOOKED_AT = 4096

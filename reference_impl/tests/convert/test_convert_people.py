@@ -6,12 +6,16 @@ import copy
 import csv
 import io
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from checkout import CHECKOUT
+from hypothesis import given
+from hypothesis import strategies as st
 
 from opentokenomics.convert import ConvertError, Options, convert, parse_instant
 
@@ -22,8 +26,15 @@ FILES = sorted(
     for path in EXPORTS.rglob("*")
     if path.is_file() and path.suffix != ".md" and path.parent.name not in {"month", "responses"}
 )
-PEOPLE = ["jane.doe@example.com", f"{'x' * 30} jane.doe@example.com", f"{'x' * 29}jane.doe@example.com"]
-"""The others are cut inside of the address where a message shows the beginning of a text."""
+PEOPLE = [
+    "jane.doe@example.com",
+    *(f"{'x' * 30} jane.doe@example.com", f"{'x' * 29}jane.doe@example.com"),
+    *("for jane'hara@example.com", "jane.\u00e9@example.com", "'jane@\u00e9xample.com'"),
+]
+"""The second and the third are cut inside of the address where a message shows the beginning of a text."""
+
+
+ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}")
 
 
 def said(content: bytes, source: str, key: str | None = None) -> str:
@@ -78,6 +89,33 @@ def test_nobody_is_named(path: Path) -> None:
         output = said(content, path.parent.name, "key" if place % 2 else None)
         assert "jane" not in output, content
         assert "@example" not in output, content
+
+
+@pytest.mark.parametrize("address", ["jane.o'hara@example.com", "jan\u00e9@example.com", "jane@\u00e9xample.com"])
+def test_an_address_is_one_pseudonym_wherever_it_stands(address: str) -> None:
+    event = {"timestamp": "1788134400000", "userEmail": address.upper(), "kind": f"by {address}"}
+    log = {"request_id": "r", "call_type": "a", "spend": 1, "startTime": "2026-08-30T10:00:00Z", "user": address}
+    options = Options(model="m", pseudonym_key="k")
+    (row,) = convert(io.BytesIO(json.dumps({"usageEvents": [event]}).encode()), "cursor", options)
+    (other,) = convert(io.BytesIO(json.dumps(log).encode()), "litellm", options)
+    assert row["principal_id"] == other["principal_id"]
+    assert row["charge_description"] == f"by {row['principal_id']}"
+
+
+@given(st.text("ab.@'-_%1 \u00e9\u0301", max_size=16))
+def test_no_address_is_left_that_the_standard_finds(text: str) -> None:
+    (event,) = convert(
+        io.BytesIO(json.dumps({"usageEvents": [{"timestamp": "1788134400000", "kind": f"x{text}"}]}).encode()),
+        "cursor",
+        Options(model="m"),
+    )
+    assert ADDRESS.search(str(event["charge_description"])) is None
+
+
+def test_the_time_for_finding_addresses_grows_with_the_text_alone() -> None:
+    begun = time.monotonic()
+    said(b"Date,Model,Kind,Input (w/ Cache Write),Note\n2026-08-01,m,Free,5," + b"a" * 300_000 + b" @\n", "cursor")
+    assert time.monotonic() - begun < 20
 
 
 def test_a_table_without_header_names_nobody() -> None:

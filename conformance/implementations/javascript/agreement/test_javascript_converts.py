@@ -128,6 +128,10 @@ _REQUESTS: tuple[dict[str, object], ...] = tuple(
     {**_SPANS[0], "name": "claude_code.llm_request", "spanId": f"r{place}", "attributes": {"model": "m", **stated}}
     for place, stated in enumerate(_REQUESTED)
 )
+_ADDRESSES = (
+    *("a'b@example.com", "\u00e9.a@example.com", "a@\u00e9xample.com", "a@b_c.de", "a@b.c1", "a@b", "a''b@c.de"),
+    *("'a@b.de'", "a@b.de1", "\u7528\u6237a@b.de"),
+)
 _SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
 _MOMENTS: tuple[object, ...] = (0, -0.0, "0", "", None, "2026-08-03", "2026-08-03 10:15:00", "2026-08-03T10:15:00+0100")
 _TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_tokens": 0}, {"total_tokens": "9"})
@@ -258,7 +262,11 @@ _ODD: dict[str, tuple[object, ...] | str] = {
     + tuple({"resourceSpans": [{"scopeSpans": [{"spans": [{**_SPANS[0], "spanId": each}]}]}]} for each in _IDENTIFIERS),
     "anthropic-cost": tuple(
         {"starting_at": "2026-08-01T00:00:00Z", "ending_at": "2026-08-02T00:00:00Z", "results": [{**_CENTS, **each}]}
-        for each in ({"inference_geo": "a@example.com"}, {"description": "of a@example.com"})
+        for each in (
+            *({"inference_geo": "a@example.com"}, {"description": "of a@example.com"}),
+            *({"description": f"'{each}' and more"} for each in _ADDRESSES),
+            *({"workspace_id": each} for each in _ADDRESSES),
+        )
     ),
 }
 

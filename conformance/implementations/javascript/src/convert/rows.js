@@ -22,8 +22,14 @@ import { isObject, number, plain, words } from "./payload.js";
 
 /** @type {Record<string, string>} */
 const UNITS = { audio_seconds: "seconds", video_seconds: "seconds" };
-const ADDRESS = /[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:[.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}/;
-const EVERY_ADDRESS = new RegExp(ADDRESS, "g");
+const LETTER = String.raw`\p{L}\p{N}_\u0300-\u036f`;
+const LOCAL = `[${LETTER}.%+\\-]`;
+// It begins once in a run of such characters, so that time grows with the text alone.
+const ADDRESS = new RegExp(
+  `(?<!${LOCAL})(?<!${LOCAL}')${LOCAL}+(?:'${LOCAL}+)*@[${LETTER}\\-]+(?:[.][${LETTER}\\-]+)*[.]\\p{L}{2,}`,
+  "u",
+);
+const EVERY_ADDRESS = new RegExp(ADDRESS, "gu");
 /** Columns that name things and people, which are left out where an address is in them; of other words only the address is. */
 const NAMING = /_id$|^(team|application|environment|workflow|tags)$/;
 const WORDS = /^(model_id|canonical_model_id|region_id)$/;
