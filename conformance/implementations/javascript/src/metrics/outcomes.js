@@ -103,7 +103,10 @@ function clusters(request) {
   const parents = new Map(outcomes.map((each) => [each.outcome_id, each.rework_of_outcome_id]));
   const reworked = new Set((request.all.outcome ?? []).map((each) => each.rework_of_outcome_id));
   const origin = (/** @type {string} */ name) => {
-    while (parents.has(parents.get(name))) name = parents.get(name);
+    for (let steps = 0; parents.has(parents.get(name)); steps++) {
+      if (steps > parents.size) throw new RangeError("Outcomes rework each other in a circle.");
+      name = parents.get(name);
+    }
     return name;
   };
   return [...grouped(outcomes, (each) => origin(each.outcome_id))].map(([name, own]) => {
