@@ -39,6 +39,30 @@ class TestBills:
         assert ("consumed_quantity" in row) == has_tokens
         assert_sound(outcome.rows)
 
+    @pytest.mark.parametrize(
+        "product",
+        [
+            {"product": '{"product_name": "Claude Haiku 4.5 (Amazon Bedrock Edition)"}'},
+            {"product_product_name": "Claude Haiku 4.5 (Amazon Bedrock Edition)"},
+        ],
+    )
+    def test_what_the_marketplace_bills(self, run: Run, assert_sound: Run, product: dict[str, str]) -> None:
+        """The newer generation of the report keeps the name of a product in a map."""
+        kind = {"line_item_product_code": "5ixlxggx", "line_item_usage_type": "USW2-MP:USW2_InputTokenCount-Units"}
+        other = {"line_item_product_code": "AmazonEC2", "product": '{"product_name": "EC2 for Bedrock"}'}
+        names = dict.fromkeys(("product", "product_product_name"), "")
+        lines = [{**self.line(**each), **names, **each} for each in ({**kind, **product}, other)]
+        outcome = run("aws-cur", csv_of(*lines))
+        (row,) = outcome.rows
+        assert (row["model_id"], row["billed_cost"]) == ("Claude Haiku 4.5", "1.5")
+        assert outcome.reasons == []
+        assert_sound(outcome.rows)
+
+    def test_a_product_that_cannot_be_read_is_not_passed_over(self, run: Run) -> None:
+        line = self.line(line_item_product_code="5ixlxggx", product="{product_name=Claude (Amazon Bedrock Edition)}")
+        (reason,) = run("aws-cur", csv_of(line)).reasons
+        assert reason.startswith("product: ")
+
     @pytest.mark.parametrize(("rate", "is_kept"), [("0.75", True), ("0.8", False)])
     def test_public_prices(self, run: Run, rate: str, *, is_kept: bool) -> None:
         prices = {"pricing_public_on_demand_cost": "1.5", "pricing_public_on_demand_rate": rate}

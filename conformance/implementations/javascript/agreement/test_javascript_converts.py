@@ -132,6 +132,22 @@ _ADDRESSES = (
     *("a'b@example.com", "\u00e9.a@example.com", "a@\u00e9xample.com", "a@b_c.de", "a@b.c1", "a@b", "a''b@c.de"),
     *("'a@b.de'", "a@b.de1", "\u7528\u6237a@b.de"),
 )
+_LINES = (
+    "line_item_usage_type,line_item_unblended_cost,line_item_usage_start_date,line_item_usage_end_date,"
+    "line_item_product_code,product,product_product_name"
+)
+_BILLED = "USW2-MP:USW2_InputTokenCount-Units,1.5,2026-08-03T00:00:00Z,2026-08-04T00:00:00Z"
+_EDITION = "Claude (Amazon Bedrock Edition)"
+_PRODUCTS = (
+    *(
+        ("x", "", _EDITION),
+        ("x", f'"{{""product_name"": ""{_EDITION}""}}"', ""),
+        ("x", f"{{product_name={_EDITION}}}", ""),
+    ),
+    *(("x", '"{""product_name"": ""Bedrock""}"', ""), ("x", '"{""product_name"": 5, ""a"": ""bedrock""}"', "")),
+    *(("AmazonBedrock", "{bedrock}", ""), ("x", f'"{{""product_name"": ""{_EDITION}""}}"', "Other")),
+    *(("x", '"[""bedrock""]"', ""), ("x", '"{""model"": ""m"", ""of"": ""bedrock""}"', _EDITION.upper())),
+)
 _SCOPES: tuple[object, ...] = ("a", {}, {"name": "a"}, {"name": "a", "version": ""}, {"name": "a", "version": "1"})
 _MOMENTS: tuple[object, ...] = (0, -0.0, "0", "", None, "2026-08-03", "2026-08-03 10:15:00", "2026-08-03T10:15:00+0100")
 _TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_tokens": 0}, {"total_tokens": "9"})
@@ -232,6 +248,7 @@ _ODD: dict[str, tuple[object, ...] | str] = {
             if name != "discountQuantity" or not isinstance(each, int)
         ),
     ),
+    "aws-cur": "\n".join([_LINES, *(f"{_BILLED},{code},{product},{name}" for code, product, name in _PRODUCTS)]),
     "focus": "\n".join(
         [_CHARGES, *(f"{_CHARGE},{used},{cost}" for used in ("5", "", "abc") for cost in ("1", "0", ""))]
     ),

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from opentokenomics.convert.sources._aws_usage_type import UsageType
 
 _NEEDED = ("line_item_usage_type", "line_item_unblended_cost", "line_item_usage_start_date")
-_EDITION = "(amazon bedrock edition)"
+_CODE, _EDITION = "AmazonBedrock", "(amazon bedrock edition)"
+_TITLES = ("product_product_name", "product_servicename", "product_service_name")
 _CATEGORIES = {"Tax": "tax", "Fee": "purchase", "RIFee": "purchase", "SavingsPlanRecurringFee": "purchase"}
 _USAGE = {"Usage", "DiscountedUsage", "SavingsPlanCoveredUsage"}
 _CORRECTION = {"Credit", "Refund", "EdpDiscount", "PrivateRateDiscount", "BundledDiscount", "Discount"}
@@ -71,17 +72,28 @@ def _open(context: Context, header: Header) -> Converter:
     return convert
 
 
-def _is_bedrock(cells: Cells) -> bool:
-    code = cells.text("line_item_product_code") or ""
-    titles = (
-        cells.text(name) or "" for name in ("product_product_name", "product_servicename", "product_service_name")
-    )
-    return code.startswith("AmazonBedrock") or any(title.lower().endswith(_EDITION) for title in titles)
+def _is_service(cells: Cells) -> bool:
+    return (cells.text("line_item_product_code") or "").startswith(_CODE)
 
 
-def _rows(cells: Cells) -> list[Row]:
-    context = cells.context
-    if not _is_bedrock(cells):
+def _edition(cells: Cells) -> str | None:
+    """What the Marketplace calls the model of a line."""
+    titles = (cells.text(name) or "" for name in _TITLES)
+    return next((title[: -len(_EDITION)].strip() for title in titles if title.lower().endswith(_EDITION)), None)
+
+
+def _opened(cells: Cells) -> Cells:
+    """The cells of a line that the Marketplace may bill, and those that the newer generation keeps in a map."""
+    text = str(cells.values.get("product") or "")
+    if _is_service(cells) or "bedrock" not in text.lower():
+        return cells
+    found = {f"product_{name}": value for name, value in inner(text, "product").items() if isinstance(value, str)}
+    return Cells({**found, **{name: cell for name, cell in cells.values.items() if str(cell).strip()}}, cells.context)
+
+
+def _rows(given: Cells) -> list[Row]:
+    context, cells = given.context, _opened(given)
+    if not _is_service(cells) and _edition(cells) is None:
         context.warn(NoticeKind.NOT_CONVERTED, "a line item of another service than Amazon Bedrock")
         return []
     amount = cells.decimal("line_item_unblended_cost")
@@ -104,7 +116,7 @@ def _rows(cells: Cells) -> list[Row]:
         "charge_category": _category(kind, amount, cells),
     }
     known = {_CALLER: row["principal_id"]} if cells.text(_CALLER) else {}
-    row["record_id"] = context.row_identity({**cells.values, **known})
+    row["record_id"] = context.row_identity({**given.values, **known})
     if row["charge_category"] == "usage" and quantity is not None:
         row |= _quantity(cells, quantity, row)
         row |= _list_price(cells, row)
@@ -134,7 +146,7 @@ def _period(cells: Cells) -> tuple[str, str]:
 def _columns(cells: Cells) -> Row:
     context = cells.context
     region = cells.text("product_region_code", "product_region")
-    model = cells.text("product_model", "product_model_name")
+    model = cells.text("product_model", "product_model_name") or _edition(cells)
     found: dict[str, object] = dict(inner(cells.text("resource_tags"), "resource_tags"))
     for name, value in cells.values.items():
         for prefix in _TAGS:
@@ -249,7 +261,7 @@ SOURCE = Source(
     ),
     limits=(
         "A line is a usage type over an hour or a day: there are no requests in it.",
-        "The model is the name inside the usage type, not the identifier that calls use.",
+        "The model is the name inside the usage type or of the product, not the identifier that calls use.",
         "Lines whose unit does not say how many tokens it is (some of the Marketplace) become amounts alone.",
         "Long context and custom models are kept as the variant of the meter, since no bound is stated.",
         "Line items of other services are counted and left out.",

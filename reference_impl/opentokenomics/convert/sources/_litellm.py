@@ -289,7 +289,11 @@ def _recognizes(header: Header, record: Mapping[str, Any]) -> bool:
     names = set(header or record)
     if not header and isinstance(record.get("data"), list) and record["data"] and isinstance(record["data"][0], dict):
         names = set(record["data"][0])
-    return {"call_type", "spend"} <= names or {"call_type", "response_cost"} <= names
+    return any(
+        {cost, name} <= names
+        for cost in ("spend", "response_cost")
+        for name in ("call_type", "startTime", "model_group")
+    )
 
 
 SOURCE = Source(

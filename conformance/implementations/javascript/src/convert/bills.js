@@ -110,7 +110,17 @@ function curTags(row) {
   return tagsOf({ ...inner(row.resource_tags), ...Object.fromEntries(named) });
 }
 
-const EDITION = /\(amazon bedrock edition\)$/i;
+const EDITION = /\s*\(amazon bedrock edition\)$/i;
+
+/** @param {Json} row */
+const isService = (row) => (row.line_item_product_code ?? "").startsWith("AmazonBedrock");
+
+/** A line that the Marketplace may bill, of which the newer generation keeps columns of the product in a map. @param {Json} row @returns {Json} */
+function opened(row) {
+  if (isService(row) || !/bedrock/i.test(row.product ?? "")) return row;
+  const own = Object.entries(inner(row.product)).filter(([, value]) => typeof value === "string");
+  return { ...Object.fromEntries(own.map(([name, value]) => [`product_${name}`, value])), ...row };
+}
 
 /** @param {string} kind @param {Fraction} amount @param {Count} quantity */
 function categoryOf(kind, amount, quantity) {
@@ -156,11 +166,11 @@ export const cur = {
   tables: [["line_item_usage_type", "line_item_unblended_cost", "line_item_usage_start_date"]],
   named: (header) => header.map(renamed),
   facts(given, { session }) {
-    const row = Object.fromEntries(Object.entries(given).map(([name, cell]) => [renamed(name), cell]));
+    const row = opened(Object.fromEntries(Object.entries(given).map(([name, cell]) => [renamed(name), cell])));
     const item = (/** @type {string} */ name) => row[`line_item_${name}`];
     const titles = [row.product_product_name, row.product_servicename, row.product_service_name];
-    const isBedrock = (item("product_code") ?? "").startsWith("AmazonBedrock");
-    if (!isBedrock && !titles.some((title) => EDITION.test(title ?? ""))) return [];
+    const edition = titles.find((title) => EDITION.test(title ?? ""));
+    if (!isService(row) && edition === undefined) return [];
     const cost = cellNumber(item("unblended_cost"));
     if (cost === undefined) throw new Refused("A line item has a cost.");
     const used = cellNumber(item("usage_amount"));
@@ -179,7 +189,7 @@ export const cur = {
       region_id: region,
       region_scope: region && "region",
       service_name: item("operation"),
-      model_id: row.product_model ?? row.product_model_name ?? null,
+      model_id: row.product_model ?? row.product_model_name ?? (edition?.replace(EDITION, "") || null),
       charge_description: item("line_item_description"),
       sku_meter: item("usage_type"),
       sku_id: identifier(row.product_sku),
