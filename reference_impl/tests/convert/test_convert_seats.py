@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Any
 
 import pytest
@@ -42,6 +43,21 @@ class TestSeats:
         (row,) = outcome.rows
         assert row["cost_carrier"] == carrier
         assert row.get("billed_cost") == ("2.5" if carrier == "this_row" else None)
+        assert_sound(outcome.rows)
+
+    def test_who_made_a_call(self, run: Run, assert_sound: Run) -> None:
+        """The interface of an organization states the team, and the service account where no user made the call."""
+        event = {"timestamp": "1785753000000", "kind": "Usage-based", "model": "m", "chargedCents": 250, "teamId": 7}
+        program = {**event, "serviceAccountId": "sa-1", "serviceAccountName": "Dana's bot", "teamId": 8}
+        outcome = run(
+            "cursor", {"usageEvents": [{**event, "userEmail": "dana@example.com"}, program]}, pseudonym_key="k"
+        )
+        person, other = sorted(outcome.rows, key=lambda row: str(row["sub_account_id"]))
+        assert (person["sub_account_id"], other["sub_account_id"]) == ("7", "8")
+        assert (other["principal_id"], other["principal_type"]) == ("sa-1", "service_account")
+        assert person["principal_id"] == hmac.new(b"k", b"dana@example.com", "sha256").hexdigest()
+        assert "Dana" not in str(outcome.rows)
+        assert outcome.kinds == {"personal_data"}
         assert_sound(outcome.rows)
 
     def test_a_total_that_neither_reading_explains(self, run: Run, assert_sound: Run) -> None:

@@ -178,6 +178,8 @@ _ODD: dict[str, tuple[object, ...] | str] = {
     "cursor": (
         _EVENT,
         *({**_EVENT, name: str(value)} for name, value in _EVENT.items()),
+        *({**_EVENT, name: each} for name in ("teamId", "owningTeam") for each in _IDENTIFIERS),
+        *({**_EVENT, "serviceAccountId": each, "serviceAccountName": "n"} for each in _IDENTIFIERS),
         *({**_EVENT, "tokenUsage": {"totalCents": 5, **each}} for each in ({}, {"outputTokens": 0})),
         *({**_EVENT, name: ""} for name in ("model", "conversationId", "requestsCosts")),
     ),

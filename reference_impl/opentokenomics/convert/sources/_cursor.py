@@ -34,14 +34,15 @@ _PARTS = {
     "cacheReadTokens": Part(cache_action="read"),
     "cacheWriteTokens": Part(cache_action="write"),
 }
-_KNOWN_USAGE = frozenset({*_PARTS, "outputTokens", "totalCents"})
+_KNOWN_USAGE = frozenset({*_PARTS, "outputTokens", "totalCents", "discountPercentOff"})
 _WITH, _WITHOUT = "Input (w/ Cache Write)", "Input (w/o Cache Write)"
 _FREE = ("not charged", "no charge", "errored", "aborted", "free")
 _KNOWN = frozenset(
     {
         *("timestamp", "userEmail", "conversationId", "model", "kind", "maxMode", "requestsCosts", "isTokenBasedCall"),
         *("isChargeable", "isHeadless", "isFreeBugbot", "tokenUsage", "chargedCents", "cursorTokenFee"),
-        *("serviceAccountId", "owningUser", "owningTeam", "usageBasedCosts", "customSubscriptionName", "details"),
+        *("serviceAccountId", "serviceAccountName", "teamId", "owningUser", "owningTeam", "usageBasedCosts"),
+        *("customSubscriptionName", "details"),
     }
 )
 _COLUMNS = frozenset(
@@ -66,6 +67,8 @@ class _Event:
     amount: Decimal | None
     is_chargeable: bool | None
     said: str | None
+    service_account: str | None = None
+    team: str | None = None
 
 
 def _open(context: Context, header: Header) -> Converter:
@@ -88,10 +91,12 @@ def _event(event: Fields, context: Context) -> Held:
     if moment is None:
         raise Refused("the event states no timestamp")
     chargeable = event.values.get("isChargeable")
+    if "serviceAccountName" in event:
+        context.warn(NoticeKind.PERSONAL_DATA, "serviceAccountName is left out")
     names = {
         name: verbatim(value) if is_number(value) else value
         for name, value in event.values.items()
-        if not isinstance(value, dict | list)
+        if not isinstance(value, dict | list) and name != "serviceAccountName"
     }
     counters = figures_of(usage.values)
     return _held(
@@ -107,10 +112,22 @@ def _event(event: Fields, context: Context) -> Held:
             _charged(event, usage, context),
             chargeable if isinstance(chargeable, bool) else None,
             event.text("kind"),
+            event.text("serviceAccountId"),
+            _team(event),
         ),
         {**names, "tokens": sorted(counters.items())},
         counters,
     )
+
+
+def _team(event: Fields) -> str | None:
+    """The team of an event, which the interface of an organization and the dashboard state."""
+    for name in ("teamId", "owningTeam"):
+        value: Any = event.values.get(name)
+        text = verbatim(value) if is_number(value) else value
+        if isinstance(text, str) and text:
+            return text
+    return None
 
 
 def _event_tokens(usage: Fields) -> Tokens | None:
@@ -214,7 +231,8 @@ def _held(
     start = {
         **context.start_row(*event.period),
         "model_id": context.text(model, "the model"),
-        "principal_id": context.person(event.person, "the user's address"),
+        "sub_account_id": context.identifier(event.team, "the team"),
+        **_principal(event, context),
         "run_id": context.identifier(event.run, "the conversation"),
         "charge_description": context.text(event.kind, "kind"),
         "application": "cursor",
@@ -238,6 +256,15 @@ def _held(
         )
     rank = 0 if tokens is None else tokens.count
     return Held(key, rank, tuple(rows_of(group, start, identity, counters)))
+
+
+def _principal(event: _Event, context: Context) -> Row:
+    """Who made a call: the service account, else the user."""
+    program = context.identifier(event.service_account, "serviceAccountId")
+    person = context.person(event.person, "the user's address")
+    if program is None:
+        return {"principal_id": person}
+    return {"principal_id": program, "principal_type": "service_account"}
 
 
 def _carried(context: Context, event: _Event) -> Row:
@@ -303,7 +330,7 @@ SOURCE = Source(
     distinguishes=(
         "tokens by cache action, and request units",
         "what is billed, what the plan includes, and what failed or was free",
-        "model, user and conversation",
+        "model, user or service account, team and conversation",
     ),
     limits=(
         "Users are left out, or become pseudonyms with --pseudonym-key.",

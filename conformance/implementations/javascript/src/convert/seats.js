@@ -284,7 +284,9 @@ function chargeOf(event, usage) {
  */
 function sameness(event, counters) {
   const values = Object.entries(event)
-    .filter(([, value]) => value !== "" && (typeof value !== "object" || value?.text))
+    .filter(
+      ([name, value]) => name !== "serviceAccountName" && value !== "" && (typeof value !== "object" || value?.text),
+    )
     .map(([name, value]) => [name, value.text ?? value]);
   return opaque([JSON.stringify([values.sort(), Object.entries(counters).sort()])]);
 }
@@ -298,12 +300,17 @@ function cursorEvent(event) {
   const isCounted = counts.some((each) => each !== undefined);
   const kind = words(event.kind);
   words(event.userEmail); // which names a person, and is left out
+  const program = identifier(words(event.serviceAccountId));
+  const team = [event.teamId, event.owningTeam].map((each) => each?.text ?? each);
   const isChargeable = typeof event.isChargeable === "boolean" ? event.isChargeable : undefined;
   const stated = figures(usage);
   const found = eventOf(
     {
       ...moment(sinceEpoch(event.timestamp, 1000n)),
       model_id: words(event.model),
+      sub_account_id: identifier(team.find((each) => typeof each === "string" && each !== "")),
+      principal_id: program,
+      principal_type: program && "service_account",
       run_id: identifier(event.conversationId),
       charge_description: kind,
       source_counters: stated,
