@@ -177,12 +177,13 @@ def test_a_log_that_states_a_total_alone(run: Run, assert_sound: Run, details: d
     assert "unexplained" in outcome.kinds
 
 
+@pytest.mark.parametrize("source", ["litellm", "openrouter-response"])
 @pytest.mark.parametrize("place", ["prompt_tokens_details", "cache_creation"])
 @given(counts=st.tuples(*[st.integers(0, 9)] * 5))
 def test_written_tokens_by_lifetime(
-    run: Run, assert_sound: Run, place: str, counts: tuple[int, int, int, int, int]
+    run: Run, assert_sound: Run, source: str, place: str, counts: tuple[int, int, int, int, int]
 ) -> None:
-    """LiteLLM states how long written tokens live beside their count, of which those may leave some."""
+    """Gateways state how long written tokens live beside their count, of which those may leave some."""
     fresh, read, short, long, rest = counts
     written = {"ephemeral_5m_input_tokens": short, "ephemeral_1h_input_tokens": long}
     details = {"cached_tokens": read, "cache_creation_tokens": short + long + rest}
@@ -191,10 +192,19 @@ def test_written_tokens_by_lifetime(
         stated = {"prompt_tokens_details": details, "cache_creation": written}
     usage = {"prompt_tokens": sum(counts), "completion_tokens": 1, **stated}
     log = {"request_id": "r", "call_type": "acompletion", "spend": 1, "startTime": "2026-08-03T10:15:00Z", "model": "m"}
-    outcome = run("litellm", {**log, "metadata": {"usage_object": usage}})
+    outcome = run(
+        source, {**log, "metadata": {"usage_object": usage}} if source == "litellm" else {"usage": usage}, model="m"
+    )
     truth = {("uncached", None): fresh, ("read", None): read, ("write", 300): short, ("write", 3600): long}
     truth["write", None] = rest
     found = {leaf[1:3]: count for leaf, count in outcome.leaves.items() if leaf[0] == "input"}
     assert found == {leaf: count for leaf, count in truth.items() if count}
     assert outcome.kinds == set()
     assert_sound(outcome.rows)
+
+
+def test_the_tier_of_the_upstream(run: Run) -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "service_tier": "priority"}
+    outcome = run("openrouter-response", {"model": "m", "usage": usage})
+    assert {row["processing_tier"] for row in outcome.rows} == {"priority"}
+    assert outcome.kinds == set()

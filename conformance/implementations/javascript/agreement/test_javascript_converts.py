@@ -68,6 +68,7 @@ _LIFETIMES: tuple[dict[str, Any], ...] = (
     {"prompt_tokens_details": {"cache_creation_token_details": {_LONG: 5}}, "cache_creation": {_SHORT: 5}},
     {"prompt_tokens_details": {"cache_creation_token_details": {_LONG: 0}}, "cache_creation": {_SHORT: 5}},
 )
+_TIERS = ("priority", "odd", "", None)
 _USAGES: tuple[object, ...] = ({"output_tokens": 5}, "some", [], None)
 _CACHED: tuple[dict[str, object], ...] = (
     {},
@@ -185,6 +186,11 @@ _ODD: dict[str, tuple[object, ...] | str] = {
     ),
     "openai-usage": tuple(
         {"start_time": 1785542400, "end_time": 1785628800, "results": [{**_RESULT, **each}]} for each in _RESULTS
+    ),
+    "openrouter-response": (
+        *({"id": f"w{place}", "usage": {**_WRITTEN, **each}} for place, each in enumerate(_LIFETIMES)),
+        *({"id": f"t{place}", "usage": {**_WRITTEN, "service_tier": each}} for place, each in enumerate(_TIERS)),
+        *({"id": f"b{each}", "service_tier": each, "usage": {**_WRITTEN, "service_tier": "flex"}} for each in _TIERS),
     ),
     "litellm": (
         _LOG,

@@ -8,9 +8,11 @@ the cache counters: LiteLLM counts them inside the prompt, one path of Portkey b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._split import (
     UNSPECIFIED,
@@ -18,6 +20,7 @@ from opentokenomics.convert._split import (
     Parts,
     Tokens,
     Warn,
+    add,
     cross,
     divide,
     reconcile,
@@ -25,7 +28,7 @@ from opentokenomics.convert._split import (
 )
 
 if TYPE_CHECKING:
-    from opentokenomics.convert._fields import Fields
+    from collections.abc import Mapping
 
 _MODALITIES = ("text", "audio", "image", "video")
 _MODALITY_COUNTERS = tuple((name, f"{name}_tokens") for name in _MODALITIES)
@@ -47,6 +50,11 @@ KNOWN = frozenset(
         *("prompt_time", "completion_time", "queue_time", "total_time"),
     }
 )
+
+_LIFETIMES = {"ephemeral_5m_input_tokens": 300, "ephemeral_1h_input_tokens": 3600}
+_LIFETIME_PLACES = ("prompt_tokens_details.cache_creation_token_details", "cache_creation")
+LIFETIMES = frozenset(f"{place}.{name}" for place in _LIFETIME_PLACES for name in _LIFETIMES)
+"""What gateways in front of Anthropic state of how long written tokens live."""
 
 BARE = frozenset({"prompt_tokens", "completion_tokens", "total_tokens", "input_tokens", "output_tokens", "seconds"})
 
@@ -95,6 +103,38 @@ def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> 
         total,
     )
     return reconcile(tokens, remainder_of(entering, leaving), "total_tokens", warn)
+
+
+def by_lifetime(tokens: Tokens, usage: Mapping[str, Any], warn: Warn) -> Tokens:
+    """The tokens with written ones by time-to-live, as far as the usage object of a gateway states that."""
+    lifetimes = _lifetimes(usage)
+    written = [part for part in tokens.input if part.cache_action == "write"]
+    if len(written) != 1 or not lifetimes:
+        return tokens
+    total, explained = tokens.input[written[0]], sum(lifetimes.values())
+    if explained > total:
+        warn(
+            NoticeKind.CONTRADICTION, "parts by time-to-live are more than the written tokens", f"{explained} > {total}"
+        )
+        return tokens
+    divided: Parts = {part: count for part, count in tokens.input.items() if part != written[0]}
+    for lifetime, count in {**lifetimes, None: total - explained}.items():
+        add(divided, written[0]._replace(ttl_seconds=lifetime), count)
+    return replace(tokens, input=divided)
+
+
+def _lifetimes(usage: Mapping[str, Any]) -> dict[int | None, int]:
+    """Written tokens by time-to-live, among the details of the prompt or under the name that Anthropic gives them."""
+    details = usage.get("prompt_tokens_details")
+    among = details.get("cache_creation_token_details") if isinstance(details, dict) else None
+    for place, path in zip((among, usage.get("cache_creation")), _LIFETIME_PLACES, strict=True):
+        fields = Fields(place if isinstance(place, dict) else {}, path)
+        found: dict[int | None, int] = {
+            seconds: count for name, seconds in _LIFETIMES.items() if (count := fields.whole(name))
+        }
+        if found:
+            return found
+    return {}
 
 
 def _beside(stated: int, cached: int, reasoning: int, total: int, warn: Warn) -> tuple[int, int]:

@@ -7,7 +7,6 @@ cache: such an answer used no tokens of a provider. ``spend`` is reckoned by the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
@@ -16,11 +15,10 @@ from opentokenomics.convert._json import strict_value
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Member, Source
-from opentokenomics.convert._split import Parts, add
 from opentokenomics.convert.sources._amounts import estimated, exact, exact_whole
 from opentokenomics.convert.sources._anthropic_buckets import TIERS as ANTHROPIC_TIERS
 from opentokenomics.convert.sources._anthropic_buckets import region_columns, tier_columns
-from opentokenomics.convert.sources._inclusive import KNOWN, cache_counters, inclusive_tokens
+from opentokenomics.convert.sources._inclusive import KNOWN, LIFETIMES, by_lifetime, cache_counters, inclusive_tokens
 from opentokenomics.convert.sources._logs import counters_of, inner, moment, provider_named, report_fields, tags
 from opentokenomics.convert.sources._openai_bucket import TIERS
 
@@ -40,14 +38,11 @@ _SERVICES = (
     ("rerank", "reranking"),
     ("moderation", "moderation"),
 )
-_LIFETIMES = {"ephemeral_5m_input_tokens": 300, "ephemeral_1h_input_tokens": 3600}
 _TIERS = {**TIERS, **ANTHROPIC_TIERS}
 _TOTALS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _KNOWN_USAGE = KNOWN | {
     *("server_tool_use.web_search_requests", "inference_geo", "speed", "service_tier", "cost", "iterations"),
-    *("cache_creation.ephemeral_5m_input_tokens", "cache_creation.ephemeral_1h_input_tokens"),
-    *("prompt_tokens_details.cache_creation_token_details.ephemeral_5m_input_tokens",),
-    *("prompt_tokens_details.cache_creation_token_details.ephemeral_1h_input_tokens",),
+    *LIFETIMES,
     *("prompt_tokens_details.web_search_requests", "prompt_tokens_details.character_count"),
 }
 _KNOWN = frozenset(
@@ -145,42 +140,7 @@ def _tokens(usage: Mapping[str, Any], service: str, context: Context) -> Tokens 
     only_input = service == "embedding"
     whole = _with_cache(_of_one_modality(usage), context)
     tokens = inclusive_tokens(Fields(whole, "usage_object"), context.warn, only_input=only_input)
-    return replace(tokens, input=_by_lifetime(tokens.input, usage, context))
-
-
-def _by_lifetime(entering: Parts, usage: Mapping[str, Any], context: Context) -> Parts:
-    """The input with its written tokens by time-to-live, as far as the gateway states that."""
-    lifetimes = _lifetimes(usage)
-    written = [part for part in entering if part.cache_action == "write"]
-    if len(written) != 1 or not lifetimes:
-        return entering
-    total, explained = entering[written[0]], sum(lifetimes.values())
-    if explained > total:
-        context.warn(
-            NoticeKind.CONTRADICTION, "parts by time-to-live are more than the written tokens", f"{explained} > {total}"
-        )
-        return entering
-    divided: Parts = {part: count for part, count in entering.items() if part != written[0]}
-    for lifetime, count in {**lifetimes, None: total - explained}.items():
-        add(divided, written[0]._replace(ttl_seconds=lifetime), count)
-    return divided
-
-
-def _lifetimes(usage: Mapping[str, Any]) -> dict[int | None, int]:
-    """Written tokens by time-to-live, among the details of the prompt or under the name that Anthropic gives them."""
-    details = usage.get("prompt_tokens_details")
-    places = (
-        details.get("cache_creation_token_details") if isinstance(details, dict) else None,
-        usage.get("cache_creation"),
-    )
-    for place in places:
-        fields = Fields(place if isinstance(place, dict) else {}, "usage_object.cache_creation")
-        found: dict[int | None, int] = {
-            seconds: count for name, seconds in _LIFETIMES.items() if (count := fields.whole(name))
-        }
-        if found:
-            return found
-    return {}
+    return by_lifetime(tokens, usage, context.warn)
 
 
 def _searches(usage: Mapping[str, Any]) -> int | None:

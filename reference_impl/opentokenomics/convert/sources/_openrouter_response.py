@@ -11,13 +11,20 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._numbers import fitted, plain
 from opentokenomics.convert._rows import Group, Reading
 from opentokenomics.convert._source import Evidence, Source
-from opentokenomics.convert.sources._inclusive import BARE, KNOWN, inclusive_tokens, refuse_disjoint
+from opentokenomics.convert.sources._inclusive import (
+    BARE,
+    KNOWN,
+    LIFETIMES,
+    by_lifetime,
+    inclusive_tokens,
+    refuse_disjoint,
+)
 from opentokenomics.convert.sources._response import Call, Family, tier_of
 
 _TIERS = {"default": "standard", "standard": "standard", "auto": None, "flex": "flex", "priority": "priority"}
 
 _KNOWN = KNOWN | {
-    *("cost", "is_byok", "server_tool_use.web_search_requests"),
+    *("cost", "is_byok", "server_tool_use.web_search_requests", "service_tier", *LIFETIMES),
     *(f"cost_details.upstream_inference_{name}" for name in ("cost", "prompt_cost", "completions_cost")),
     *(f"cost_details.upstream_inference_{name}" for name in ("input_cost", "output_cost")),
 }
@@ -26,7 +33,7 @@ _KNOWN = KNOWN | {
 def _measure(call: Call) -> list[Group]:
     usage = call.usage
     refuse_disjoint(usage)
-    tier = call.envelope.text("service_tier")
+    tier = call.envelope.text("service_tier") or usage.text("service_tier")
     cost = _cost(call)
     searches = usage.child("server_tool_use").whole("web_search_requests") if "server_tool_use" in usage else None
     readings = [Reading("searches", str(searches), "tool")] if searches else []
@@ -35,7 +42,7 @@ def _measure(call: Call) -> list[Group]:
     return [
         Group(
             "inference",
-            inclusive_tokens(usage, call.context.warn),
+            by_lifetime(inclusive_tokens(usage, call.context.warn), usage.values, call.context.warn),
             tuple(readings),
             cost_carrier="unknown" if cost is None else "other_row",
             columns={
@@ -82,7 +89,7 @@ SOURCE = Source(
     formats=("jsonl", "json", "csv"),
     evidence=(Evidence.REAL, Evidence.OFFICIAL),
     distinguishes=(
-        "input tokens by cache action, for every upstream",
+        "input tokens by cache action and time-to-live, for every upstream",
         "output tokens by role: answer, reasoning",
         "the cost of the call, on a row of its own with the meter requests",
         "web searches",

@@ -54,7 +54,7 @@ export const openrouter = {
       source_record_id: identifier(body.id),
       service_provider_name: "OpenRouter",
       model_id: words(body.model),
-      ...tierOf(body.service_tier),
+      ...tierOf(body.service_tier || usage.service_tier),
       cost_carrier: cost ? "other_row" : "unknown",
       source_counters: counters(usage),
     };
@@ -65,7 +65,8 @@ export const openrouter = {
     const others = cost ? [{ ...paid, columns: { ...paid.columns, ...fee } }] : [];
     if (searches && !searches.isZero)
       others.push({ meter: "searches", quantity: searches, columns: { ai_service: "tool" } });
-    return [{ key: body.id, columns, others, ...responseLeaves(usage) }];
+    const found = responseLeaves(usage);
+    return [{ key: body.id, columns, others, ...found, leaves: byLifetime(found.leaves, usage) }];
   },
 };
 
