@@ -30,8 +30,9 @@ _REPORT = Offer("--report", "text json csv markdown")
 def command(statements: str, inputs: Sequence[str], report: str, output: str | None) -> int:
     """Recompute statements from the inputs that they were made of.
 
-    Each statement is confirmed, refuted with what was recomputed, or found to be of other inputs. Exit code 0 means
-    that all are confirmed, 1 that some are not, 2 that a file could not be read.
+    Each statement is confirmed, refuted with what was recomputed, or found to be of other inputs; one that cannot be
+    read, or whose inputs do not conform, is not judged. Exit code 0 means that all are confirmed, 1 that some are not,
+    2 that a file could not be read.
     """
     files = inputs_of(inputs)
     from opentokenomics.metrics.measured import Verdict, render_verdicts, verify

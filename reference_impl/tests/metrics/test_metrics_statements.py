@@ -183,20 +183,34 @@ def test_a_chosen_interval_is_recomputed(tmp_path: Path) -> None:
         ({"period_start": "2026-07-01T00:00:00Z", "period_end": "2026-08-01T00:00:00Z"}, "no results"),
         ({"comparison_scope": {"model_id": "x"}}, "comparison_scope"),
         ({"metric": "cost_of_pass_ratio"}, "only one is given"),
-        ({"metric": "expected_retries"}, "cannot be measured"),
         ({"parameters": {"seed": "many"}}, "make no sense"),
         ({"parameters": {"resamples": "1"}}, "number of resamples"),
         ({"scope": {"nonsense": "x"}}, "cannot be grouped"),
         ({"model_id": "another"}, "no results"),
-        ({"inputs": "nothing"}, "no inputs"),
         ({"parameters": {"discount": "0.5"}}, "no parameter discount"),
         ({"parameters": {"baseline": "9"}}, "no parameter baseline"),
     ],
 )
-def test_what_cannot_be_recomputed_is_not_confirmed(changes: Statement, reason: str, tmp_path: Path) -> None:
+def test_what_is_not_computed_like_that_is_refuted(changes: Statement, reason: str, tmp_path: Path) -> None:
     (made, *_) = make_statements("cost_of_pass", evaluations("small"), Parameters(), AT)
     (found,) = checked(tmp_path, [{**made, **changes}], evaluations("small"))
     assert found.verdict is Verdict.REFUTED
+    assert reason in (found.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"metric": "expected_retries"}, "cannot be measured"),
+        ({"inputs": "nothing"}, "no inputs"),
+        ({"value": "x"}, "its value cannot be read"),
+        ({"spec_version": "9.0"}, "it states a version of the standard that is not known"),
+    ],
+)
+def test_what_cannot_be_read_is_not_judged(changes: Statement, reason: str, tmp_path: Path) -> None:
+    (made, *_) = make_statements("cost_of_pass", evaluations("small"), Parameters(), AT)
+    (found,) = checked(tmp_path, [{**made, **changes}], evaluations("small"))
+    assert found.verdict is Verdict.NOT_JUDGED
     assert reason in (found.reason or "")
 
 

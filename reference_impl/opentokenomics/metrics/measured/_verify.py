@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -25,7 +25,7 @@ from opentokenomics.metrics.measured._request import COST_COLUMNS, Measured, Par
 from opentokenomics.metrics.measured._statement import FIGURES, Digest, digest_of
 from opentokenomics.report import Report, file_names
 from opentokenomics.shapes import faults_of, inside
-from opentokenomics.standard import load
+from opentokenomics.standard import load, versions
 
 # Queries are built from column names of the standard, all quoted.
 # ruff: noqa: S608
@@ -51,6 +51,8 @@ class Verdict(StrEnum):
     CONFIRMED = "confirmed"
     REFUTED = "refuted"
     INPUTS_DIFFER = "inputs differ"
+    NOT_JUDGED = "not judged"
+    """It cannot be read, or its inputs are not in order: it can be neither believed nor refuted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,6 @@ class Verification:
         value: The recomputed value, where there is one.
         differences: What was recomputed otherwise; for inputs that differ, the digests.
         reason: Why it could not be recomputed, where it could not.
-        is_judged: Whether its own inputs were at hand and in order, so that the verdict is about the statement.
     """
 
     statement_id: str | None
@@ -82,7 +83,11 @@ class Verification:
     value: Decimal | None = None
     differences: tuple[Difference, ...] = field(default=())
     reason: str | None = None
-    is_judged: bool = True
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its own inputs were at hand and in order, so that the verdict is about the statement."""
+        return self.verdict in {Verdict.CONFIRMED, Verdict.REFUTED}
 
 
 def verify(
@@ -199,7 +204,7 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
     name, metric = row["statement_id"], row["metric"]
     unread = _unread(row)
     if unread is not None:
-        return replace(_unverifiable(row, unread), is_judged=False)
+        return _unverifiable(row, unread, Verdict.NOT_JUDGED)
     needed = _named_in(row["inputs"])
     if len(set(needed)) < len(needed):
         return _unverifiable(row, "it states one input twice")
@@ -213,7 +218,7 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
             )
             for each in absent
         )
-        return Verification(name, metric, Verdict.INPUTS_DIFFER, None, differences, is_judged=False)
+        return Verification(name, metric, Verdict.INPUTS_DIFFER, None, differences)
     try:
         return needed, Question(str(metric), _parameters(row))
     except (MetricError, ValueError, InvalidOperation) as error:
@@ -222,6 +227,8 @@ def _question(row: Mapping[str, Any], given: Sequence[Digest]) -> Verification |
 
 def _unread(row: Mapping[str, Any]) -> str | None:
     """Why it is not known what a statement states, if it is not."""
+    if row["spec_version"] not in {None, *versions()}:
+        return "it states a version of the standard that is not known here"
     needed = ["metric", "inputs", "parameters", *(["identification"] if row["metric"] == _IDENTIFIED else [])]
     # Half a period is none that could be meant.
     needed += _PERIOD if any(row[column] is not None for column in _PERIOD) else ()
@@ -294,8 +301,8 @@ def _instant(text: str) -> datetime:
 
 def _judge(row: Mapping[str, Any], answer: Answer) -> Verification:
     if answer.error is not None:
-        is_judged = answer.error.code not in _UNJUDGED
-        return replace(_unverifiable(row, answer.error.message), is_judged=is_judged)
+        verdict = Verdict.NOT_JUDGED if answer.error.code in _UNJUDGED else Verdict.REFUTED
+        return _unverifiable(row, answer.error.message, verdict)
     found = _about(row, answer.results)
     if len(found) != 1:
         return _unverifiable(row, f"the inputs have {len(found) or 'no'} results that fit its basis and scope")
@@ -359,5 +366,5 @@ def _number(stated: str | None) -> str | None:
     return None if stated is None else text(plain(Decimal(stated)))
 
 
-def _unverifiable(row: Mapping[str, Any], reason: str) -> Verification:
-    return Verification(row["statement_id"], row["metric"], Verdict.REFUTED, reason=reason)
+def _unverifiable(row: Mapping[str, Any], reason: str, verdict: Verdict = Verdict.REFUTED) -> Verification:
+    return Verification(row["statement_id"], row["metric"], verdict, reason=reason)
