@@ -75,6 +75,7 @@ DETECTED: list[tuple[str, dict[str, Any]]] = [
     ("anthropic-response", {"type": "message", "usage": {"input_tokens": 1, "output_tokens": 1}}),
     ("anthropic-response", {"usage": {"input_tokens": 1, "output_tokens_details": {"thinking_tokens": 1}}}),
     ("litellm", {"spend": 1, "startTime": "2026-08-03 10:00:00", "prompt_tokens": 1, "total_tokens": 1}),
+    ("litellm", {"call_type": "acompletion", "custom_llm_provider": "openai", "prompt_tokens": 1}),
     ("gemini-response", {"usageMetadata": {"promptTokenCount": 1}}),
     ("gemini-response", {"usageMetadata": {"totalTokenCount": 1}}),
     ("bedrock-response", {"usage": {"inputTokens": 1, "outputTokens": 1}}),

@@ -38,6 +38,7 @@ _SERVICES = (
     ("rerank", "reranking"),
     ("moderation", "moderation"),
 )
+_OWN = frozenset({"call_type", "spend", "response_cost", "startTime", "model_group", "custom_llm_provider"})
 _TIERS = {**TIERS, **ANTHROPIC_TIERS}
 _TOTALS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _KNOWN_USAGE = KNOWN | {
@@ -249,11 +250,7 @@ def _recognizes(header: Header, record: Mapping[str, Any]) -> bool:
     names = set(header or record)
     if not header and isinstance(record.get("data"), list) and record["data"] and isinstance(record["data"][0], dict):
         names = set(record["data"][0])
-    return any(
-        {cost, name} <= names
-        for cost in ("spend", "response_cost")
-        for name in ("call_type", "startTime", "model_group")
-    )
+    return len(_OWN & names) > 1
 
 
 SOURCE = Source(
