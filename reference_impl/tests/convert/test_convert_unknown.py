@@ -177,6 +177,13 @@ def test_cached_tokens_count_where_no_others_are_stated(run: Run, assert_sound: 
     assert_sound(outcome.rows)
 
 
+def test_a_part_of_tokens_that_are_not_stated_is_refused(run: Run) -> None:
+    info = {"last_token_usage": {"cached_input_tokens": 5, "reasoning_output_tokens": 2}}
+    payload = {"type": "token_count", "info": info}
+    (reason,) = run("codex-cli", {"timestamp": "2026-08-30T10:00:00Z", "type": "event_msg", "payload": payload}).reasons
+    assert "neither input nor output" in reason
+
+
 def event(**attributes: str) -> dict[str, Any]:
     named = {"event.name": "api_request", "request_id": "r", "model": "m", **attributes}
     stated = [{"key": name, "value": {"stringValue": value}} for name, value in named.items()]

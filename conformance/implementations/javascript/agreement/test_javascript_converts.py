@@ -217,7 +217,24 @@ _ODD: dict[str, tuple[object, ...] | str] = {
             for place, each in enumerate(_IDENTIFIERS)
         ),
     ),
-    "codex-cli": tuple({"type": each, "payload": {"type": each}} for each in _IDENTIFIERS),
+    "codex-cli": (
+        *({"type": each, "payload": {"type": each}} for each in _IDENTIFIERS),
+        *(
+            {
+                "timestamp": f"2026-08-03T10:00:0{place}Z",
+                "type": "event_msg",
+                "payload": {"type": "token_count", "info": {"last_token_usage": each}},
+            }
+            for place, each in enumerate(
+                (
+                    {"cached_input_tokens": 5},
+                    {"output_tokens": 5, "total_tokens": 9},
+                    {"total_tokens": 9},
+                    {"input_tokens": 0},
+                )
+            )
+        ),
+    ),
     "langfuse": (
         *({**_SEEN, "id": "more", "usageDetails": {"input": 5, name: "7"}} for name in ("unit", "some", "u", "\u00fc")),
         *({**_SEEN, "id": "more", "usageDetails": {"input": 5, "unit": each}} for each in ("5", "50", "\u00fc", '"')),

@@ -82,8 +82,8 @@ def _event(line: Fields, info: Fields, session: _Session, context: Context) -> I
         return ()
     session.events += 1
     details = {
-        "input_tokens": counts.get("input_tokens", 0),
-        "output_tokens": counts.get("output_tokens", 0),
+        "input_tokens": counts.get("input_tokens"),
+        "output_tokens": counts.get("output_tokens"),
         "input_tokens_details": {
             "cached_tokens": counts.get("cached_input_tokens"),
             "cache_write_tokens": counts.get("cache_write_input_tokens"),

@@ -68,8 +68,8 @@ export const codex = {
     session.events = (session.events ?? 0) + 1;
     const id = session.id && `${session.id}:${session.events}`;
     const counted = responseLeaves({
-      input_tokens: found.input ?? ZERO,
-      output_tokens: found.output ?? ZERO,
+      input_tokens: found.input,
+      output_tokens: found.output,
       total_tokens: found.total,
       input_tokens_details: { cached_tokens: found.cached_input, cache_write_tokens: found.cache_write_input },
       output_tokens_details: { reasoning_tokens: found.reasoning_output },
