@@ -304,6 +304,7 @@ SOURCE = Source(
     ),
     limits=(
         "Rows of other products, such as Actions, are counted and left out.",
+        "Reports of the first generation state no amounts, so that they meet metering alone.",
         "Reports on metered usage and on the use of AI may state the same credits: give one of them.",
         "User names are left out, or become pseudonyms with --pseudonym-key.",
         "What the plan covers carries no billed amount: its cost carrier is the plan, its list cost the gross amount.",
