@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
-from opentokenomics.cli._measuring import COST, inputs_of, pairs_of
-from opentokenomics.cli._messages import warn
+from opentokenomics.cli._measuring import COST, inputs_of, no_amounts, pairs_of
+from opentokenomics.cli._messages import say, warn
 from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
@@ -66,3 +66,5 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         else:
             write(stream, text)
     warn(unseen)
+    if not tables:
+        say(no_amounts(cost_column))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from opentokenomics.metrics import Sampling
     from opentokenomics.metrics.measured import Parameters, Period
 
-COST = Offer("--cost-column", "effective_cost billed_cost list_cost contracted_cost")
+_COSTS = "effective_cost billed_cost list_cost contracted_cost"
+COST = Offer("--cost-column", _COSTS)
 
 _INTERVAL = Offer("--interval", "wilson cluster_bootstrap envelope")
 _AXIS = Offer("--axis", "cost tokens")
@@ -50,6 +51,12 @@ _OPTIONS = (
 )
 
 _Function = Callable[..., Any]
+
+
+def no_amounts(cost_column: str) -> str:
+    """What to say where nothing that counts has an amount."""
+    others = ", ".join(name for name in _COSTS.split() if name != cost_column)
+    return f"No record that counts has an amount in {cost_column}; --cost-column chooses another: {others}."
 
 
 def measuring(function: _Function) -> _Function:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
-from opentokenomics.cli._measuring import inputs_of, measuring, pairs_of, parameters_of
+from opentokenomics.cli._measuring import inputs_of, measuring, no_amounts, pairs_of, parameters_of
+from opentokenomics.cli._messages import say
 from opentokenomics.cli._offer import Offer
 from opentokenomics.cli._output import STANDARD, look, open_output, show, write
 from opentokenomics.cli._progress import ProgressBar
@@ -48,7 +49,7 @@ def command(metric: str, report: str, output: str | None, plot: str | None, **ch
     numerator, denominator, sample size and, where the metric has one, an interval that anyone can recompute. The
     chapter Metrics of the standard defines them all.
     """
-    from opentokenomics.metrics.measured import ASSUMED, assume, measure, plot_frontier, refuse_unplottable
+    from opentokenomics.metrics.measured import ASSUMED, METRICS, assume, measure, plot_frontier, refuse_unplottable
     from opentokenomics.standard import load
 
     assumptions, parameters = pairs_of("--assume", chosen["assume"]), parameters_of(chosen)
@@ -70,6 +71,8 @@ def command(metric: str, report: str, output: str | None, plot: str | None, **ch
             show(text)
         else:
             write(stream, text)
+    if not results and METRICS[metric].adds_amounts:
+        say(no_amounts(parameters.cost_column))
 
 
 def _refuse_beside(metric: str, *, is_assumed: bool, assumptions: Mapping[str, str], inputs: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from opentokenomics.cli._app import NAME, SETTINGS, examples
-from opentokenomics.cli._measuring import inputs_of, measuring, parameters_of
+from opentokenomics.cli._measuring import inputs_of, measuring, no_amounts, parameters_of
 from opentokenomics.cli._messages import say
 from opentokenomics.cli._output import STANDARD, open_output
 from opentokenomics.cli._progress import ProgressBar
@@ -37,7 +37,7 @@ def command(metric: str, at: str | None, prepared_by: str | None, output: str | 
     files, parameters = inputs_of(chosen["inputs"]), parameters_of(chosen)
     form = row_format(output)
     from opentokenomics.convert import encode_rows, parse_instant
-    from opentokenomics.metrics.measured import Preparation, make_statements
+    from opentokenomics.metrics.measured import METRICS, Preparation, make_statements
 
     preparation = Preparation(datetime.now(UTC) if at is None else parse_instant(at), prepared_by)
     with open_output(output, sources=[path for _, path in files]) as stream:
@@ -47,5 +47,7 @@ def command(metric: str, at: str | None, prepared_by: str | None, output: str | 
             stream.write(line)
     if not rows:
         say(f"There is nothing to measure, and no statement of {metric}.")
+        if METRICS[metric].adds_amounts:
+            say(no_amounts(parameters.cost_column))
     elif output is not None and output != STANDARD:
         say(f"{len(rows)} statement{'' if len(rows) == 1 else 's'} of {metric} in {output}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from calls import tokens, written
 from fixtures import Invoke
 
 
@@ -248,3 +249,14 @@ def test_says_where_there_is_nothing_to_state(invoke: Invoke, tmp_path: Path) ->
     code, out, err = invoke(*words)
     assert (code, out) == (0, "")
     assert "There is nothing to measure, and no statement of cost_of_pass." in err
+
+
+@pytest.mark.parametrize("command", ["metrics unit_cost", "metrics retry_overhead", "statement unit_cost", "attribute"])
+def test_says_which_amounts_there_are_none_of(command: str, invoke: Invoke, tmp_path: Path) -> None:
+    """The usage of a vendor whose costs are another export has list cost alone."""
+    priced = tokens("a:1", 10, list_cost="1", billing_currency="USD", cost_carrier="other_row")
+    words = [*command.split(), "--input", f"usage={written(tmp_path, 'usage.jsonl', [priced])}"]
+    words += ["--by", "team"] if command == "attribute" else []
+    code, _, err = invoke(*words)
+    others = "--cost-column chooses another: billed_cost, list_cost, contracted_cost."
+    assert (code, f"No record that counts has an amount in effective_cost; {others}" in err) == (0, True)

@@ -38,6 +38,11 @@ class _Metric:
     compares: bool = False
     basis: Sequence[str] = ()
 
+    @property
+    def adds_amounts(self) -> bool:
+        """Whether it has a result only where usage that counts has an amount."""
+        return self.counted == "usage" and self.has_money
+
 
 _OUTCOMES = {"usage": outcome.USAGE, "outcome": outcome.OUTCOME, "outcome_definition": outcome.DEFINITION}
 _TIERS = {"usage": marginal.USAGE, "outcome": marginal.OUTCOME}
