@@ -29,7 +29,7 @@ MAXIMUM_LINE = 16 * 1024 * 1024
 MAXIMUM_DOCUMENT = 128 * 1024 * 1024
 """Bytes of an input that is not line by line and so has to be held whole."""
 
-OBJECT_COLUMNS = frozenset({"usage", "usageMetadata", "amazon-bedrock-invocationMetrics"})
+OBJECT_COLUMNS = frozenset({"usage", "usageMetadata", "usage_metadata", "amazon-bedrock-invocationMetrics"})
 """Columns of CSV whose cells are objects as JSON text."""
 
 _MOST_CELLS = 10_000

@@ -28,7 +28,7 @@ def samples() -> Path:
 
 def own_figures(family: str, body: dict[str, Any]) -> tuple[int, int | None]:
     """What the vendor's own counters add up to, and its own total, read without the converters."""
-    usage = body.get("usage") or body.get("usageMetadata") or {}
+    usage = body.get("usage") or body.get("usageMetadata") or body.get("usage_metadata") or {}
 
     def get(*names: str) -> int:
         return next((usage[name] for name in names if usage.get(name) is not None), 0)
@@ -37,8 +37,13 @@ def own_figures(family: str, body: dict[str, Any]) -> tuple[int, int | None]:
         parts = get("prompt_tokens", "input_tokens") + get("completion_tokens", "output_tokens")
         return parts, usage.get("total_tokens")
     if family == "gemini":
-        names = ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount")
-        return sum(get(name) for name in names), usage.get("totalTokenCount")
+        spellings = (
+            ("promptTokenCount", "prompt_token_count", "total_input_tokens"),
+            ("candidatesTokenCount", "candidates_token_count", "total_output_tokens"),
+            ("thoughtsTokenCount", "thoughts_token_count", "total_thought_tokens"),
+            ("toolUsePromptTokenCount", "tool_use_prompt_token_count", "total_tool_use_tokens"),
+        )
+        return sum(get(*each) for each in spellings), get("totalTokenCount", "total_token_count", "total_tokens")
     if family == "bedrock":
         metrics = body.get("amazon-bedrock-invocationMetrics")
         if metrics:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -152,6 +153,107 @@ def test_gemini(run: Run, assert_sound: Run, usage: dict[str, Any], expected: di
     outcome = run("gemini-response", {"modelVersion": "m", "usageMetadata": usage})
     assert outcome.leaves == expected
     assert_sound(outcome.rows)
+
+
+INTERACTION = {
+    "promptTokenCount": "total_input_tokens",
+    "candidatesTokenCount": "total_output_tokens",
+    "thoughtsTokenCount": "total_thought_tokens",
+    "toolUsePromptTokenCount": "total_tool_use_tokens",
+    "cachedContentTokenCount": "total_cached_tokens",
+    "totalTokenCount": "total_tokens",
+    "promptTokensDetails": "input_tokens_by_modality",
+    "candidatesTokensDetails": "output_tokens_by_modality",
+    "cacheTokensDetails": "cached_tokens_by_modality",
+    "toolUsePromptTokensDetails": "tool_use_tokens_by_modality",
+    "tokenCount": "tokens",
+}
+
+
+def with_underscores(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def renamed(value: Any, name: Callable[[str], str]) -> Any:  # noqa: ANN401 - a JSON value
+    if isinstance(value, dict):
+        return {name(each): renamed(inside, name) for each, inside in value.items()}
+    return [renamed(each, name) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("usage", "expected"), GEMINI)
+def test_the_client_library_says_the_same_with_underscores(
+    run: Run, usage: dict[str, Any], expected: dict[Any, int]
+) -> None:
+    body = {"modelVersion": "m", "responseId": "r", "createTime": "2026-08-07T10:41:07Z", "usageMetadata": usage}
+    outcome = run("gemini-response", renamed(body, with_underscores))
+    assert outcome.leaves == expected
+    assert {(row["model_id"], row["source_record_id"], row["charge_period_start"]) for row in outcome.rows} == {
+        ("m", "r", "2026-08-07T10:41:07Z")
+    }
+
+
+@pytest.mark.parametrize(("usage", "expected"), [each for each in GEMINI if each.id != "embedding"])
+@pytest.mark.parametrize("thoughts", ["total_thought_tokens", "total_reasoning_tokens"])
+def test_an_interaction_says_the_same_in_its_own_names(
+    run: Run, assert_sound: Run, thoughts: str, usage: dict[str, Any], expected: dict[Any, int]
+) -> None:
+    names = {**INTERACTION, "thoughtsTokenCount": thoughts}
+    body = {"id": "v1_i", "model": "m", "status": "completed", "service_tier": "flex"}
+    outcome = run("gemini-response", {**body, "usage": renamed(usage, lambda name: names.get(name, name))})
+    assert outcome.leaves == expected
+    assert {(row["model_id"], row["processing_tier"]) for row in outcome.rows} == {("m", "flex")}
+    assert_sound(outcome.rows)
+
+
+def test_tools_of_an_interaction_are_counted(run: Run, assert_sound: Run) -> None:
+    tools = [
+        *({"type": "google_search", "count": count} for count in (2, 1)),
+        *({"type": "google_maps", "count": count} for count in (4, 0)),
+        *({"type": "retrieval", "count": 0}, {"type": "a b", "count": 1}, {"count": 3}),
+    ]
+    outcome = run("gemini-response", {"model": "m", "usage": {"total_input_tokens": 5, "grounding_tool_count": tools}})
+    found = {
+        (row["meter"], row.get("meter_variant")): row["consumed_quantity"]
+        for row in outcome.rows
+        if row["meter"] != "tokens"
+    }
+    assert found == {("searches", None): "3", ("tool_calls", "google_maps"): "4"}
+    assert [(each.kind, each.count) for each in outcome.conversion.notices] == [("not_converted", 2)]
+    assert_sound(outcome.rows)
+
+
+def test_an_interaction_in_progress_is_refused(run: Run) -> None:
+    usage = {"total_input_tokens": 5, "total_tokens": 5}
+    outcome = run(
+        "gemini-response",
+        *(
+            {"id": name, "model": "m", "status": status, "usage": usage}
+            for name, status in (("a", "in_progress"), ("b", "requires_action"), ("c", "failed"))
+        ),
+    )
+    assert {row["source_record_id"] for row in outcome.rows} == {"b", "c"}
+    assert "is in progress" in outcome.reasons[0]
+
+
+def test_counters_of_an_interaction_without_documentation_are_kept_and_reported(run: Run) -> None:
+    usage = {"total_input_tokens": 2, "total_tokens": 2, "raw_prompt_token": 33}
+    outcome = run("gemini-response", {"model": "m", "usage": usage})
+    assert outcome.tokens("input") == 2
+    assert outcome.rows[0]["source_counters"] == {name: str(count) for name, count in usage.items()}
+    assert outcome.kinds == {"unknown_field"}
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"promptTokenCount": 5, "prompt_token_count": 5},
+        {"total_input_tokens": 5, "candidatesTokenCount": 5},
+        {"total_thought_tokens": 5, "total_reasoning_tokens": 5},
+    ],
+)
+def test_names_of_several_interfaces_are_refused(run: Run, usage: dict[str, int]) -> None:
+    outcome = run("gemini-response", {"model": "m", "usage": usage})
+    assert outcome.reasons == ["usage mixes the names that several interfaces have for counters"]
 
 
 @pytest.mark.parametrize(

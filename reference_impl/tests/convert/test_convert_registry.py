@@ -78,6 +78,8 @@ DETECTED: list[tuple[str, dict[str, Any]]] = [
     ("litellm", {"call_type": "acompletion", "custom_llm_provider": "openai", "prompt_tokens": 1}),
     ("gemini-response", {"usageMetadata": {"promptTokenCount": 1}}),
     ("gemini-response", {"usageMetadata": {"totalTokenCount": 1}}),
+    ("gemini-response", {"usage_metadata": {"prompt_token_count": 1}}),
+    ("gemini-response", {"usage": {"total_input_tokens": 1, "total_tokens": 1}}),
     ("bedrock-response", {"usage": {"inputTokens": 1, "outputTokens": 1}}),
     ("bedrock-response", {"amazon-bedrock-invocationMetrics": {"inputTokenCount": 1}, "usage": {"input_tokens": 1}}),
     ("openrouter-response", {"usage": {"prompt_tokens": 1, "cost_details": {}, "cost": 0.1}}),
@@ -104,6 +106,7 @@ class TestDetection:
         [
             ([], "No record"),
             ([{"error": {}}], "No record"),
+            ([{"total_input_tokens": 1, "total_output_tokens": 1}], "No record"),
             ([{"usage": {"input_tokens": 1, "output_tokens": 1}}], "anthropic-response or openai-response"),
             ([DETECTED[0][1], DETECTED[8][1]], "mixes"),
         ],

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 USAGE_KEYS = ("usage", "usageMetadata")
 _COUNTER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _MAXIMUM_RESPONSE_ID = 1000
-_MODEL_KEYS = ("model", "modelVersion", "modelId")
-_ID_KEYS = ("id", "responseId")
-_TIME_KEYS = ("created", "created_at", "createTime")
+_MODEL_KEYS = ("model", "modelVersion", "modelId", "model_version")
+_ID_KEYS = ("id", "responseId", "response_id")
+_TIME_KEYS = ("created", "created_at", "createTime", "create_time")
 _UNNAMED = "other"
 _ENVELOPE_KEYS = {*_MODEL_KEYS, *_ID_KEYS, *_TIME_KEYS}
 
@@ -52,19 +52,21 @@ class Family:
         known: the fields of the usage object that the converter knows, as dotted paths.
         measure: finds the groups of a response; raises Refused where it cannot.
         preferred: the name of a usage object that goes before the usual ones.
+        keys: the names of usage objects.
     """
 
     bare: frozenset[str]
     known: frozenset[str]
     measure: Callable[[Call], list[Group]]
     preferred: str | None = None
+    keys: tuple[str, ...] = USAGE_KEYS
 
     def open(self, context: Context, header: Header) -> Callable[[Mapping[str, Any]], Iterable[Row] | Claim]:
         """Starts the conversion of one input (see :class:`Source`)."""
-        if header is not None and not set(header) & {self.preferred, *USAGE_KEYS}:
+        if header is not None and not set(header) & {self.preferred, *self.keys}:
             raise ConvertError(
                 "header_unknown",
-                f"{context.input} is CSV without a column usage or usageMetadata.",
+                f"{context.input} is CSV without a column {' or '.join(self.keys)}.",
                 "Give the usage object of each response as JSON text in a column usage, or give JSON.",
             )
 
@@ -75,7 +77,7 @@ class Family:
 
     def _convert(self, record: Mapping[str, Any], context: Context) -> Iterable[Row] | Claim:
         envelope, usage = self._parts(record)
-        model = _first_text(envelope, _MODEL_KEYS)
+        model = first_text(envelope, _MODEL_KEYS)
         call = Call(envelope, usage, context.text(model or context.options.model, "the model"), context)
         found = survey(usage.values, self.known)
         for field in found.unknown:
@@ -94,9 +96,9 @@ class Family:
         )
 
     def _parts(self, record: Mapping[str, Any]) -> tuple[Fields, Fields]:
-        present = [key for key in (self.preferred, *USAGE_KEYS) if key and record.get(key) is not None]
+        present = [key for key in (self.preferred, *self.keys) if key and record.get(key) is not None]
         if len(present) > 1 and self.preferred not in present:
-            raise Refused("the record has both usage and usageMetadata")
+            raise Refused(f"the record has both {present[0]} and {present[1]}")
         if present:
             usage = record[present[0]]
             if not isinstance(usage, dict):
@@ -124,11 +126,19 @@ def tier_of(reported: str | None, tiers: Mapping[str, str | None], warn: Warn) -
 def tool_readings(call: Call, name: str, meters: Mapping[str, str]) -> tuple[Reading, ...]:
     """The counters of server tools: each a reading of its meter, by default a tool call with the counter's name."""
     tools = call.usage.child(name)
+    counts = {each: (_COUNTER_NAME.fullmatch(each) and tools.whole(each)) or 0 for each in tools.values}
+    return readings_of(counts, name, meters, call.context)
+
+
+def readings_of(
+    counts: Mapping[str, int], name: str, meters: Mapping[str, str], context: Context
+) -> tuple[Reading, ...]:
+    """Readings of these counts of server tools, which stand under ``name``."""
     found = []
-    for counter in tools.values:
+    for counter, count in counts.items():
         if _COUNTER_NAME.fullmatch(counter) is None:
-            call.context.warn(NoticeKind.NOT_CONVERTED, f"{name} has a counter whose name is no plain name")
-        elif count := tools.whole(counter):
+            context.warn(NoticeKind.NOT_CONVERTED, f"{name} has a counter whose name is no plain name")
+        elif count:
             meter = meters.get(counter, "tool_calls")
             found.append(Reading(meter, str(count), "tool", None if meter == "searches" else counter))
     return tuple(found)
@@ -147,15 +157,16 @@ def _refuse_events(record: Mapping[str, Any]) -> None:
         raise Refused("the record is an event of a stream, with running counters; give the final response")
 
 
-def _first_text(envelope: Fields, names: Iterable[str]) -> str | None:
+def first_text(fields: Fields, names: Iterable[str]) -> str | None:
+    """The text under the first of these names that has one."""
     for name in names:
-        if (text := envelope.text(name)) is not None:
+        if (text := fields.text(name)) is not None:
             return text
     return None
 
 
 def _response_id(envelope: Fields) -> str | None:
-    found = _first_text(envelope, _ID_KEYS)
+    found = first_text(envelope, _ID_KEYS)
     if found is None and isinstance(envelope.values.get("ResponseMetadata"), dict):
         found = envelope.child("ResponseMetadata").text("RequestId")
     if found is not None and len(found) > _MAXIMUM_RESPONSE_ID:

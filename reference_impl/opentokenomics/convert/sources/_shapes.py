@@ -12,10 +12,12 @@ _BEDROCK, _OPENROUTER = "bedrock-response", "openrouter-response"
 
 _SHAPES: tuple[tuple[set[str], set[str]], ...] = (
     ({"promptTokenCount", "totalTokenCount", "candidatesTokenCount"}, {_GEMINI}),
+    ({"prompt_token_count", "total_token_count", "candidates_token_count"}, {_GEMINI}),
     ({"inputTokens", "outputTokens", "inputTokenCount", "outputTokenCount"}, {_BEDROCK}),
     ({"is_byok", "cost_details"}, {_OPENROUTER}),
     ({"prompt_tokens", "completion_tokens"}, {_OPENAI, _OPENROUTER}),
 )
+_INTERACTION_FIELDS = {"total_input_tokens", "total_output_tokens"}
 _ANTHROPIC_FIELDS = {
     *("cache_creation_input_tokens", "cache_read_input_tokens", "cache_creation", "iterations", "inference_geo"),
     *("server_tool_use", "service_tier", "speed"),
@@ -25,12 +27,15 @@ _OPENAI_FIELDS = {"total_tokens", "input_tokens_details", "input_token_details",
 
 def response_sources(record: Mapping[str, Any]) -> set[str]:
     """The sources of responses whose records have this shape; empty where it is none of them."""
-    usage = next((value for key in ("usage", "usageMetadata") if isinstance(value := record.get(key), dict)), record)
+    keys = ("usage", "usageMetadata", "usage_metadata")
+    usage = next((value for key in keys if isinstance(value := record.get(key), dict)), record)
     names = set(usage)
     if "amazon-bedrock-invocationMetrics" in record:
         return {_BEDROCK}
     if isinstance(record.get("provider"), str) and str(record.get("id", "")).startswith("gen-"):
         return {_OPENROUTER}
+    if usage is not record and _INTERACTION_FIELDS & names:  # by itself such an object may be anybody's
+        return {_GEMINI}
     for fields, possible in _SHAPES:
         if fields & names:
             return set(possible)

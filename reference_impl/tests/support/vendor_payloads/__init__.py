@@ -28,6 +28,8 @@ from vendor_payloads._calls import (
     bodies,
     cohere,
     converse,
+    in_client,
+    interactions,
     logged,
     messages,
     metadata,
@@ -81,7 +83,13 @@ PAYLOADS: Mapping[str, Payloads] = {
     "anthropic-response": lines(some(id=of("r", "s"), usage=messages)),
     "claude-code": lines(work),
     "bedrock-invocation-log": lines(logged),
-    "gemini-response": lines(some(responseId=of("r", "s"), usageMetadata=metadata | thinking)),
+    "gemini-response": lines(
+        st.one_of(
+            some(responseId=of("r", "s"), usageMetadata=metadata | thinking),
+            some(responseId=of("r", "s"), modelVersion=of("m"), usageMetadata=metadata).map(in_client),
+            some(id=of("i", "j"), status=of("completed", "in_progress"), service_tier=of("flex"), usage=interactions),
+        )
+    ),
     "bedrock-response": lines(some(usage=converse, modelId=of("m"))),
     "cohere-response": lines(cohere),
     "otel": traces(),

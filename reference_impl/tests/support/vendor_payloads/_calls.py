@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 
 from vendor_payloads._pieces import ADDRESSES, STEP, TIME, Json, as_lines, counters, counts, of, some
@@ -101,6 +103,26 @@ metadata = some(
     serviceTier=of("FLEX", "unspecified", "odd"),
     trafficType=of("ON_DEMAND", "TRAFFIC_TYPE_UNSPECIFIED"),
 )
+
+_by_modality = st.lists(some(modality=of("text", "audio", "smell"), tokens=counts), max_size=3)
+interactions = some(
+    **counters("total_input_tokens", "total_output_tokens", "total_thought_tokens", "total_tool_use_tokens"),
+    **counters("total_cached_tokens", "raw_prompt_token"),
+    total_tokens=of(None, 0, 1, 3, 5, 8, 10, 13, 16, 21),
+    input_tokens_by_modality=_by_modality,
+    output_tokens_by_modality=_by_modality,
+    cached_tokens_by_modality=_by_modality,
+    grounding_tool_count=st.lists(some(type=of("google_search", "google_maps", "odd one"), count=counts), max_size=3),
+)
+
+
+def in_client(value: Json) -> Json:
+    """The same with the names that the client library for Python writes."""
+    if isinstance(value, dict):
+        spelled = ((re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name), each) for name, each in value.items())
+        return {name: in_client(each) for name, each in spelled}
+    return [in_client(each) for each in value] if isinstance(value, list) else value
+
 
 thinking = st.builds(
     lambda given, taken, thoughts: {

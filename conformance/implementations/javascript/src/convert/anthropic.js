@@ -4,7 +4,7 @@ import { ONE, sum, ZERO } from "../metrics/exact.js";
 import { logged, moment } from "./instants.js";
 import { child, counters, number, objects, plain, Refused, whole, words } from "./payload.js";
 import { greatest, identifier } from "./rows.js";
-import { refuseEvents, startOf, usageOf } from "./responses.js";
+import { modelOf, responseIdOf, refuseEvents, startOf, usageOf } from "./responses.js";
 import { disjoint, output, settled } from "./tokens.js";
 
 /** @typedef {import("./index.js").Source} Source */
@@ -165,10 +165,10 @@ export const response = {
       throw new Refused("This usage is in OpenAI's shape.");
     const columns = {
       ...moment(startOf(message, options)),
-      source_record_id: identifier(message.id),
-      model_id: words(message.model) ?? options.model,
+      source_record_id: identifier(responseIdOf(message)),
+      model_id: modelOf(message) ?? options.model,
     };
-    return messageFacts(usage, message.id, columns);
+    return messageFacts(usage, responseIdOf(message), columns);
   },
 };
 

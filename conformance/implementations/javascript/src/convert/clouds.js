@@ -1,12 +1,12 @@
-/** Responses and logs of other vendors: Google, Amazon Bedrock, Cohere. */
+/** Responses and logs of other vendors: Amazon Bedrock, Cohere. */
 
 import { ONE, sum, ZERO } from "../metrics/exact.js";
 import { toolCalls } from "./anthropic.js";
 import { logged, moment } from "./instants.js";
 import { child, counters, isObject, objects, Refused, whole, words } from "./payload.js";
-import { startOf, usageOf } from "./responses.js";
+import { modelOf, responseIdOf, startOf, usageOf } from "./responses.js";
 import { caller, identifier, tagsOf } from "./rows.js";
-import { byModality, crossed, disjoint, divided, inclusive, output, remainderOf, UNSPECIFIED } from "./tokens.js";
+import { disjoint, output, remainderOf } from "./tokens.js";
 import { first } from "./usage.js";
 
 /** @typedef {import("./index.js").Source} Source */
@@ -17,21 +17,6 @@ import { first } from "./usage.js";
 /** @typedef {import("./tokens.js").Counts} Counts */
 
 /** @type {Record<string, string | undefined>} */
-const GOOGLE = {
-  standard: "standard",
-  default: "standard",
-  flex: "flex",
-  priority: "priority",
-  batch: "batch",
-  on_demand: "standard",
-  on_demand_flex: "flex",
-  on_demand_priority: "priority",
-  provisioned_throughput: "provisioned",
-  unspecified: undefined,
-  service_tier_unspecified: undefined,
-  traffic_type_unspecified: undefined,
-};
-/** @type {Record<string, string | undefined>} */
 const AMAZON = {
   default: "standard",
   standard: "standard",
@@ -41,108 +26,9 @@ const AMAZON = {
 };
 
 /** @param {Record<string, string | undefined>} tiers @param {string | undefined} reported */
-const tierAmong = (tiers, reported) => {
+export const tierAmong = (tiers, reported) => {
   const name = reported?.toLowerCase();
   return name === undefined || name in tiers ? tiers[name ?? ""] : "other";
-};
-
-const PROMPT = ["promptTokensDetails", "promptTokenDetails"];
-const MODALITIES = ["text", "image", "audio", "video", "document"];
-
-/** Tokens of a list by modality; one that is not known is unspecified. @param {Json} usage @param {string[]} names @returns {Counts} */
-function counted(usage, ...names) {
-  const list = names.map((name) => objects(usage[name])).find((each) => each.length > 0) ?? [];
-  /** @type {Counts} */
-  const found = {};
-  for (const { modality, tokenCount } of list) {
-    const said = (words(modality) ?? "").toLowerCase();
-    const name = MODALITIES.includes(said) ? said : UNSPECIFIED;
-    found[name] = (found[name] ?? ZERO).plus(whole(tokenCount) ?? ZERO);
-  }
-  return found;
-}
-
-/** @param {Json} usage @param {import("../metrics/exact.js").Fraction} given @param {Counts} all @returns {Leaf[]} */
-function geminiPrompt(usage, given, all) {
-  const read = whole(usage.cachedContentTokenCount) ?? ZERO;
-  return crossed(given, read, all, counted(usage, "cacheTokensDetails")) ?? inclusive(given, read, undefined, all);
-}
-
-/**
- * Thoughts stand beside the candidates, unless the total has no room for them there.
- *
- * @param {Json} usage
- * @param {import("../metrics/exact.js").Fraction} others tokens of the prompt and of tools
- * @returns {Leaf[]}
- */
-function geminiOutput(usage, others) {
-  const candidates = whole(usage.candidatesTokenCount) ?? ZERO;
-  const thoughts = whole(usage.thoughtsTokenCount) ?? ZERO;
-  const modalities = counted(usage, "candidatesTokensDetails");
-  const left = whole(usage.totalTokenCount)?.minus(others).minus(candidates);
-  if (!thoughts.isZero && left?.isZero && candidates.minus(thoughts).above >= 0n)
-    return output(candidates, thoughts, undefined, modalities);
-  const answer = divided("output", candidates, byModality(modalities)).map((leaf) => ({ ...leaf, role: "answer" }));
-  return [...answer, { direction: "output", role: "reasoning", quantity: thoughts }];
-}
-
-const GEMINI = ["promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount", "toolUsePromptTokenCount"];
-
-/** @param {Json} body @param {Json} usage */
-function geminiTokens(body, usage) {
-  const isEmbedding = usage.promptTokenDetails !== undefined || (body.embeddings ?? body.embedding) !== undefined;
-  const [stated, candidates, thoughts, tools] = GEMINI.map((name) => whole(usage[name]));
-  const all = counted(usage, ...PROMPT);
-  const listed = Object.values(all);
-  const prompt = stated ?? (listed.length > 0 ? sum(/** @type {any} */ (listed)) : undefined);
-  const total = whole(usage.totalTokenCount);
-  if (prompt === undefined && [...GEMINI, "totalTokenCount"].every((name) => whole(usage[name]) === undefined))
-    throw new Refused("A response states its tokens.");
-  const isUncached = isEmbedding && whole(usage.cachedContentTokenCount) === undefined;
-  const role = isEmbedding ? undefined : "prompt";
-  const given = geminiPrompt(usage, prompt ?? ZERO, all).map((leaf) => ({
-    ...leaf,
-    role,
-    action: isUncached ? undefined : leaf.action,
-  }));
-  const used = divided("input", tools ?? ZERO, byModality(counted(usage, "toolUsePromptTokensDetails"))).map(
-    (leaf) => ({
-      ...leaf,
-      action: "uncached",
-      role: "tool_result",
-    }),
-  );
-  return {
-    service: isEmbedding ? "embedding" : "inference",
-    leaves: [...given, ...used, ...geminiOutput(usage, (prompt ?? ZERO).plus(tools ?? ZERO))],
-    total,
-    remainder: isEmbedding ? "input" : remainderOf(prompt ?? tools, candidates ?? thoughts),
-  };
-}
-
-/** @type {Source} */
-export const gemini = {
-  areCalls: true,
-  facts(body, { options }) {
-    const usage = usageOf(body, [...GEMINI, "totalTokenCount"]);
-    const { candidates } = body;
-    const isPart = Array.isArray(candidates) && candidates.length > 0 && !candidates.some((each) => each?.finishReason);
-    if (isPart) throw new Refused("A part of a stream is not converted.");
-    const { service, ...tokens } = geminiTokens(body, usage);
-    const [tier, traffic] = [words(usage.serviceTier), words(usage.trafficType)];
-    const id = words(body.id) ?? words(body.responseId);
-    const columns = {
-      ...moment(startOf(body, options)),
-      source_record_id: identifier(id),
-      service_provider_name: "Google",
-      model_id: words(body.model) ?? words(body.modelVersion),
-      ai_service: service,
-      processing_tier: tierAmong(GOOGLE, tier) ?? tierAmong(GOOGLE, traffic),
-      processing_tier_reported: tier ?? traffic,
-      source_counters: counters(usage),
-    };
-    return [{ key: id ?? "", columns, others: [], ...tokens }];
-  },
 };
 
 const SECONDS = /** @type {Record<string, number>} */ ({ s: 1, m: 60, h: 3600 });
@@ -187,13 +73,13 @@ export const bedrock = {
     const read = first(usage, "cacheReadInputTokens", "cacheReadInputTokenCount");
     const write = first(usage, "cacheWriteInputTokens", "cacheWriteInputTokenCount");
     const isDivided = read !== undefined || write !== undefined || usage.cacheDetails?.length > 0;
-    const id = words(body.id) ?? words(body.responseId) ?? within(body, "ResponseMetadata", "RequestId");
+    const id = responseIdOf(body) ?? within(body, "ResponseMetadata", "RequestId");
     const tier = within(body, "serviceTier", "type");
     const columns = {
       ...moment(startOf(body, options)),
       source_record_id: identifier(id),
       service_provider_name: "Amazon Web Services",
-      model_id: words(body.model) ?? words(body.modelId),
+      model_id: modelOf(body),
       processing_tier: tierAmong(AMAZON, tier),
       processing_tier_reported: tier,
       source_counters: counters(usage),
@@ -273,13 +159,13 @@ export const cohere = {
     });
     const columns = {
       ...moment(startOf(body, options)),
-      source_record_id: identifier(words(body.id)),
+      source_record_id: identifier(responseIdOf(body)),
       service_provider_name: "Cohere",
-      model_id: words(body.model),
+      model_id: modelOf(body),
       ai_service: service,
       source_counters: counters(usage),
     };
     const leaves = isCounted ? [{ direction: "input", quantity: given ?? ZERO }, ...output(taken)] : [];
-    return [{ key: body.id ?? "", columns, leaves, others }];
+    return [{ key: responseIdOf(body) ?? "", columns, leaves, others }];
   },
 };

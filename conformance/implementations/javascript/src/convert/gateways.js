@@ -21,7 +21,7 @@ import {
 import { geography, tierOf as tierOfAny } from "./anthropic.js";
 import { tierOf, TIERS } from "./openai.js";
 import { charged, providerOf } from "./providers.js";
-import { refuseEvents, startOf, usageOf } from "./responses.js";
+import { modelOf, responseIdOf, refuseEvents, startOf, usageOf } from "./responses.js";
 import { identifier, numberedRow } from "./rows.js";
 import { cacheOf, refuseDisjoint, responseLeaves } from "./usage.js";
 
@@ -51,9 +51,9 @@ export const openrouter = {
     const searches = whole(child(usage, "server_tool_use").web_search_requests);
     const columns = {
       ...moment(startOf(body, options)),
-      source_record_id: identifier(body.id),
+      source_record_id: identifier(responseIdOf(body)),
       service_provider_name: "OpenRouter",
-      model_id: words(body.model),
+      model_id: modelOf(body),
       ...tierOf(body.service_tier || usage.service_tier),
       cost_carrier: cost ? "other_row" : "unknown",
       source_counters: counters(usage),
@@ -66,7 +66,7 @@ export const openrouter = {
     if (searches && !searches.isZero)
       others.push({ meter: "searches", quantity: searches, columns: { ai_service: "tool" } });
     const found = responseLeaves(usage);
-    return [{ key: body.id, columns, others, ...found, leaves: byLifetime(found.leaves, usage) }];
+    return [{ key: responseIdOf(body) ?? "", columns, others, ...found, leaves: byLifetime(found.leaves, usage) }];
   },
 };
 

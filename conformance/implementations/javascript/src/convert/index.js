@@ -5,6 +5,7 @@ import * as reports from "./anthropic-reports.js";
 import * as bills from "./bills.js";
 import * as clouds from "./clouds.js";
 import { codex } from "./codex.js";
+import { gemini } from "./gemini.js";
 import * as gateways from "./gateways.js";
 import * as observed from "./observed.js";
 import * as openai from "./openai.js";
@@ -43,7 +44,7 @@ export const SOURCES = {
   "anthropic-console": reports.console,
   "anthropic-response": anthropic.response,
   "claude-code": anthropic.claudeCode,
-  "gemini-response": clouds.gemini,
+  "gemini-response": gemini,
   "bedrock-response": clouds.bedrock,
   "bedrock-invocation-log": clouds.bedrockLog,
   "aws-cur": bills.cur,

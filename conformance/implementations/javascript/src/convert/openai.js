@@ -15,7 +15,7 @@ import {
   whole,
   words,
 } from "./payload.js";
-import { refuseEvents, startOf, usageOf } from "./responses.js";
+import { modelOf, responseIdOf, refuseEvents, startOf, usageOf } from "./responses.js";
 import { identifier, numberedRow } from "./rows.js";
 import { byModality, divided, UNSPECIFIED } from "./tokens.js";
 import { INPUT_DETAILS, OUTPUT_DETAILS, refuseDisjoint, responseLeaves } from "./usage.js";
@@ -336,11 +336,12 @@ const NAMES_OF_USAGE = [
 function responseFact(body, { options }) {
   refuseEvents(body);
   const stated = usageOf(body, NAMES_OF_USAGE);
+  const key = responseIdOf(body) ?? "";
   const columns = {
     ...moment(startOf(body, options)),
-    source_record_id: identifier(body.id),
+    source_record_id: identifier(key),
     service_provider_name: PROVIDER,
-    model_id: words(body.model),
+    model_id: modelOf(body),
     ...tierOf(body.service_tier, { on_demand: "standard" }),
     source_counters: counters(stated),
   };
@@ -349,12 +350,12 @@ function responseFact(body, { options }) {
     const quantity = number(stated.seconds);
     if (quantity === undefined || quantity.above < 0n) throw new Refused("A duration has seconds.");
     const others = [{ meter: "audio_seconds", quantity }];
-    return { key: body.id, columns: { ...columns, ai_service: "speech_to_text" }, leaves: [], others };
+    return { key, columns: { ...columns, ai_service: "speech_to_text" }, leaves: [], others };
   }
   const service = serviceOf(body, stated);
   refuseDisjoint(stated);
   const found = responseLeaves(stated, service === "embedding");
-  return { key: body.id, columns: { ...columns, ai_service: service }, others: [], ...found };
+  return { key, columns: { ...columns, ai_service: service }, others: [], ...found };
 }
 
 /** @type {Source} */

@@ -1,9 +1,30 @@
 /** What the responses of all model interfaces have in common. */
 
 import { instant, isTime, stamp } from "./instants.js";
-import { child, Refused } from "./payload.js";
+import { child, Refused, words } from "./payload.js";
 
 /** @typedef {import("./payload.js").Json} Json */
+
+const MODELS = ["model", "modelVersion", "modelId", "model_version"];
+const IDENTIFIERS = ["id", "responseId", "response_id"];
+const TIMES = ["created", "created_at", "createTime", "create_time"];
+const AROUND = [...MODELS, ...IDENTIFIERS, ...TIMES];
+const USAGES = ["usage", "usageMetadata"];
+
+/** The text under the first of these names that has one. @param {Json} body @param {string[]} names */
+function text(body, names) {
+  for (const name of names) {
+    const found = words(body[name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The identifier of a response. @param {Json} body */
+export const responseIdOf = (body) => text(body, IDENTIFIERS);
+
+/** The model of a response. @param {Json} body */
+export const modelOf = (body) => text(body, MODELS);
 
 /** A running counter of a stream is no response. @param {Json} body */
 export function refuseEvents(body) {
@@ -20,24 +41,23 @@ export function refuseEvents(body) {
  * @param {Record<string, string>} options
  */
 export function startOf(body, options) {
-  const said = [body.created, body.created_at, body.createTime].find(isTime);
+  const said = TIMES.map((name) => body[name]).find(isTime);
   if (said === undefined && options.at === undefined) throw new Refused("When it was is not known.");
   return said === undefined ? instant(options.at) : stamp(said);
 }
-
-const AROUND = ["model", "modelVersion", "modelId", "id", "responseId", "created", "created_at", "createTime"];
 
 /**
  * The usage object of a response, which may stand by itself.
  *
  * @param {Json} body
  * @param {string[]} names of which one that stands by itself has at least one
+ * @param {string[]} [places] where it may stand
  * @returns {Json}
  */
-export function usageOf(body, names) {
-  const isGiven = (/** @type {string} */ name) => body[name] !== undefined && body[name] !== null;
-  if (isGiven("usage") && isGiven("usageMetadata")) throw new Refused("There are two usage objects.");
-  if (isGiven("usage") || isGiven("usageMetadata")) return child(body, "usage", "usageMetadata");
+export function usageOf(body, names, places = USAGES) {
+  const given = places.filter((name) => body[name] !== undefined && body[name] !== null);
+  if (given.length > 1) throw new Refused("There are two usage objects.");
+  if (given.length === 1) return child(body, given[0]);
   if (!names.some((name) => name in body)) throw new Refused("A response without usage is not converted.");
   return Object.fromEntries(Object.entries(body).filter(([name]) => !AROUND.includes(name)));
 }
