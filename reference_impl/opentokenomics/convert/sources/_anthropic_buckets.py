@@ -26,6 +26,21 @@ TIERS = {
     "fast": "fast",
 }
 _SPEEDS = {"fast": "fast"}
+_TAGS = {
+    "slack_channel_id": "slack_channel",
+    "claude_tag_category": "claude_tag_category",
+    "agent_id": "agent",
+    "actor_type": "actor_type",
+}
+PRINCIPALS = {"claude_tag_user_id": "human", "account_id": "human", "service_account_id": "service_account"}
+"""The dimensions that say who caused something, and what that is."""
+
+ANALYTICS = ("product", "rbac_group_id", *_TAGS, "claude_tag_user_id")
+"""What the reports of analytics are grouped by beside the dimensions of the others."""
+
+PERSONAL = ("actor.email_address", "actor.name")
+"""What the rows of analytics say of a user beside the identifier."""
+
 # The vendor's limit belongs to the lower band: the higher one begins with the first token beyond it.
 _CONTEXTS = {
     "0-200k": (0, 200_001),
@@ -57,13 +72,26 @@ def tier_columns(tier: str | None, speed: str | None, context: Context, tiers: M
 
 
 def analytics_columns(result: Fields, context: Context) -> Row:
-    """What the reports of an enterprise's analytics are grouped by beside the dimensions of the others."""
-    channel = context.text(result.text("slack_channel_id"), "slack_channel_id")
+    """What analytics are grouped by beside the dimensions of the other reports; names of people are left out."""
+    for name in PERSONAL:
+        if name in result:
+            context.warn(NoticeKind.PERSONAL_DATA, f"{name} is left out")
+    tags = {tag: context.text(result.text(name), name) for name, tag in _TAGS.items()}
     return {
         "team": context.identifier(result.text("rbac_group_id"), "rbac_group_id"),
         "application": context.text(result.text("product"), "product"),
-        "tags": None if channel is None else {"slack_channel": channel},
+        "tags": {tag: value for tag, value in tags.items() if value is not None} or None,
     }
+
+
+def principal_columns(result: Fields, context: Context) -> Row:
+    """Who caused it: the last of these that is stated."""
+    found: Row = {}
+    for name, kind in PRINCIPALS.items():
+        principal = context.identifier(result.text(name), name)
+        if principal is not None:
+            found = {"principal_id": principal, "principal_type": kind}
+    return found
 
 
 def region_columns(geography: str | None, context: Context) -> Row:

@@ -1,7 +1,7 @@
-"""Anthropic's cost report: daily buckets of amounts in cents, as decimal text.
+"""Anthropic's cost report and the costs of its analytics: amounts in cents, as decimal text.
 
-Facts: the documentation of the administration interface and the SDK's types. ``"123.45"`` are 1.2345 dollars. The
-report of an enterprise's analytics has the same envelope and states the amount after discounts beside the list amount.
+Facts: the documentation of the administration interface and the SDK's types. ``"123.45"`` are 1.2345 dollars. Analytics
+state the amount after discounts and before credits beside the list amount.
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ from opentokenomics.convert._numbers import shifted
 from opentokenomics.convert._source import Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, cost_row, currency_code, exact
 from opentokenomics.convert.sources._anthropic_buckets import (
+    ANALYTICS,
+    PERSONAL,
+    PRINCIPALS,
     analytics_columns,
     context_columns,
     period,
+    principal_columns,
     region_columns,
     tier_columns,
 )
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, opened, page_of
+from opentokenomics.convert.sources._anthropic_rows import first, members, page
+from opentokenomics.convert.sources._buckets import further, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,12 +38,11 @@ if TYPE_CHECKING:
     from opentokenomics.convert._model import Row
 
 _OWNERS = {"sub_account_id": "workspace_id", "credential_id": "api_key_id"}
-_PRINCIPALS = ("account_id", "rbac_group_id", "slack_channel_id")
 _DIMENSIONS = (
-    *(*_OWNERS.values(), *_PRINCIPALS, "description", "cost_type", "token_type", "model", "service_tier", "speed"),
-    *("context_window", "inference_geo", "product"),
+    *(*_OWNERS.values(), *PRINCIPALS, *ANALYTICS, "description", "cost_type", "token_type"),
+    *("model", "service_tier", "speed", "context_window", "inference_geo"),
 )
-_KNOWN = frozenset({"amount", "list_amount", "currency", "requests", *_DIMENSIONS})
+_KNOWN = frozenset({"amount", "list_amount", "currency", "requests", *_DIMENSIONS, *PERSONAL})
 
 
 def _dollars(result: Fields, name: str) -> Decimal | None:
@@ -68,12 +72,10 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     start = context.start_row(*whole)
     for column, name in _OWNERS.items():
         start[column] = context.identifier(result.text(name), name)
-    person = context.identifier(result.text("account_id"), "account_id")
     requests = result.whole("requests")
     kind = context.text(result.text("token_type") or result.text("cost_type"), "token_type")
     columns = {
-        "principal_id": person,
-        "principal_type": person and "human",
+        **principal_columns(result, context),
         **analytics_columns(result, context),
         "model_id": context.text(result.text("model"), "model"),
         "charge_description": context.text(result.text("description"), "description") or kind,
@@ -93,13 +95,13 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
 
 
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
-    found = first_result(record)
+    found = first(record)
     return found is not None and "starting_at" in found[0] and (not found[1] or "amount" in found[1])
 
 
 SOURCE = Source(
     name="anthropic-cost",
-    title="Anthropic's cost report, as the administration interface returns it",
+    title="Anthropic's costs: its analytics, and its cost report",
     provider="Anthropic",
     profile="cost",
     formats=("json", "jsonl"),
@@ -107,17 +109,19 @@ SOURCE = Source(
     distinguishes=(
         "amount in dollars, made exactly of the report's cents; list amount, where the report states one",
         "cost type, token type, model, tier, context window and geography, where it is grouped by description",
-        "workspace, product, group and channel, where it is grouped by them",
+        "workspace, product, group, channel, agent, user or service account, where it is grouped by them",
     ),
     limits=(
         "Amounts become cost-only records, which are not joined with quantities; negative ones are credits.",
         "A record whose amount and list amount have different signs is an adjustment, with a notice.",
         "Costs of the priority tier are not in the report.",
         "Groups that the enterprise report leaves out beyond the first hundred are not in it, and no remainder is.",
+        "Amounts of analytics are after discounts and before credits.",
+        "Pages of analytics are in no order of time: that one is missing is seen where none of them is the last.",
         "Give pages of one grouping, or costs count twice; a bucket that is stated again counts once.",
     ),
     open=opened(_make),
     recognizes=_recognizes,
-    members=bucket_members,
-    page=page_of,
+    members=members,
+    page=page,
 )

@@ -1,8 +1,8 @@
 """Anthropic's usage reports; that for messages has buckets of disjoint counters, grouped by whatever was asked for.
 
 Facts: the documentation of the administration interface and the SDK's types. Input is uncached input; there are no
-thinking tokens in it, and requests only in the report of an enterprise's analytics, which has the same envelope. A
-dimension that is null was not grouped by, or is the default workspace, or the Console.
+thinking tokens in it, and requests and a total only in the reports of analytics. A dimension that is null was not
+grouped by, or is the default workspace, or the Console.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._pages import Page
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Evidence, Header, Member, Source
-from opentokenomics.convert._split import Part, Parts, Tokens, add
+from opentokenomics.convert._split import Part, Parts, Tokens, Warn, add, reconcile
+from opentokenomics.convert.sources import _anthropic_rows as reports
 from opentokenomics.convert.sources._anthropic_buckets import (
+    ANALYTICS,
+    PERSONAL,
+    PRINCIPALS,
     analytics_columns,
     context_columns,
     period,
+    principal_columns,
     region_columns,
     tier_columns,
 )
 from opentokenomics.convert.sources._anthropic_claude_code import is_report, make_model, model_members
-from opentokenomics.convert.sources._buckets import bucket_members, first_result, further, opened, page_of
+from opentokenomics.convert.sources._buckets import further, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,21 +44,20 @@ _PARTS = {
 }
 _WRITES = {"ephemeral_5m_input_tokens": 300, "ephemeral_1h_input_tokens": 3600}
 _OWNERS = {"sub_account_id": "workspace_id", "credential_id": "api_key_id"}
-_PRINCIPALS = {"account_id": "human", "service_account_id": "service_account"}
 _DIMENSIONS = (
-    *(*_OWNERS.values(), *_PRINCIPALS),
+    *(*_OWNERS.values(), *PRINCIPALS, *ANALYTICS),
     *("model", "service_tier", "speed", "context_window", "inference_geo"),
-    *("product", "rbac_group_id", "slack_channel_id"),
 )
 _KNOWN = frozenset(
     {
-        *(*_PARTS, "output_tokens", "requests", "server_tool_use.web_search_requests", *_DIMENSIONS),
+        *(*_PARTS, "output_tokens", "total_tokens", "requests", "server_tool_use.web_search_requests"),
         *(f"cache_creation.{name}" for name in _WRITES),
+        *(*_DIMENSIONS, *PERSONAL),
     }
 )
 
 
-def _tokens(result: Fields) -> Tokens | None:
+def _tokens(result: Fields, warn: Warn) -> Tokens | None:
     """The leaves of disjoint counters; None where none but those of the cache is stated, and these are zero."""
     parts: Parts = {}
     for name, part in _PARTS.items():
@@ -61,14 +65,15 @@ def _tokens(result: Fields) -> Tokens | None:
     written = result.child("cache_creation")
     for name, lifetime in _WRITES.items():
         add(parts, Part(cache_action="write", ttl_seconds=lifetime), written.whole(name) or 0)
-    leaving = result.whole("output_tokens")
-    if not parts and leaving is None and "uncached_input_tokens" not in result:
+    leaving, total = result.whole("output_tokens"), result.whole("total_tokens")
+    if not parts and leaving is None and "uncached_input_tokens" not in result and not total:
         return None
-    return Tokens(parts, {Part(): leaving} if leaving else {})
+    tokens = Tokens(parts, {Part(): leaving} if leaving else {}, total)
+    return reconcile(tokens, "output", "total_tokens", warn)
 
 
 def _members(record: Mapping[str, Any]) -> Iterator[Member]:
-    """The results of buckets, or the models of what users of Claude Code did in a day."""
+    """The results of buckets, rows of analytics, or the models of what users of Claude Code did in a day."""
     days = record.get("data")
     if is_report(record):
         yield from model_members(record, "")
@@ -79,12 +84,12 @@ def _members(record: Mapping[str, Any]) -> Iterator[Member]:
             else:
                 yield Member(f"data.{place}", Refused("it has no model_breakdown, which others beside it have"))
     else:
-        yield from bucket_members(record)
+        yield from reports.members(record)
 
 
 def _page(record: Mapping[str, Any]) -> Page | None:
     """The place of a page; those of the report on Claude Code are all of one day, and in no order of time."""
-    page, days = page_of(record), record.get("data")
+    page, days = reports.page(record), record.get("data")
     if page is None or not isinstance(days, list) or not any(map(is_report, days)):
         return page
     day = str(next(each.get("date") for each in days if is_report(each)))[: len("2026-08-31")]
@@ -107,16 +112,12 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
     start = context.start_row(*whole)
     for column, name in _OWNERS.items():
         start[column] = context.identifier(result.text(name), name)
-    for name, kind in _PRINCIPALS.items():
-        principal = context.identifier(result.text(name), name)
-        if principal is not None:
-            start |= {"principal_id": principal, "principal_type": kind}
-    start |= analytics_columns(result, context)
+    start |= principal_columns(result, context) | analytics_columns(result, context)
     searches, requests = result.child("server_tool_use").whole("web_search_requests"), result.whole("requests")
     readings = [Reading("searches", str(searches), "tool")] if searches else []
     if requests:
         readings.append(Reading("requests", str(requests), "inference"))
-    tokens = _tokens(result)
+    tokens = _tokens(result, context.warn)
     if tokens is None and not readings:
         raise Refused("the result states neither uncached_input_tokens nor output_tokens, nor what else is counted")
     group = Group(
@@ -142,7 +143,7 @@ def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
     days = record.get("data")
     if is_report(record) or (isinstance(days, list) and any(map(is_report, days))):
         return True
-    found = first_result(record)
+    found = reports.first(record)
     if found is None or "starting_at" not in found[0]:
         return False
     return not found[1] or "uncached_input_tokens" in found[1] or "output_tokens" in found[1]
@@ -150,7 +151,7 @@ def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
 
 SOURCE = Source(
     name="anthropic-usage",
-    title="Anthropic's usage reports for messages and for Claude Code, as the administration interface returns them",
+    title="Anthropic's usage: its analytics, and its reports for messages and for Claude Code",
     provider="Anthropic",
     profile="cost",
     formats=("json", "jsonl"),
@@ -159,16 +160,19 @@ SOURCE = Source(
         "input tokens by cache action, and cache writes by time-to-live: 5 minutes, 1 hour",
         "output tokens and web searches",
         "model, tier, speed, context window, geography, workspace, API key and account, where it is grouped by them",
-        "product, group, channel and requests, where the report of an enterprise states them",
+        "product, group, channel, agent, user or service account, and requests, where analytics state them",
         "Claude Code: day, user or key, model and terminal, and the vendor's estimate at list prices",
     ),
     limits=(
         "Amounts are on other rows, those of anthropic-cost; priority tier costs are in no report.",
-        "The vendor states no total of all tokens and no thinking tokens, and requests in an enterprise's report only.",
+        "The vendor states no thinking tokens, and requests and a total in analytics only.",
+        "What analytics count as requests of sandboxes and code execution are spans, not calls of a model.",
+        "Pages of analytics are in no order of time: that one is missing is seen where none of them is the last.",
         "A dimension that is null may mean that the report is not grouped by it, or the default workspace or Console.",
         "Give pages of one grouping, or usage counts twice; a bucket that is stated again counts once.",
         "What API customers use with Claude Code is in the report for messages, too: give one of them.",
         "Users of Claude Code and names of keys are left out, or become pseudonyms with --pseudonym-key.",
+        "Names and addresses of the users of analytics are left out.",
         "Sessions, lines of code, commits and actions of tools are not converted.",
     ),
     open=opened(_make),

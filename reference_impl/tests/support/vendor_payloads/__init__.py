@@ -48,10 +48,12 @@ from vendor_payloads._reports import (
     EXPORT,
     GENERATIONS,
     SPENT,
+    actors,
     bills,
     cents,
     completions,
     console,
+    cost_analytics,
     cost_reports,
     costly,
     costs,
@@ -61,6 +63,7 @@ from vendor_payloads._reports import (
     generations,
     reports,
     spent,
+    usage_analytics,
     work_days,
 )
 
@@ -77,9 +80,12 @@ PAYLOADS: Mapping[str, Payloads] = {
     "anthropic-usage": st.one_of(
         pages(reports, PERIOD, "uncached_input_tokens"),
         st.lists(work_days, min_size=1, max_size=3).map(day_reports),
+        st.builds(usage_analytics, st.lists(reports, min_size=1, max_size=3), st.lists(actors, max_size=3)),
     ),
     "anthropic-console": st.one_of(tables(console, CONSOLE), tables(spent, SPENT)),
-    "anthropic-cost": st.lists(cents, min_size=1, max_size=4).map(cost_reports),
+    "anthropic-cost": st.lists(cents, min_size=1, max_size=4).flatmap(
+        lambda found: st.sampled_from((cost_reports(found), cost_analytics(found)))
+    ),
     "anthropic-response": lines(some(id=of("r", "s"), usage=messages)),
     "claude-code": lines(work),
     "bedrock-invocation-log": lines(logged),

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hypothesis import strategies as st
 
-from vendor_payloads._pieces import ADDRESSES, BUCKET, PERIOD, Json, as_lines, counters, counts, of, some
+from vendor_payloads._pieces import ADDRESSES, BUCKET, PERIOD, STEP, Json, as_lines, counters, counts, of, some
 
 _GROUPED = {"region": of("eu", "us"), "is_trial": st.booleans(), "user_email": of(*ADDRESSES)}
+_ANALYSED = {
+    "service_account_id": of("s", None),
+    "claude_tag_user_id": of("U1", *ADDRESSES, None),
+    "claude_tag_category": of("engaged", None),
+    "agent_id": of("g", None),
+    "actor_type": of("user", None),
+    "slack_channel_id": of("c", None),
+}
+OF_COSTS = ("amount", "list_amount", "currency", "requests")
+OF_USAGE = (
+    *("uncached_input_tokens", "cache_read_input_tokens", "output_tokens", "total_tokens", "requests"),
+    *("cache_creation", "server_tool_use"),
+)
+actors = st.one_of(
+    st.builds(
+        lambda user, address: {"type": "user_actor", "user_id": user, "email_address": address, "deleted": False},
+        of("a", "b", *ADDRESSES),
+        of(None, *ADDRESSES),
+    ),
+    of({"type": "service_account_actor", "service_account_id": "s"}, {"type": "odd", "odd_id": "o"}, None),
+)
 _OWNED = {"project_id": of("p", None), "user_id": of("u", None, *ADDRESSES), "organization_id": of("o", "q")}
 
 completions = st.builds(
@@ -54,13 +75,41 @@ cents = some(
     token_type=of("uncached_input_tokens", None),
     account_id=of("a", *ADDRESSES, None),
     workspace_id=of("w", None),
+    **_ANALYSED,
 ).map(lambda each: {"currency": "USD", **each})
 
 
+def _priced(found: Sequence[Json]) -> Json:
+    """Results with amounts in cents of which none is as large as another, of either sign."""
+    return [{**each, "amount": f"{-1 if place == 1 else 1}{place}.5"} for place, each in enumerate(found)]
+
+
 def cost_reports(found: Sequence[Json]) -> tuple[str, str]:
-    """Amounts in cents of which none is as large as another, of either sign."""
-    results = [{**each, "amount": f"{-1 if place == 1 else 1}{place}.5"} for place, each in enumerate(found)]
-    return as_lines([{"data": [{**PERIOD, "results": results}], "has_more": False, "next_page": None}])
+    """A page of a bucket of amounts."""
+    return as_lines([{"data": [{**PERIOD, "results": _priced(found)}], "has_more": False, "next_page": None}])
+
+
+def in_rows(results: Sequence[Json], figures: str, names: Collection[str], actors: Sequence[Json] = ()) -> Json:
+    """The same as rows of analytics, whose members of these names are their figures, with the actor of each."""
+    rows = []
+    for place, result in enumerate(results):
+        group = {name: value for name, value in result.items() if name not in names}
+        if place < len(actors):
+            group["actor"] = actors[place]
+        rows.append({**PERIOD, "group": group, figures: {name: result[name] for name in names if name in result}})
+    return {"data": rows, "has_more": False, "next_page": None}
+
+
+def cost_analytics(found: Sequence[Json]) -> tuple[str, str]:
+    """A page of rows of amounts."""
+    return as_lines([in_rows(_priced(found), "cost", OF_COSTS)])
+
+
+def usage_analytics(found: Sequence[Json], actors: Sequence[Json]) -> tuple[str, str]:
+    """A page of rows of usage, of which each has a larger figure than the one before."""
+    for place, result in enumerate(found):
+        result["uncached_input_tokens"] += STEP * place
+    return as_lines([in_rows(found, "usage", OF_USAGE, actors)])
 
 
 reports = st.builds(
@@ -68,10 +117,11 @@ reports = st.builds(
     st.fixed_dictionaries({"uncached_input_tokens": counts}),
     some(
         **counters("cache_read_input_tokens", "output_tokens", "requests"),
+        total_tokens=of(None, 0, 3, 8, 21, 10_000),
+        **_ANALYSED,
         cache_creation=some(**counters("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens")),
         server_tool_use=some(**counters("web_search_requests")),
         account_id=of("a", *ADDRESSES, None),
-        service_account_id=of("s", None),
         workspace_id=of("w", None),
         product=of("chat", "code"),
         context_window=of("0-200k", "200k-1M", "odd"),

@@ -4,7 +4,19 @@ import { Fraction, ONE, sum, ZERO } from "../metrics/exact.js";
 import { geography, PROVIDER, searches, tierOf } from "./anthropic.js";
 import { keyOf, results } from "./buckets.js";
 import { day, exact, period } from "./instants.js";
-import { cellCount, cellNumber, child, counters, countersOf, number, plain, Refused, whole, words } from "./payload.js";
+import {
+  cellCount,
+  cellNumber,
+  child,
+  counters,
+  countersOf,
+  isObject,
+  number,
+  plain,
+  Refused,
+  whole,
+  words,
+} from "./payload.js";
 import { identifier, numberedRow } from "./rows.js";
 import { disjoint, output } from "./tokens.js";
 
@@ -14,8 +26,18 @@ import { disjoint, output } from "./tokens.js";
 /** @typedef {import("./rows.js").Fact} Fact */
 
 const HUNDREDTH = new Fraction(1n, 100n);
-const OWNERS = ["workspace_id", "api_key_id", "account_id", "rbac_group_id", "slack_channel_id", "product"];
-const DIMENSIONS = [...OWNERS, "model", "service_tier", "speed", "context_window", "inference_geo"];
+const OWNERS = ["workspace_id", "api_key_id", "account_id", "service_account_id", "claude_tag_user_id"];
+/** Dimensions that become tags. @type {Record<string, string>} */
+const TAGS = {
+  slack_channel_id: "slack_channel",
+  claude_tag_category: "claude_tag_category",
+  agent_id: "agent",
+  actor_type: "actor_type",
+};
+const GROUPS = ["rbac_group_id", "product", ...Object.keys(TAGS)];
+const DIMENSIONS = [...OWNERS, ...GROUPS, "model", "service_tier", "speed", "context_window", "inference_geo"];
+/** What tells nothing that the identifier of a user does not. */
+const OF_USERS = ["actor.email_address", "actor.name"];
 const OF_COSTS = [...DIMENSIONS, "description", "cost_type", "token_type"];
 
 /** @param {import("./buckets.js").Result} result @returns {Columns} */
@@ -32,7 +54,8 @@ function band(text) {
 
 /** @param {Json} row @returns {Columns} */
 function dimensions(row) {
-  const [person, program] = [identifier(row.account_id), identifier(row.service_account_id)];
+  const person = identifier(row.account_id) ?? identifier(row.claude_tag_user_id);
+  const program = identifier(row.service_account_id);
   return {
     service_provider_name: PROVIDER,
     sub_account_id: identifier(row.workspace_id),
@@ -41,12 +64,41 @@ function dimensions(row) {
     principal_type: program === undefined ? person && "human" : "service_account",
     application: words(row.product),
     team: identifier(row.rbac_group_id),
-    tags: { slack_channel: words(row.slack_channel_id) },
+    tags: Object.fromEntries(Object.entries(TAGS).map(([name, tag]) => [tag, words(row[name])])),
     model_id: words(row.model),
     ...tierOf(row.service_tier, row.speed),
     ...band(row.context_window),
     ...geography(row.inference_geo),
   };
+}
+
+/** What an actor of analytics is known by. @type {Record<string, string>} */
+const ACTOR = { user_id: "account_id", service_account_id: "service_account_id", api_key_id: "api_key_id" };
+
+/** @param {Json} each @returns {boolean} */
+const isPlain = (each) => isObject(each) && !Array.isArray(each);
+
+/** A row of analytics, which states its own period. @param {Json} each @returns {boolean} */
+const isRow = (each) =>
+  isPlain(each) && "starting_at" in each && !("results" in each) && (isPlain(each.group) || isPlain(each.actor));
+
+/** Its dimensions and figures side by side. @param {Json} row */
+function flat(row) {
+  if (!isRow(row)) return new Refused("A row of analytics has a period.");
+  const { starting_at, ending_at, group, usage: used, cost: charged, ...rest } = row;
+  const parts = [group, used, charged].filter((each) => each !== undefined && each !== null);
+  if (!parts.every(isPlain)) return new Refused("The figures of a row are an object.");
+  const { actor, ...stated } = Object.assign({}, rest, ...parts);
+  if (actor !== undefined && actor !== null && !isPlain(actor)) return new Refused("An actor is an object.");
+  for (const [name, value] of Object.entries(actor ?? {}))
+    if (!["type", "deleted"].includes(name) && value !== null) stated[ACTOR[name] ?? `actor.${name}`] = value;
+  return { bucket: { starting_at, ending_at }, row: stated };
+}
+
+/** Results of buckets, or rows of analytics. @param {Json} page @returns {Json[]} */
+function resultsOf(page) {
+  if (isRow(page)) return [flat(page)];
+  return Array.isArray(page.data) && page.data.some(isRow) ? page.data.map(flat) : results(page);
 }
 
 /** What one user or key did in a day with Claude Code, by model. @param {Json} day @returns {Json[]} */
@@ -104,7 +156,7 @@ const isReport = (each) => each?.model_breakdown !== undefined;
 export const usage = {
   split(page) {
     if (isReport(page)) return modelsOf(page);
-    return Array.isArray(page.data) && page.data.some(isReport) ? page.data.flatMap(modelsOf) : results(page);
+    return Array.isArray(page.data) && page.data.some(isReport) ? page.data.flatMap(modelsOf) : resultsOf(page);
   },
   facts: (record) => [record.day === undefined ? bucketFact(record) : claudeCodeFact(record)],
 };
@@ -114,20 +166,20 @@ function bucketFact(result) {
   const { row } = result;
   const made = child(row, "cache_creation");
   const [short, long] = ["5m", "1h"].map((life) => whole(made[`ephemeral_${life}_input_tokens`]) ?? ZERO);
-  const requests = whole(row.requests);
+  const [requests, total] = [whole(row.requests), whole(row.total_tokens)];
   const given = periodOf(result);
   const [uncached, read, taken] = ["uncached_input_tokens", "cache_read_input_tokens", "output_tokens"].map((name) =>
     whole(row[name]),
   );
   const cached = sum([short, long, read ?? ZERO]);
-  const isCounted = uncached !== undefined || taken !== undefined || !cached.isZero;
+  const isCounted = uncached !== undefined || taken !== undefined || !cached.isZero || (total && !total.isZero);
   const others = [
     ...searches(child(row, "server_tool_use").web_search_requests),
     ...(requests && !requests.isZero ? [{ meter: "requests", quantity: requests }] : []),
   ];
   if (!isCounted && others.length === 0) throw new Refused("A result states what was used.");
   return {
-    key: keyOf(Object.values(given), row, [...DIMENSIONS, "service_account_id"], []),
+    key: keyOf(Object.values(given), row, DIMENSIONS, OF_USERS),
     columns: { ...given, ...dimensions(row), cost_carrier: "other_row", source_counters: counters(row) },
     leaves: isCounted
       ? [
@@ -135,6 +187,8 @@ function bucketFact(result) {
           ...output(taken),
         ]
       : [],
+    total,
+    remainder: "output",
     others,
   };
 }
@@ -157,7 +211,7 @@ const carried = (amount, currency) => ({
 
 /** @type {Source} */
 export const cost = {
-  split: results,
+  split: resultsOf,
   facts(result) {
     const { row } = result;
     const amount = number(row.amount)?.times(HUNDREDTH);
@@ -168,7 +222,7 @@ export const cost = {
     const given = periodOf(result);
     const columns = {
       ...given,
-      ...dimensions({ ...row, service_account_id: undefined }),
+      ...dimensions(row),
       ...carried(amount, row.currency),
       charge_category: categoryOf([amount, ...(list ? [list] : [])]),
       list_cost: list && plain(list),
@@ -180,6 +234,7 @@ export const cost = {
       "amount",
       "list_amount",
       "currency",
+      ...OF_USERS,
     ]);
     const size = amount.above < 0n ? ZERO.minus(amount) : amount;
     return [{ key, columns, leaves: [], others: [{ name: "cost" }], size }];
