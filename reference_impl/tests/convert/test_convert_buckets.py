@@ -25,6 +25,40 @@ class TestBuckets:
         )
         assert {run("openai-usage", *each).tokens("input") for each in ((more, divided), (divided, more))} == {1000}
 
+    @pytest.mark.parametrize("kind", ["completions", "decisions"])
+    @pytest.mark.parametrize(
+        ("written", "expected", "kinds"),
+        [
+            ((10, 4, 6), {1800: 4, 43200: 6}, set()),
+            ((10, 4, None), {1800: 4, None: 6}, set()),
+            ((None, 4, 6), {1800: 4, 43200: 6}, set()),
+            ((10, 0, 0), {None: 10}, set()),
+            ((10, 4, 7), {None: 10}, {"contradiction"}),
+        ],
+    )
+    def test_written_tokens_by_how_long_they_live(
+        self,
+        run: Run,
+        assert_sound: Run,
+        kind: str,
+        written: tuple[int | None, ...],
+        expected: dict[int | None, int],
+        kinds: set[str],
+    ) -> None:
+        names = (f"input_cache_write{life}_tokens" for life in ("", "_30m", "_12h"))
+        stated = dict(zip(names, written, strict=True))
+        result = completions(input_tokens=20, input_cached_tokens=3, **stated)
+        outcome = run("openai-usage", openai_bucket({**result, "object": f"organization.usage.{kind}.result"}))
+        found = {
+            row.get("token_cache_ttl_seconds"): int(row["consumed_quantity"])
+            for row in outcome.rows
+            if row.get("token_cache_action") == "write"
+        }
+        assert (found, outcome.kinds) == (expected, kinds)
+        assert outcome.tokens("input") == 20
+        assert {row["service_name"] for row in outcome.rows} == {kind}
+        assert_sound(outcome.rows)
+
     def test_of_equal_tokens_the_larger_quantities_count(self, run: Run) -> None:
         few, many = (
             {**TIMES, "results": [{"output_tokens": 1, "server_tool_use": {"web_search_requests": count}}]}

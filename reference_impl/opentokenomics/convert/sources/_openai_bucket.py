@@ -2,17 +2,18 @@
 
 ``input_tokens`` holds uncached, cached and written tokens. ``input_text_tokens`` and its siblings are uncached tokens
 only, and ``input_cached_text_tokens`` and its siblings divide the cached ones, so cache action and modality are known
-together; written tokens are not divided by modality.
+together; written tokens are divided by how long they live, and not by modality.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from opentokenomics.convert._model import NoticeKind
 from opentokenomics.convert._split import UNSPECIFIED, Breakdown, Part, Parts, Tokens, Warn, add, level
 
 _MODALITIES = ("text", "audio", "image")
+_LIFETIMES = {"input_cache_write_30m_tokens": 1800, "input_cache_write_12h_tokens": 43_200}
 TIERS = {
     "default": "standard",
     "standard": "standard",
@@ -28,6 +29,7 @@ COUNTERS = (
     "output_tokens",
     "input_cached_tokens",
     "input_cache_write_tokens",
+    *_LIFETIMES,
     "input_uncached_tokens",
     *(f"{prefix}_{name}_tokens" for prefix in ("input", "input_cached", "output") for name in _MODALITIES),
     "num_model_requests",
@@ -51,8 +53,8 @@ def bucket_tokens(read_count: Count, warn: Warn) -> Tokens | None:
 
 def _input(read_count: Count, warn: Warn) -> Parts | None:
     """Parts that add up to ``input_tokens``, or None where no input is stated."""
-    total, read, write = (read_count(f"input{name}_tokens") for name in ("", "_cached", "_cache_write"))
-    uncached = read_count("input_uncached_tokens")
+    total, read, uncached = (read_count(f"input{name}_tokens") for name in ("", "_cached", "_uncached"))
+    write, lifetimes = _written(read_count)
     actions = [count for count in (read, write, uncached) if count is not None]
     if total is None and not actions:
         return None
@@ -74,7 +76,8 @@ def _input(read_count: Count, warn: Warn) -> Parts | None:
     for action, count, prefix in (("uncached", uncached, "input"), ("read", read or 0, "input_cached")):
         for modality, share in _by_modality(read_count, warn, count, prefix).items():
             add(parts, Part(cache_action=action, modality=modality), share)
-    add(parts, Part(cache_action="write"), write or 0)
+    for ttl, count in _by_lifetime(write or 0, lifetimes, warn).items():
+        add(parts, Part(cache_action="write", ttl_seconds=ttl), count)
     if explained < total:
         warn(
             NoticeKind.UNEXPLAINED,
@@ -83,6 +86,26 @@ def _input(read_count: Count, warn: Warn) -> Parts | None:
         )
         add(parts, Part(cache_action=UNSPECIFIED), total - explained)
     return parts
+
+
+def _written(read_count: Count) -> tuple[int | None, dict[int | None, int]]:
+    """All written tokens, where any are stated, and how long they live as far as that is stated."""
+    write = read_count("input_cache_write_tokens")
+    lifetimes: dict[int | None, int] = {
+        ttl: count for name, ttl in _LIFETIMES.items() if (count := read_count(name)) is not None
+    }
+    return sum(lifetimes.values()) if write is None and lifetimes else write, lifetimes
+
+
+def _by_lifetime(total: int, lifetimes: Mapping[int | None, int], warn: Warn) -> Mapping[int | None, int]:
+    """Written tokens by how long they live; those that no lifetime explains have none."""
+    explained = sum(lifetimes.values())
+    if explained > total:
+        warn(
+            NoticeKind.CONTRADICTION, "parts by time-to-live are more than the written tokens", f"{explained} > {total}"
+        )
+        return {None: total}
+    return {**lifetimes, None: total - explained}
 
 
 def _by_modality(read_count: Count, warn: Warn, total: int, prefix: str) -> dict[str | None, int]:

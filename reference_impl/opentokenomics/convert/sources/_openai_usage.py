@@ -94,6 +94,7 @@ def _requests(result: Fields, service: str) -> tuple[Reading, ...]:
 
 _MEASURES: Mapping[str, Callable[[Fields, Context], Group]] = {
     "completions": _completions,
+    "decisions": _completions,
     "embeddings": _only_input("embedding"),
     "moderations": _only_input("moderation"),
     "images": _metered("image_generation", "images", "images"),
@@ -146,7 +147,8 @@ SOURCE = Source(
     formats=("json", "jsonl"),
     evidence=(Evidence.OFFICIAL, Evidence.REAL),
     distinguishes=(
-        "completions: input tokens by cache action and modality, output tokens by modality, requests, tier, batch",
+        "completions, decisions: input tokens by cache action and modality, output tokens by modality, requests, tier",
+        "cache writes by time-to-live (30 minutes, 12 hours), and what was a batch",
         "embeddings, moderations, images by size, characters spoken, seconds transcribed, stored bytes",
         "code interpreter sessions, file searches, web searches by context level",
         "model, project, user and API key, where the page is grouped by them",

@@ -33,12 +33,17 @@ actors = st.one_of(
 _OWNED = {"project_id": of("p", None), "user_id": of("u", None, *ADDRESSES), "organization_id": of("o", "q")}
 
 completions = st.builds(
-    lambda result, others: {**result, **others, "object": "organization.usage.completions.result"},
-    st.fixed_dictionaries({"input_tokens": counts}),
+    lambda result, others: {**result, **others},
+    st.fixed_dictionaries(
+        {
+            "object": of("organization.usage.completions.result", "organization.usage.decisions.result"),
+            "input_tokens": counts,
+        }
+    ),
     some(
         **counters("output_tokens", "input_cached_tokens", "input_cache_write_tokens", "input_uncached_tokens"),
         **counters("input_text_tokens", "input_audio_tokens", "input_cached_text_tokens", "output_text_tokens"),
-        **counters("num_model_requests"),
+        **counters("num_model_requests", "input_cache_write_30m_tokens", "input_cache_write_12h_tokens"),
         **_GROUPED,
         **_OWNED,
         batch=st.booleans() | st.none(),

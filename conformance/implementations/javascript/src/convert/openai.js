@@ -101,6 +101,20 @@ function nameOf(bucket, row, dimensions, currency = "") {
 const modalities = (row, prefix) =>
   Object.fromEntries(["text", "audio", "image"].map((name) => [name, count(row[`${prefix}_${name}_tokens`])]));
 
+const PARTS = ["", "_cached", "_cache_write", "_uncached", "_cache_write_30m", "_cache_write_12h"];
+
+/** Written tokens by how long they live, if these are no more than all of them. @param {Fraction} write @param {Fraction} short @param {Fraction} long @returns {Leaf[]} */
+function writesOf(write, short, long) {
+  const rest = write.minus(short).minus(long);
+  const leaf = (/** @type {number | undefined} */ ttl, /** @type {Fraction} */ quantity) => ({
+    direction: "input",
+    action: "write",
+    ttl,
+    quantity,
+  });
+  return rest.above < 0n ? [leaf(undefined, write)] : [leaf(1800, short), leaf(43_200, long), leaf(undefined, rest)];
+}
+
 /**
  * Uncached, cached and written tokens are part of the input, whose counters by modality divide the uncached tokens;
  * cached ones have counters of their own.
@@ -109,9 +123,9 @@ const modalities = (row, prefix) =>
  * @returns {Leaf[] | undefined}
  */
 function inputOf(row) {
-  const [total, read, write, fresh] = ["", "_cached", "_cache_write", "_uncached"].map((name) =>
-    count(row[`input${name}_tokens`]),
-  );
+  const [total, read, said, fresh, short, long] = PARTS.map((name) => count(row[`input${name}_tokens`]));
+  const lives = [short, long].filter((each) => each !== undefined);
+  const write = said ?? (lives.length > 0 ? sum(lives) : undefined);
   const stated = [read, write, fresh].filter((each) => each !== undefined);
   if (total === undefined && stated.length === 0) return undefined;
   const given = total ?? sum(stated);
@@ -123,7 +137,7 @@ function inputOf(row) {
   return [
     ...by("uncached", fresh ?? rest, "input"),
     ...by("read", read, "input_cached"),
-    { direction: "input", action: "write", quantity: write ?? ZERO },
+    ...writesOf(write ?? ZERO, short ?? ZERO, long ?? ZERO),
     { direction: "input", action: UNSPECIFIED, quantity: fresh === undefined ? ZERO : rest },
   ];
 }
@@ -211,7 +225,7 @@ const USAGE = [
 ];
 
 const COUNTS =
-  /^input(_cached|_uncached|_cache_write)?_tokens$|^output_tokens$|^(input|input_cached|output)_(text|audio|image)_tokens$|^num_(model_requests|requests|sessions)$|^(images|characters|seconds|usage_bytes)$/;
+  /^input(_cached|_uncached|_cache_write(_30m|_12h)?)?_tokens$|^output_tokens$|^(input|input_cached|output)_(text|audio|image)_tokens$|^num_(model_requests|requests|sessions)$|^(images|characters|seconds|usage_bytes)$/;
 
 /** @param {import("./buckets.js").Result} result @returns {Fact[]} */
 function usageFacts({ bucket, row }) {
@@ -220,7 +234,9 @@ function usageFacts({ bucket, row }) {
   if (row.batch !== undefined && row.batch !== null && typeof row.batch !== "boolean")
     throw new Refused("Whether it was a batch is true or false.");
   for (const name of Object.keys(row).filter((each) => COUNTS.test(each))) whole(row[name]);
-  const found = kind === "completions" ? completions(row, row.batch === true) : endpoint(kind, row);
+  const found = ["completions", "decisions"].includes(kind)
+    ? completions(row, row.batch === true)
+    : endpoint(kind, row);
   if (found.leaves.length + found.others.length === 0) throw new Refused("A result states what it counts.");
   const columns = {
     ...periodOf(bucket),
