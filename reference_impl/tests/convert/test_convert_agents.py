@@ -104,6 +104,22 @@ class TestAgents:
     def point(self, value: object, **attributes: str) -> dict[str, Any]:
         return {"asDouble": value, "attributes": otlp_attributes({"model": "m", **attributes})}
 
+    def test_embeddings_have_metrics_of_their_own(self, run: Run, assert_sound: Run) -> None:
+        newer = "gen_ai.client.embeddings.operation.input_tokens"
+        operation = {"gen_ai.operation.name": "embeddings", "gen_ai.token.type": "input"}
+        for name, attributes in ((newer, {}), ("gen_ai.client.token.usage", operation)):
+            outcome = run("otel", self.metric(name, {**self.point(5, **attributes), "asDouble": None, "sum": 5}))
+            found = [(row["ai_service"], row["token_direction"], row["consumed_quantity"]) for row in outcome.rows]
+            assert (found, outcome.kinds) == ([("embedding", "input", "5")], set())
+            assert_sound(outcome.rows)
+
+    @pytest.mark.parametrize("direction", ["input", "output"])
+    def test_histograms_of_operations_state_what_counters_do(self, run: Run, direction: str) -> None:
+        names = [f"gen_ai.client.inference.{kind}.{direction}_tokens" for kind in ("usage", "operation")]
+        outcome = run("otel", *(self.metric(name, self.point(5)) for name in names))
+        assert outcome.tokens(direction) == 5
+        assert outcome.kinds == {"not_converted"}
+
     def test_metrics(self, run: Run, assert_sound: Run) -> None:
         tokens, cost = "claude_code.token.usage", "claude_code.cost.usage"
         outcome = run(

@@ -77,6 +77,7 @@ class TestTelemetry:
     """What is recorded twice, or under names that are not read, is said."""
 
     histogram, counter = "gen_ai.client.token.usage", "gen_ai.client.inference.usage.input_tokens"
+    embeddings = "gen_ai.client.embeddings.operation.input_tokens"
 
     @pytest.mark.parametrize(
         ("names", "is_said"),
@@ -86,6 +87,8 @@ class TestTelemetry:
             ((histogram, histogram), False),
             (("claude_code.token.usage", histogram), False),
             ((counter, "claude_code.token.usage"), False),
+            ((embeddings, histogram), True),
+            ((counter, embeddings), False),
         ],
     )
     def test_two_generations_of_metrics(self, run: Run, names: tuple[str, ...], *, is_said: bool) -> None:

@@ -108,9 +108,12 @@ _METRIC: dict[str, Any] = {
     "name": "gen_ai.client.token.usage",
     "sum": {"aggregationTemporality": 2, "dataPoints": [_POINT]},
 }
-_MODAL = tuple(
-    {**_POINT, "attributes": {"gen_ai.token.modality": each}}
-    for each in ("text", "document", "unknown", "smell", "", None, 5)
+_MODAL = (
+    *(
+        {**_POINT, "attributes": {"gen_ai.token.modality": each}}
+        for each in ("text", "document", "unknown", "smell", "", None, 5)
+    ),
+    {**_POINT, "attributes": {"gen_ai.token.type": "input", "gen_ai.operation.name": "Embeddings"}},
 )
 _SPANS: tuple[dict[str, object], ...] = tuple(
     {"traceId": "t", "spanId": f"s{place}", "startTimeUnixNano": "1785542400000000000", "attributes": stated}
@@ -298,7 +301,12 @@ _ODD: dict[str, tuple[object, ...] | str] = {
                 {"scopeMetrics": [{"metrics": [{"name": name, "sum": {**_METRIC["sum"], "dataPoints": _MODAL}}]}]}
             ]
         }
-        for name in ("gen_ai.client.inference.usage.input_tokens", "gen_ai.client.inference.usage.output_tokens")
+        for name in (
+            "gen_ai.client.embeddings.operation.input_tokens",
+            "gen_ai.client.inference.operation.input_tokens",
+            "gen_ai.client.inference.usage.input_tokens",
+            "gen_ai.client.inference.usage.output_tokens",
+        )
     )
     + tuple({"resourceSpans": [5, {"scopeSpans": [5, {"spans": [5, span]}]}, 5]} for span in _SPANS + _REQUESTS)
     + tuple({"resourceSpans": [{"scopeSpans": [{"spans": [{**_SPANS[0], "spanId": each}]}]}]} for each in _IDENTIFIERS),

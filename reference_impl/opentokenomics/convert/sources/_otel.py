@@ -21,6 +21,7 @@ from opentokenomics.convert.sources._amounts import amount_text
 from opentokenomics.convert.sources._anthropic_buckets import tier_columns
 from opentokenomics.convert.sources._openai_bucket import TIERS
 from opentokenomics.convert.sources._otel_attributes import (
+    SERVICES,
     Attributes,
     claude_tokens,
     first_text,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     """The path of an object of a request, and those around it with itself; or why it is none."""
 
 _AROUND = frozenset({"invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "agent", "workflow", "task"})
-_SERVICES = {"embeddings": "embedding", "embedding": "embedding", "rerank": "reranking", "reranker": "reranking"}
+_APART = {"metrics counters", "metrics embeddings"}
 _CLAUDE_EVENTS = frozenset({"claude_code.api_request", "api_request"})
 _CLAUDE_SPAN = "claude_code.llm_request"
 _LISTS = {
@@ -123,7 +124,7 @@ def _signal(member: Mapping[str, Any]) -> str:
 def _may_repeat(one: str, other: str) -> bool:
     """Whether two signals may state the same calls; metrics of a client's own and those of others do not."""
     both_are_metrics = one.startswith("metrics") and other.startswith("metrics")
-    return not both_are_metrics or "metrics" not in {one, other}
+    return not both_are_metrics or not ("metrics" in {one, other} or {one, other} == _APART)
 
 
 def _made(member: Mapping[str, Any], context: Context) -> list[Held]:
@@ -180,7 +181,7 @@ def _call(member: Mapping[str, Any], attributes: Attributes, resource: Attribute
     named = f"{trace}:{span}" if trace and span else None
     counters = usage_counters(attributes, context)
     kind = first_text(attributes, "gen_ai.operation.name", "llm.request.type") or ""
-    service = _SERVICES.get(kind.lower(), "inference")
+    service = SERVICES.get(kind.lower(), "inference")
     tokens = usage_tokens(attributes, context.warn, only_input=service == "embedding")
     if named and is_note:  # of which a span may hold several
         time = item.get("timeUnixNano") or item.get("observedTimeUnixNano")

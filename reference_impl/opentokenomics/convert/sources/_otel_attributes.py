@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Attributes = dict[str, Any]
 
+SERVICES = {"embeddings": "embedding", "embedding": "embedding", "rerank": "reranking", "reranker": "reranking"}
+"""The services of operations; of all others, inference."""
+
 _USAGE = "gen_ai.usage."
 _INPUT = (
     *(f"{_USAGE}input_tokens", f"{_USAGE}prompt_tokens", "llm.usage.prompt_tokens"),

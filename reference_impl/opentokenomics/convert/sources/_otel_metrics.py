@@ -1,8 +1,9 @@
 """Metrics of OpenTelemetry that count tokens or money: sums and histograms, delta and cumulative.
 
 A cumulative series states what was counted since its start, again and again: its highest value counts. Counters of
-cached, written and reasoning tokens are parts of the counters of input and output, and are never added to them. Those
-of input and output are divided by modality.
+cached, written and reasoning tokens are parts of the counters of input and output, and are never added to them, and
+neither are the histograms of tokens for each operation, which state the same. Counters of input and output are divided
+by modality. Embeddings have a histogram alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from opentokenomics.convert._split import UNSPECIFIED, Part, Tokens
 from opentokenomics.convert._time import instant_text
 from opentokenomics.convert.sources._amounts import cost_row, estimated
 from opentokenomics.convert.sources._otel_attributes import (
+    SERVICES,
     Attributes,
     first_text,
     instant,
@@ -46,6 +48,8 @@ _SUBSETS = frozenset(
     f"gen_ai.client.inference.usage.{name}_tokens"
     for name in ("cache_read.input", "cache_write.input", "reasoning.output")
 )
+_SAME = frozenset(f"gen_ai.client.inference.operation.{name}_tokens" for name in ("input", "output"))
+_EMBEDDINGS = "gen_ai.client.embeddings.operation.input_tokens"
 _TYPES = {
     "input": ("input", Part(cache_action="uncached")),
     "output": ("output", Part()),
@@ -54,11 +58,16 @@ _TYPES = {
 }
 _MODALITIES = frozenset({"text", "image", "audio", "video", "document"})
 _PEOPLE = frozenset({"resource user.email", "attribute user.email"})
-METRICS = frozenset({_COST, _TOKENS, _USAGE, *_COUNTERS, *_SUBSETS})
+METRICS = frozenset({_COST, _TOKENS, _USAGE, *_COUNTERS, *_SUBSETS, *_SAME, _EMBEDDINGS})
 
 
 def generation_of(name: str) -> str | None:
-    """Which generation of the conventions a metric is of: an application may record the same calls in both."""
+    """Which generation of the conventions a metric is of: an application may record the same calls in two of them.
+
+    The newer one counts embeddings apart from other calls.
+    """
+    if name == _EMBEDDINGS:
+        return "embeddings"
     return "histogram" if name == _USAGE else "counters" if name in _COUNTERS else None
 
 
@@ -67,6 +76,12 @@ def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
     name, point = member["metric"], member["item"]
     if name in _SUBSETS:
         context.warn(NoticeKind.NOT_CONVERTED, "a counter of a part of the input or output is not added to it")
+        return []
+    if name in _SAME:
+        context.warn(
+            NoticeKind.NOT_CONVERTED,
+            f"the metric {name!r} states what counters do, and is not added to them",
+        )
         return []
     attributes, resource = read_attributes(point), read_attributes(member["resource"])
     amount = _value(point)
@@ -89,7 +104,9 @@ def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
         return []
     parts = {part._replace(modality=_modality(attributes, context)): count}
     tokens = Tokens(parts, {}) if direction == "input" else Tokens({}, parts)
-    group = Group("inference", tokens, columns={"processing_tier": "fast"} if _is_fast(attributes) else {})
+    group = Group(
+        _service(name, attributes), tokens, columns={"processing_tier": "fast"} if _is_fast(attributes) else {}
+    )
     return [Held(key, count, tuple(rows_of(group, row, identity, {name: str(count)})))]
 
 
@@ -121,6 +138,8 @@ def _texts(attributes: Attributes) -> dict[str, str]:
 
 
 def _leaf(name: str, attributes: Attributes) -> tuple[str, Part]:
+    if name == _EMBEDDINGS:
+        return "input", Part()
     if name in _COUNTERS:
         return _COUNTERS[name], Part()
     if name == _TOKENS:
@@ -132,6 +151,11 @@ def _leaf(name: str, attributes: Attributes) -> tuple[str, Part]:
     if kind not in {"input", "output", "completion"}:
         raise Refused(f"the token type {shown(str(kind))!r} is unknown")
     return ("input" if kind == "input" else "output"), Part()
+
+
+def _service(name: str, attributes: Attributes) -> str:
+    kind = "embeddings" if name == _EMBEDDINGS else first_text(attributes, "gen_ai.operation.name") or ""
+    return SERVICES.get(kind.lower(), "inference")
 
 
 def _modality(attributes: Attributes, context: Context) -> str | None:

@@ -271,7 +271,14 @@ const METRICS = {
   "gen_ai.client.token.usage": (said) => TYPES[said["gen_ai.token.type"]],
   "gen_ai.client.inference.usage.input_tokens": () => TYPES.input,
   "gen_ai.client.inference.usage.output_tokens": () => TYPES.output,
+  "gen_ai.client.embeddings.operation.input_tokens": () => TYPES.input,
 };
+
+/** What a metric measures. @param {string} metric @param {Record<string, any>} said */
+function serviceOf(metric, said) {
+  if (metric === "gen_ai.client.embeddings.operation.input_tokens") return "embedding";
+  return SERVICES[textOf(said, "gen_ai.operation.name")?.toLowerCase() ?? ""] ?? "inference";
+}
 
 /** Attributes in one order, of which those that are empty say nothing. @param {Record<string, any>} attributes */
 const streamOf = (attributes) =>
@@ -326,6 +333,7 @@ function point({ item, resource, scope, metric, temporality }) {
       key,
       columns: {
         ...columns,
+        ai_service: serviceOf(metric, said),
         processing_tier: said.speed === "fast" ? "fast" : undefined,
         source_counters: { [metric]: quantity.toString() },
       },
