@@ -36,6 +36,13 @@ class TestGateways:
         (row,) = run("litellm", log).rows
         assert (row["ai_service"], row["service_provider_name"]) == ("reranking", "Google")
 
+    def test_days_by_workspace(self, run: Run, assert_sound: Run) -> None:
+        day = {"date": "2026-08-24", "model": "m", "endpoint_id": "e", "usage": 0.5, "requests": 1, "prompt_tokens": 5}
+        outcome = run("openrouter-activity", {"data": [{**day, "workspace_id": each} for each in ("w1", "w2")]})
+        found = {(row["sub_account_id"], row["consumed_quantity"]) for row in outcome.of_meter("tokens")}
+        assert found == {("w1", "5"), ("w2", "5")}
+        assert_sound(outcome.rows)
+
     def test_a_generation_of_the_router(self, run: Run) -> None:
         generation = {
             "id": "gen-1",

@@ -193,6 +193,20 @@ class TestBadLines:
         outcome = run("openai-response", first, LINE, LINE)
         assert ([each.line for each in outcome.conversion.rejects], outcome.tokens("input")) == ([1], 10)
 
+    @pytest.mark.parametrize(
+        "text",
+        ['{"data":[%s,\n%s]}', '{"data":[\n%s,\n%s\n]}', '{"data":\n[%s\n,%s]}', '{"has_more":false,\n"data":[%s,%s]}'],
+    )
+    def test_elements_that_begin_their_lines(self, run: Run, text: str) -> None:
+        days = [json.dumps({"date": "2026-08-24", "model": "m", "usage": 1, "prompt_tokens": each}) for each in (5, 6)]
+        outcome = run("openrouter-activity", (text % tuple(days)).encode())
+        assert (outcome.tokens("input"), outcome.reasons) == (11, [])
+
+    @pytest.mark.parametrize("cut", [b'{"usage":', b'{"usage":{"prompt_tokens":5,'])
+    def test_a_line_that_was_cut_before_others(self, run: Run, cut: bytes) -> None:
+        outcome = run("openai-response", cut, LINE, LINE)
+        assert ([each.line for each in outcome.conversion.rejects], outcome.tokens("input")) == ([1], 10)
+
     def test_a_cut_object_over_several_lines(self, run: Run) -> None:
         text = json.dumps(GOOD, indent=1)
         outcome = run("openai-response", (text + "\n" + text[:-5]).encode())

@@ -132,6 +132,7 @@ def _begin(cells: Cells, period: tuple[str, str], name: str | None) -> Row:
         **context.start_row(*period, name),
         "host_provider_name": cells.text("provider_name"),
         "model_id": model,
+        "sub_account_id": cells.identifier("workspace_id"),
         "application": cells.identifier("app_name"),
         "principal_id": cells.identifier("user", "external_user"),
         "credential_id": context.person(key, "api_key_name"),
@@ -205,7 +206,7 @@ SOURCE = Source(
     distinguishes=(
         "what was charged in US dollars, on the row of the meter requests",
         "output tokens by role; input tokens by cache action, for generations",
-        "model, upstream, application and user, and the tier of generations",
+        "model, upstream, workspace, application and user, and the tier of generations",
     ),
     limits=(
         "What an own key of an upstream costs is paid to somebody else; it is kept in source_counters only.",

@@ -142,12 +142,21 @@ DAYS = ("Date", "Slug", "Usage", "BYOK Usage", "Requests", "Prompt Tokens", "Com
 days = some(**dict.fromkeys(DAYS[2:], of(None, 0, 1, 3, 5, "1,000"))).map(lambda row: {"Date": "2026-08-30", **row})
 
 GENERATIONS: tuple[str, ...] = ("generation_id", "created_at", "cost_total", "cost_cache", "byok_usage_inference")
-GENERATIONS += ("tokens_prompt", "tokens_completion", "tokens_reasoning", "tokens_cached", "model_permaslug", "user")
+GENERATIONS += (
+    "tokens_prompt",
+    "tokens_completion",
+    "tokens_reasoning",
+    "tokens_cached",
+    "model_permaslug",
+    "user",
+    "workspace_id",
+)
 generations = some(
     generation_id=of("g", "h"),
     **dict.fromkeys(("cost_total", "cost_cache", "byok_usage_inference"), of("0.0123", "0", "-0.002", "")),
     **counters(*GENERATIONS[5:9]),
     user=of(*ADDRESSES),
+    workspace_id=of("w", *ADDRESSES),
 ).map(lambda row: {"created_at": "2026-08-30 10:30:01.713", **row})
 
 WRITTEN = ("usage_input_tokens_cache_write_5m", "usage_input_tokens_cache_write_1h")

@@ -115,6 +115,7 @@ function activityOf(row, tokens, cost, requests) {
       service_provider_name: "OpenRouter",
       host_provider_name: words(row.provider_name),
       model_id: words(row.model_permaslug) ?? words(row.model),
+      sub_account_id: identifier(row.workspace_id),
       application: identifier(row.app_name),
       principal_id: identifier(row.user ?? row.external_user),
       run_id: identifier(row.session_id),
