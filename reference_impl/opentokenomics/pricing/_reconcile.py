@@ -167,7 +167,7 @@ class Reconciliation:
             sums = EXACT.add(expected, each.expected), EXACT.add(charged, each.charged)
             found[each.currency, each.cause] = (count + 1, *sums)
         rows = [(currency, cause, *sums) for (currency, cause), sums in found.items()]
-        return sorted(rows, key=lambda row: (str(row[0]), -abs(row[4] - row[3]), row[1]))
+        return sorted(rows, key=lambda row: (str(row[0]), _descending(EXACT.subtract(row[4], row[3])), row[1]))
 
 
 def reconcile(
@@ -212,8 +212,17 @@ def reconcile(
     silent = sum(row[-1] for row in charged)
     charged = [row[:-1] for row in charged if row[-2]]
     found = [_reconciled(each, rounding) for each in _with_unpriced(_together(owed, charged, len(groups.names)))]
-    ordered = sorted(found, key=lambda each: (-abs(each.difference), str(each.key), each.category))
-    return Reconciliation(groups.names, amount, ordered, silent)
+    return Reconciliation(groups.names, amount, sorted(found, key=_place), silent)
+
+
+def _place(group: Reconciled) -> tuple[Decimal, str, str, str, Cause]:
+    """Where a group stands: the largest difference first; no two groups have one place."""
+    return _descending(group.difference), str(group.key), group.category, str(group.currency), group.cause
+
+
+def _descending(difference: Decimal) -> Decimal:
+    """What puts the larger of two differences first; operators would round them to 28 digits."""
+    return difference.copy_abs().copy_negate()
 
 
 def _asked(
@@ -241,16 +250,18 @@ def _owed(groups: Groups, amount: str) -> str:
     A record without a price and its retraction are no usage that lacks one.
     """
     expected = "coalesce(contracted_cost, list_cost)"
-    cancelled = f"{expected} IS NULL AND record_id IN (SELECT unnest([original, retraction]) FROM cancelled)"
+    cancelled = f"{expected} IS NULL AND record_id IN (SELECT unnest(list_append(retractions, root)) FROM cancelled)"
     measured = f"charge_category = 'usage' AND consumed_quantity IS NOT NULL AND NOT ({cancelled})"
     return f"""
-        WITH retracted AS (
+        WITH RECURSIVE retracted AS (
             SELECT record_id, corrects_record_id FROM usage
             WHERE record_type = 'retraction' AND corrects_record_id IS NOT NULL),
-        cancelled AS (
-            SELECT o.record_id AS original, r.record_id AS retraction
-            FROM retracted r JOIN usage o ON o.record_id = r.corrects_record_id
-            WHERE o.record_type <> 'retraction' AND r.record_id NOT IN (SELECT corrects_record_id FROM retracted))
+        chain(root, record_id, steps) AS (
+            SELECT o.record_id, r.record_id, 1 FROM retracted r JOIN usage o ON o.record_id = r.corrects_record_id
+            WHERE o.record_type <> 'retraction'
+            UNION ALL
+            SELECT root, r.record_id, steps + 1 FROM chain c JOIN retracted r ON r.corrects_record_id = c.record_id),
+        cancelled AS (SELECT root, list(record_id) AS retractions FROM chain GROUP BY root HAVING max(steps) % 2 = 1)
         SELECT {_names(groups)}billing_currency, charge_category, is_covered,
             coalesce(sum(expected), 0), count_if(is_usage),
             count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own)
@@ -357,7 +368,7 @@ def _reconciled(sums: _Sums, rounding: Decimal) -> Reconciled:
 
 
 def _cause(sums: _Sums, rounding: Decimal) -> Cause:
-    difference = abs(EXACT.subtract(sums.charged, sums.expected))
+    difference = EXACT.subtract(sums.charged, sums.expected).copy_abs()
     if sums.usage and sums.unpriced == sums.usage:
         return Cause.UNPRICED
     if difference == 0 and (sums.costs or not sums.unpriced):

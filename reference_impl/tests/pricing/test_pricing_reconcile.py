@@ -108,6 +108,23 @@ def test_amounts_of_two_currencies_are_two_groups(tmp_path: Path) -> None:
     assert {(each.currency, each.cause) for each in found.groups} == {("USD", Cause.NO_COST), ("EUR", Cause.NO_USAGE)}
 
 
+def test_groups_have_one_order_whatever_the_order_of_the_records(tmp_path: Path) -> None:
+    left = [usage(f"{name}:1", "1", billing_currency=name) for name in ("USD", "EUR", "JPY", "GBP")]
+    left += [usage("plan:1", "1", cost_carrier="plan"), usage("none:1", None, model_id="other")]
+    right = [charge(name, "1", billing_currency=name) for name in ("EUR", "USD", "GBP", "JPY")]
+    found = reconciled(tmp_path, left, right).groups
+    assert [each.currency for each in found if each.cause is Cause.MATCHED] == ["EUR", "GBP", "JPY", "USD"]
+    for turn in range(1, 3):
+        assert reconciled(tmp_path, left[turn:] + left[:turn], right[::-1]).groups == found
+
+
+def test_the_larger_of_two_long_differences_comes_first(tmp_path: Path) -> None:
+    costs = {"a": "10000000000000.000000000000000001", "b": "10000000000000.000000000000000002"}
+    left = [usage(f"{name}:1", cost, model_id=name) for name, cost in costs.items()]
+    found = reconciled(tmp_path, left, [charge("i:1", "1", model_id="c")])
+    assert [each.key[1] for each in found.groups] == ["b", "a", "c"]
+
+
 def test_what_usage_carries_itself_counts_where_no_cost_row_does(tmp_path: Path) -> None:
     own = {"cost_carrier": "this_row", "billed_cost": "9", "effective_cost": "9", "cost_source": "invoiced"}
     left = [usage("a:1", "1", **own)]
@@ -213,11 +230,15 @@ def test_usage_without_a_price_that_is_taken_back_changes_nothing(
         assert reconciled(tmp_path, more, right or [charge("i:1", "0", **OTHER_DAY)]) == before
 
 
-def test_usage_whose_retraction_is_taken_back_lacks_a_price(tmp_path: Path) -> None:
-    wrong = usage("w:1", None)
-    back = _taken_back(wrong)
-    found = reconciled(tmp_path, [wrong, back, _taken_back(back)], [charge("i:1", "1")])
-    assert [(each.cause, each.unpriced_records) for each in found.groups] == [(Cause.UNPRICED, 3)]
+@pytest.mark.parametrize("steps", [2, 3])
+def test_only_usage_that_is_taken_back_in_the_end_lacks_no_price(steps: int, tmp_path: Path) -> None:
+    chain = [usage("w:1", None)]
+    for _ in range(steps):
+        chain.append(_taken_back(chain[-1]))
+    found = reconciled(tmp_path, chain, [charge("i:1", "1")])
+    stands = steps % 2 == 0
+    lacking = (Cause.UNPRICED, steps + 1) if stands else (Cause.NO_USAGE, 0)
+    assert [(each.cause, each.unpriced_records) for each in found.groups] == [lacking]
 
 
 def test_usage_that_nobody_priced_keeps_what_it_carries(tmp_path: Path) -> None:
