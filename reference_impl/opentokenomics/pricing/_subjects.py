@@ -112,7 +112,7 @@ def subjects(
     columns = ", ".join(f'o."{name}"' for name in ("record_type", *_OF_GROUP))
     records.run(
         f"""CREATE TABLE "retracted in {usage}" AS SELECT r.row_number AS at_row, {columns} FROM {usage} o
-        JOIN "corrections of {usage}" r ON r.corrects_record_id = o.record_id WHERE r.record_type = 'retraction'"""
+        JOIN "corrections of {usage}" r ON r.of_row = o.row_number"""
     )
     count_tiers(records, card, usage, taken.assumed, partial(_meant, card))
     names = columns_needed()

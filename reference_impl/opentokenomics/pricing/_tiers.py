@@ -23,13 +23,23 @@ _MOST_STEPS = 100
 
 _CORRECTIONS = """
     CREATE TABLE "corrections of {usage}" AS
-    WITH involved AS (
+    WITH RECURSIVE involved AS (
         SELECT row_number, record_id, record_type, corrects_record_id, consumed_quantity, charge_period_start,
             billing_account_id FROM {usage} WHERE corrects_record_id IS NOT NULL
-        OR record_id IN (SELECT corrects_record_id FROM {usage} WHERE corrects_record_id IS NOT NULL))
-    SELECT *, record_id IN (SELECT corrects_record_id FROM involved WHERE record_type = 'retraction') AS is_retracted
-    FROM involved
+        OR record_id IN (SELECT corrects_record_id FROM {usage} WHERE corrects_record_id IS NOT NULL)),
+    retractions(row_number, record_id, of_row, steps) AS (
+        SELECT r.row_number, r.record_id, o.row_number, 1
+        FROM involved r JOIN involved o ON o.record_id = r.corrects_record_id
+        WHERE r.record_type = 'retraction' AND o.record_type <> 'retraction'
+        UNION ALL
+        SELECT r.row_number, r.record_id, of_row, steps + 1
+        FROM retractions o JOIN involved r ON r.corrects_record_id = o.record_id WHERE r.record_type = 'retraction')
+    SELECT i.*, of_row, coalesce(steps % 2 = 0, FALSE) AS gives_back, i.row_number IN
+        (SELECT of_row FROM retractions GROUP BY of_row HAVING max(steps) % 2 = 1) AS is_retracted
+    FROM involved i LEFT JOIN retractions USING (row_number)
 """
+"""Which retraction is of which record, for it may retract another retraction, and so give the record back."""
+
 _RESTATED_AT = f"""
     CREATE TABLE "restated at of {{usage}}" AS
     WITH RECURSIVE up(row_number, at_row, corrects_record_id, steps) AS (
@@ -48,7 +58,7 @@ _IN_CHAIN = "ORDER BY record_type = 'restatement', consumed_quantity < 0, row_nu
 _RESTATED = f"""
     CREATE TABLE "restated in {{usage}}" AS
     WITH stated AS (
-        SELECT row_number, record_id, record_type, consumed_quantity, CASE WHEN is_retracted
+        SELECT row_number, record_type, consumed_quantity, CASE WHEN is_retracted
             THEN sum(consumed_quantity) OVER (PARTITION BY root {_IN_CHAIN} AND 1 PRECEDING)
             ELSE sum(CASE WHEN NOT is_retracted THEN consumed_quantity ELSE 0 END)
                 OVER (PARTITION BY root {_IN_CHAIN} AND 1 PRECEDING) END AS quantity
@@ -56,13 +66,12 @@ _RESTATED = f"""
             FROM "corrections of {{usage}}" c LEFT JOIN "restated at of {{usage}}" USING (row_number)
             WHERE record_type <> 'retraction')),
     known AS (
-        SELECT row_number, record_id, CASE WHEN quantity + consumed_quantity >= 0 THEN quantity END AS quantity
+        SELECT row_number, CASE WHEN quantity + consumed_quantity >= 0 THEN quantity END AS quantity
         FROM stated WHERE record_type = 'restatement')
     SELECT row_number, quantity FROM known
     UNION ALL
-    SELECT r.row_number, -k.quantity
-    FROM "corrections of {{usage}}" r JOIN known k ON k.record_id = r.corrects_record_id
-    WHERE r.record_type = 'retraction'
+    SELECT r.row_number, CASE WHEN gives_back THEN k.quantity ELSE -k.quantity END
+    FROM "corrections of {{usage}}" r JOIN known k ON k.row_number = r.of_row
 """
 
 
@@ -89,9 +98,8 @@ def count_tiers(records: Records, card: RateCard, usage: str, assumed: Mapping[s
     for number, price in enumerate(card.families):
         records.run(f"INSERT INTO {preceded} {_counting(number, price, usage)}")
     records.run(
-        f"""INSERT INTO {preceded} SELECT r.row_number, p.family, p.earlier FROM "corrections of {usage}" r
-        JOIN "corrections of {usage}" o ON o.record_id = r.corrects_record_id AND r.record_type = 'retraction'
-        JOIN {preceded} p ON p.row_number = o.row_number"""
+        f"""INSERT INTO {preceded} SELECT r.row_number, p.family, p.earlier
+        FROM "corrections of {usage}" r JOIN {preceded} p ON p.row_number = r.of_row"""
     )
     records.run(
         f'CREATE TABLE "counted of {usage}" AS '

@@ -22,6 +22,7 @@ BY_CONTEXT: list[Row] = [
     {**RATE, "price_id": "long", "unit_price": "2", "minimum_context_tokens": 1001},
 ]
 BY_CONTEXT = [{**each, "context_price_scope": "whole_request"} for each in BY_CONTEXT]
+_HALF = 0.5
 STEP = {"step_id": "s", "run_id": "r", "attempt": 1}
 
 
@@ -60,6 +61,17 @@ def corrections(call: Row, differences: Differences) -> tuple[list[Row], int]:
     return rows, quantity
 
 
+def taken_back_and_given_back(rows: list[Row], dice: Random) -> list[Row]:
+    """The records with pairs of further retractions of some of them, which change nothing."""
+    found = list(rows)
+    gone = {row["corrects_record_id"] for row in rows if row["record_type"] == "retraction"}
+    for row in rows:
+        if row["record_id"] not in gone and dice.random() < _HALF:
+            once = retraction(row)
+            found += [once, retraction(once)]
+    return found
+
+
 @settings(max_examples=4)
 @given(
     calls=st.lists(
@@ -89,7 +101,7 @@ def test_costs_what_it_would_have_cost(
             gone = {each["corrects_record_id"] for each in made if each["record_type"] == "retraction"}
             standing = [each for each in made if each["record_type"] != "retraction" and each["record_id"] not in gone]
             made += [retraction(each) for each in standing]
-        rows += made
+        rows += taken_back_and_given_back(made, dice)
         right.append({**call, "consumed_quantity": "0" if is_taken_back else str(last)})
     dice.shuffle(rows)
     corrected, _ = priced(tmp_path_factory.mktemp("corrected"), rows, rates)
@@ -157,6 +169,9 @@ class TestOfRequests:
         call = example("a:1", 2000, **STEP)
         found, _ = priced(tmp_path, [call, retraction(call)], BY_CONTEXT)
         assert [row["list_cost"] for row in found.values()] == ["4", "-4"]
+        back = retraction(call, usage_group_id="other")
+        found, _ = priced(tmp_path, [call, back, retraction(back), retraction(retraction(back))], BY_CONTEXT)
+        assert [row["list_cost"] for row in found.values()] == ["4", "-4", "4", "-4"]
         assert validate(written(tmp_path, "usage.out.jsonl", list(found.values()))).conformant
 
     def test_takes_back_no_amount_where_none_was_stated(self, tmp_path: Path) -> None:
