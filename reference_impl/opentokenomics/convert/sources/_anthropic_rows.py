@@ -76,7 +76,7 @@ def _rows(rows: Sequence[object], path: str) -> Iterator[Member]:
     grouping = " ".join(sorted(stated))
     for place, value in enumerate(flat):
         where = f"{path}{place}" if path else ""
-        yield Member(where, value if isinstance(value, Refused) else {**value, "grouping": grouping})
+        yield Member(where, value if isinstance(value, Refused) else {**value, "grouping": grouping, "is_row": True})
 
 
 def _flat(row: object) -> dict[str, Any] | Refused:

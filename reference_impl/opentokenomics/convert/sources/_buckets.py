@@ -64,16 +64,19 @@ def _results(bucket: Mapping[str, Any], path: str) -> Iterator[Member]:
 
 
 def _note_grouping(record: Mapping[str, Any], context: Context) -> None:
-    """Warns where a bucket was grouped otherwise before: a listing holds each bucket once."""
+    """Warns where a bucket was grouped otherwise before: a listing holds each bucket once.
+
+    Rows of one time may be on several pages, of which one may happen to have none of a dimension.
+    """
     grouping, bucket = record.get("grouping"), record["bucket"]
     if grouping is None:
         return
     times = [str(bucket.get(name)) for name in (*_STARTS, *_ENDS)]
     name = " ".join([context.source_name, str(record["result"].get("object")), *times])
     if context.ledger.is_otherwise(name, grouping):
+        what = "pages state rows of one time by" if "is_row" in record else "a bucket is stated by"
         context.warn(
-            NoticeKind.INTERPRETED,
-            "a bucket is stated by other dimensions, too, and counts for each: give pages of one grouping",
+            NoticeKind.INTERPRETED, f"{what} other dimensions, too, and all of them count: give pages of one grouping"
         )
 
 
