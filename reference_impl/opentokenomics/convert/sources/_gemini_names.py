@@ -100,12 +100,12 @@ _INTERACTION = Names(
 _FIRST_INTERACTION = _INTERACTION._replace(
     counters=("total_input_tokens", "total_output_tokens", "total_reasoning_tokens", "total_tool_use_tokens")
 )
-_EVERY = (_RESPONSE, _in_client(_RESPONSE), _INTERACTION, _FIRST_INTERACTION)
-_MEMBERS = tuple(names.members for names in _EVERY)
-_ALL_MEMBERS = frozenset().union(*_MEMBERS)
+_INTERFACES = (_RESPONSE, _in_client(_RESPONSE), _INTERACTION, _FIRST_INTERACTION)
+_EVERY = tuple((names, names.members) for names in _INTERFACES)
+_ALL_MEMBERS = frozenset().union(*(members for _, members in _EVERY))
 
-COUNTERS = frozenset(name for names in _EVERY for name in (*names.counters, names.total))
-KNOWN = frozenset().union(*(names.known for names in _EVERY))
+COUNTERS = frozenset(name for names in _INTERFACES for name in (*names.counters, names.total))
+KNOWN = frozenset().union(*(names.known for names in _INTERFACES))
 
 
 def names_of(usage: Fields) -> Names:
@@ -115,8 +115,7 @@ def names_of(usage: Fields) -> Names:
         Refused: It has names of several interfaces.
     """
     found = usage.values.keys() & _ALL_MEMBERS
-    sizes = [len(found & members) for members in _MEMBERS]
-    most = max(sizes)
-    if most < len(found):
-        raise Refused(f"{usage.path or 'the record'} mixes the names that several interfaces have for counters")
-    return _EVERY[sizes.index(most)]
+    for names, members in _EVERY:
+        if found <= members:
+            return names
+    raise Refused(f"{usage.path or 'the record'} mixes the names that several interfaces have for counters")
