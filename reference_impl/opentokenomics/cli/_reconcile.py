@@ -85,6 +85,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         {"currency": each.currency} | {name: text(getattr(each, name)) for name in _TOTALS} for each in found.totals()
     ]
     facts = {"by": list(found.by), "amount": found.amount, "is_settled": found.is_settled, "causes": causes}
-    facts |= {"totals": totals, "cost_rows_without_amount": found.without_amount}
+    without = [
+        {"currency": each, "amount": text(cost)} for each, cost in sorted(found.without_quantity.items(), key=str)
+    ]
+    facts |= {"usage_without_quantity": without, "totals": totals, "cost_rows_without_amount": found.without_amount}
     put(reconciliation_sheet(found), report, facts, output, sources)
     return 0 if found.is_settled else 1

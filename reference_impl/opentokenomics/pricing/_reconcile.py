@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
@@ -122,12 +123,15 @@ class Reconciliation:
         amount: The column of the cost rows that was held against usage.
         groups: The groups, the largest difference first.
         without_amount: How many records of the file of cost rows state no such amount.
+        without_quantity: By currency, what records of usage state at their prices that consumed nothing, such as
+            cost-only records and purchases. It is in no amount, for what they pay for may be there beside them.
     """
 
     by: Sequence[str]
     amount: str
     groups: Sequence[Reconciled]
     without_amount: int = 0
+    without_quantity: Mapping[str | None, Decimal] = field(default_factory=dict)
 
     def totals(self) -> list[Total]:
         """All groups together, by currency; usage without a price, and so without one, comes to nothing."""
@@ -209,10 +213,15 @@ def reconcile(
     told = progress, notice
     owed = _asked(usage, groups, _owed(groups, amount), told)
     charged = _asked(costs, groups, _charged(groups, amount), told)
+    width = len(groups.names)
+    aside: defaultdict[str | None, Decimal] = defaultdict(Decimal)
+    for row in (each for each in owed if each[-1]):
+        aside[row[width]] = EXACT.add(aside[row[width]], row[-1])
+    owed = [row[:-1] for row in owed if row[width + 4] or row[-2]]
     silent = sum(row[-1] for row in charged)
     charged = [row[:-1] for row in charged if row[-2]]
-    found = [_reconciled(each, rounding) for each in _with_unpriced(_together(owed, charged, len(groups.names)))]
-    return Reconciliation(groups.names, amount, sorted(found, key=_place), silent)
+    found = [_reconciled(each, rounding) for each in _with_unpriced(_together(owed, charged, width))]
+    return Reconciliation(groups.names, amount, sorted(found, key=_place), silent, dict(aside))
 
 
 def _place(group: Reconciled) -> tuple[Decimal, str, str, str, Cause]:
@@ -247,7 +256,8 @@ def _asked(
 def _owed(groups: Groups, amount: str) -> str:
     """SQL of what the usage of each group costs, and what it itself carries; usage without either has no currency.
 
-    A record without a price and its retraction are no usage that lacks one.
+    A record without a price and its retraction are no usage that lacks one. Last comes what records without a quantity
+    state at their prices.
     """
     expected = "coalesce(contracted_cost, list_cost)"
     cancelled = f"{expected} IS NULL AND record_id IN (SELECT unnest(list_append(retractions, root)) FROM cancelled)"
@@ -264,14 +274,15 @@ def _owed(groups: Groups, amount: str) -> str:
         cancelled AS (SELECT root, list(record_id) AS retractions FROM chain GROUP BY root HAVING max(steps) % 2 = 1)
         SELECT {_names(groups)}billing_currency, charge_category, is_covered,
             coalesce(sum(expected), 0), count_if(is_usage),
-            count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own)
+            count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own), sum(aside)
         FROM (
             SELECT {_keys(groups)}charge_category, {measured} AS is_usage,
                 coalesce({measured} AND {amount} IS NULL AND cost_carrier IN ('plan', 'none'), FALSE) AS is_covered,
                 CASE WHEN {measured} THEN {expected} END AS expected, {amount} AS own,
+                CASE WHEN NOT ({measured}) THEN {expected} END AS aside,
                 CASE WHEN coalesce({expected}, {amount}) IS NOT NULL THEN billing_currency END AS billing_currency
             FROM usage
-        ) WHERE is_usage OR own IS NOT NULL GROUP BY ALL"""
+        ) WHERE is_usage OR own IS NOT NULL OR aside IS NOT NULL GROUP BY ALL"""
 
 
 def _charged(groups: Groups, amount: str) -> str:

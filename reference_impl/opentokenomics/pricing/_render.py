@@ -103,6 +103,9 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
         amounts = [text(each.expected), text(each.charged), text(each.difference)]
         totals.append(["all", *[None] * len(reconciliation.by), each.currency, None, *amounts, None, None, None])
         notes += list(_carried(each))
+    for currency in sorted(reconciliation.without_quantity, key=str):
+        amount = f"{text(reconciliation.without_quantity[currency])} {currency or ''}".rstrip()
+        notes.append(f"Records of usage without a quantity state {amount} at their prices, which is in no amount.")
     sides = {"usage": ("The usage states", "meets"), "costs": ("The cost rows state", "meet")}
     for side, name in reconciliation.unstated():
         state, meet = sides[side]

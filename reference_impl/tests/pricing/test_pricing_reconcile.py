@@ -257,6 +257,23 @@ def test_usage_that_nobody_priced_keeps_what_it_carries(tmp_path: Path) -> None:
     assert "Usage carries 9 USD beside cost rows, which is in no amount." in notes
 
 
+def test_what_consumed_nothing_is_said_beside_the_amounts(tmp_path: Path) -> None:
+    """A cost-only record pays for usage that may be there beside it."""
+    left = [usage("a:1", "1"), charge("c:1", "9", list_cost="10"), charge("c:2", "8", list_cost="7.5", **OTHER_DAY)]
+    fee = charge("f", "0", charge_category="purchase", list_cost="3", billing_currency="EUR", **OTHER_DAY)
+    left.append(
+        {key: value for key, value in fee.items() if key not in {"billed_cost", "effective_cost", "cost_source"}}
+    )
+    found = reconciled(tmp_path, left, [charge("i:1", "1")])
+    assert found.without_quantity == {"USD": Decimal("17.5"), "EUR": Decimal(3)}
+    assert [(each.currency, each.expected, each.charged) for each in found.totals()] == [
+        ("USD", Decimal(1), Decimal(9))
+    ]
+    notes = reconciliation_sheet(found).notes
+    assert "Records of usage without a quantity state 17.5 USD at their prices, which is in no amount." in notes
+    assert reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1", list_cost="2")]).without_quantity == {}
+
+
 def test_cost_rows_without_the_amount_are_counted(tmp_path: Path) -> None:
     line = {key: value for key, value in charge("i:2", "5").items() if key != "billed_cost"}
     found = reconciled(tmp_path, [usage("a:1", "1")], [charge("i:1", "1"), line])
