@@ -390,4 +390,5 @@ def _cause(sums: _Sums, rounding: Decimal) -> Cause:
         return Cause.NO_COST if difference else Cause.UNPRICED
     if difference <= EXACT.multiply(rounding, Decimal(sums.costs)):
         return Cause.ROUNDING
-    return Cause.UNPRICED if sums.unpriced else Cause.UNEXPLAINED
+    # What lacks a price makes the expected cost too small, never too large.
+    return Cause.UNPRICED if sums.unpriced and sums.charged > sums.expected else Cause.UNEXPLAINED

@@ -129,7 +129,9 @@ def _carried(total: Total) -> Iterator[str]:
 
 
 def _reconciled(each: Reconciled) -> list[Value]:
-    amounts = [text(each.expected), text(each.charged), text(each.difference)]
+    amounts: list[Value] = [None, None, None]
+    if each.has_amount:
+        amounts = [text(each.expected), text(each.charged), text(each.difference)]
     counts = [each.usage_records, each.unpriced_records, each.cost_records]
     return [each.category, each.currency, each.cause.value, *amounts, *counts]
 

@@ -54,6 +54,7 @@ CASES: list[tuple[Cause, list[Row], list[Row]]] = [
     (Cause.NO_USAGE, [], [charge("i:1", "1")]),
     (Cause.UNPRICED, [usage("a:1", None)], [charge("i:1", "1")]),
     (Cause.UNPRICED, [usage("a:1", None), usage("b:1", "1")], [charge("i:1", "3")]),
+    (Cause.UNEXPLAINED, [usage("a:1", None), usage("b:1", "5")], [charge("i:1", "3")]),
     (Cause.MATCHED, [usage("a:1", None), usage("b:1", "1")], [charge("i:1", "1")]),
     (Cause.UNPRICED, [usage("a:1", None)], []),
     (Cause.UNPRICED, [usage("a:1", None), usage("b:1", "0")], []),
@@ -302,6 +303,9 @@ def test_what_nobody_priced_comes_to_nothing(tmp_path: Path) -> None:
     sheet = reconciliation_sheet(found)
     assert len(sheet.totals) == 1
     assert "usage_without_price: 2 groups, without an amount" in sheet.notes
+    rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
+    amounts = [[row[name] for name in ("expected", "charged", "difference")] for row in rows]
+    assert sorted(amounts, key=str) == [["2", "2", "0"], [None, None, None], [None, None, None]]
 
 
 @pytest.mark.parametrize("silent", ["usage", "costs"])
