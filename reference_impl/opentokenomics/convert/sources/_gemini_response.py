@@ -86,7 +86,7 @@ def _searches(call: Call) -> tuple[Reading, ...]:
     for item in call.usage.items(_GROUNDING):
         kind = item.text("type") or ""
         counts[kind] = counts.get(kind, 0) + (item.whole("count") or 0)
-    return readings_of(counts, _GROUNDING, {"google_search": "searches"}, call.context)
+    return readings_of(counts, counts.get, _GROUNDING, {"google_search": "searches"}, call.context)
 
 
 def _tokens(usage: Fields, names: Names, warn: Warn, *, generating: bool) -> Tokens:

@@ -126,19 +126,22 @@ def tier_of(reported: str | None, tiers: Mapping[str, str | None], warn: Warn) -
 def tool_readings(call: Call, name: str, meters: Mapping[str, str]) -> tuple[Reading, ...]:
     """The counters of server tools: each a reading of its meter, by default a tool call with the counter's name."""
     tools = call.usage.child(name)
-    counts = {each: (_COUNTER_NAME.fullmatch(each) and tools.whole(each)) or 0 for each in tools.values}
-    return readings_of(counts, name, meters, call.context)
+    return readings_of(tools.values, tools.whole, name, meters, call.context)
 
 
 def readings_of(
-    counts: Mapping[str, int], name: str, meters: Mapping[str, str], context: Context
+    counters: Iterable[str],
+    count_of: Callable[[str], int | None],
+    name: str,
+    meters: Mapping[str, str],
+    context: Context,
 ) -> tuple[Reading, ...]:
-    """Readings of these counts of server tools, which stand under ``name``."""
+    """Readings of these counters of server tools, which stand under ``name``."""
     found = []
-    for counter, count in counts.items():
+    for counter in counters:
         if _COUNTER_NAME.fullmatch(counter) is None:
             context.warn(NoticeKind.NOT_CONVERTED, f"{name} has a counter whose name is no plain name")
-        elif count:
+        elif count := count_of(counter):
             meter = meters.get(counter, "tool_calls")
             found.append(Reading(meter, str(count), "tool", None if meter == "searches" else counter))
     return tuple(found)
