@@ -107,6 +107,7 @@ class TestDetection:
             ([], "No record"),
             ([{"error": {}}], "No record"),
             ([{"total_input_tokens": 1, "total_output_tokens": 1}], "No record"),
+            ([{"usage_metadata": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}}], "No record"),
             ([{"usage": {"input_tokens": 1, "output_tokens": 1}}], "anthropic-response or openai-response"),
             ([DETECTED[0][1], DETECTED[8][1]], "mixes"),
         ],

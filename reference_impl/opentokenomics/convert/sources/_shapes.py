@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 _OPENAI, _ANTHROPIC, _GEMINI = "openai-response", "anthropic-response", "gemini-response"
 _BEDROCK, _OPENROUTER = "bedrock-response", "openrouter-response"
 
+_CLIENT_FIELDS = {"prompt_token_count", "total_token_count", "candidates_token_count"}
 _SHAPES: tuple[tuple[set[str], set[str]], ...] = (
     ({"promptTokenCount", "totalTokenCount", "candidatesTokenCount"}, {_GEMINI}),
-    ({"prompt_token_count", "total_token_count", "candidates_token_count"}, {_GEMINI}),
+    (_CLIENT_FIELDS, {_GEMINI}),
     ({"inputTokens", "outputTokens", "inputTokenCount", "outputTokenCount"}, {_BEDROCK}),
     ({"is_byok", "cost_details"}, {_OPENROUTER}),
     ({"prompt_tokens", "completion_tokens"}, {_OPENAI, _OPENROUTER}),
@@ -27,8 +28,10 @@ _OPENAI_FIELDS = {"total_tokens", "input_tokens_details", "input_token_details",
 
 def response_sources(record: Mapping[str, Any]) -> set[str]:
     """The sources of responses whose records have this shape; empty where it is none of them."""
-    keys = ("usage", "usageMetadata", "usage_metadata")
-    usage = next((value for key in keys if isinstance(value := record.get(key), dict)), record)
+    usage = next((value for key in ("usage", "usageMetadata") if isinstance(value := record.get(key), dict)), record)
+    of_client = record.get("usage_metadata")
+    if usage is record and isinstance(of_client, dict):  # others have objects of their own under this name
+        usage = {name: value for name, value in of_client.items() if name in _CLIENT_FIELDS}
     names = set(usage)
     if "amazon-bedrock-invocationMetrics" in record:
         return {_BEDROCK}
