@@ -35,7 +35,7 @@ OBJECT_COLUMNS = frozenset({"usage", "usageMetadata", "usage_metadata", "amazon-
 _MOST_CELLS = 10_000
 _CHUNK = 256 * 1024
 _TOO_LONG = f"it is longer than {MAXIMUM_LINE} bytes, or a quote is not closed"
-_OPEN = (b"{", b"[", b",", b":")
+_BEFORE_OBJECT = (b"[", b",", b":")
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -88,7 +88,7 @@ def _text(source: Input) -> Records:
     if start[:1] == b"[":
         return Records(None, _documents(parser, source, chain(held, lines)))
     if start[:1] == b"{":
-        if _parses(parser, first) or not _continues(parser, first, lines, held):
+        if _parses(parser, first) or not _continues(first, lines, held):
             return Records(None, _json_lines(parser, chain(held, lines)))
         return Records(None, _documents(parser, source, chain(held, lines)))
     is_value = first[1] is None or (_parses(parser, first) and start[:1] != b'"')
@@ -168,13 +168,12 @@ def _next_filled(lines: Iterator[Line], held: list[Line]) -> Line | None:
     return None
 
 
-def _continues(parser: StrictParser, first: Line, lines: Iterator[Line], held: list[Line]) -> bool:
+def _continues(first: Line, lines: Iterator[Line], held: list[Line]) -> bool:
     """Whether a first line that is no complete value is the beginning of a longer document, not a broken line."""
     second = _next_filled(lines, held)
     if second is None or second[1] is None:
         return False
-    is_open = (first[1] or b"").rstrip().endswith(_OPEN)
-    return is_open or not (second[1].startswith(b"{") and _parses(parser, second))
+    return not second[1].startswith(b"{") or (first[1] or b"").rstrip().endswith(_BEFORE_OBJECT)
 
 
 def _is_cut(parser: StrictParser, first: Line, lines: Iterator[Line], held: list[Line]) -> bool:
