@@ -1,10 +1,11 @@
 """Measures how many records of each JSON source are converted in a second of CPU time, in one process.
 
-    python benchmarks/converters.py [--records 20000] [--repeat 3] [SOURCE...]
+    python benchmarks/converters.py [--records 20000] [--repeat 3] [--held] [SOURCE...]
 
 The records are copies of the example exports in JSON, each with identifiers, times and token counts of its own, one
 page or response on a line. What is measured runs from opened bytes to written JSON Lines, every check and notice
-included. Beside it stands a loop that decodes each line with msgspec and encodes it again, which converts nothing.
+included, as the command does with files; with ``--held`` calls wait for the end, as they do in pipes. Beside it stands
+a loop that decodes each line with msgspec and encodes it again, which converts nothing.
 """
 
 from __future__ import annotations
@@ -104,9 +105,9 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def converted(source: str, data: bytes) -> Measured:
+def converted(source: str, data: bytes, *, held: bool) -> Measured:
     """One conversion, from bytes to bytes."""
-    conversion: Conversion = convert(Input(source, io.BytesIO(data)), source, OPTIONS)
+    conversion: Conversion = convert(Input(source, io.BytesIO(data)), source, OPTIONS, at_once=not held)
     seconds = cpu_seconds(lambda: write_rows(conversion, Null()))
     return Measured(seconds, conversion.records, conversion.rows)
 
@@ -135,12 +136,15 @@ def main() -> None:
     parser.add_argument("sources", nargs="*", metavar="SOURCE")
     parser.add_argument("--records", type=int, default=20_000, help="lines of each export")
     parser.add_argument("--repeat", type=int, default=3, help="runs, of which the fastest counts")
+    parser.add_argument("--held", action="store_true", help="hold calls that have an identifier until the end")
     options = parser.parse_args()
     print("| source | records a CPU second | rows a CPU second | parse-and-dump loop / conversion |\n|---|---|---|---|")
     for source in json_sources(options.sources):
         data = export(source, options.records)
         loop = min(looped(data) for _ in range(options.repeat))
-        best = min((converted(source, data) for _ in range(options.repeat)), key=lambda each: each.seconds)
+        best = min(
+            (converted(source, data, held=options.held) for _ in range(options.repeat)), key=lambda each: each.seconds
+        )
         records, rows = best.records / best.seconds, best.rows / best.seconds
         print(f"| `{source}` | {records:,.0f} | {rows:,.0f} | {loop / best.seconds:.3f} |", flush=True)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -20,7 +22,7 @@ from opentokenomics.report import count
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from opentokenomics.convert import Conversion, Reject, Source
+    from opentokenomics.convert import Conversion, Options, Reject, Source
 
 _SHOWN_REJECTS = 5
 
@@ -94,7 +96,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         return 0
     if not inputs:
         raise click.UsageError("Missing argument 'INPUT...'.", click.get_current_context())
-    from opentokenomics.convert import Options, convert, parse_instant, write_rows
+    from opentokenomics.convert import Options, parse_instant
 
     distinct(inputs)
     options = Options(
@@ -104,16 +106,54 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         account=account,
         pseudonym_key=pseudonym_key,
     )
-    written_as = row_format(output, parquet=True)
-    with (
-        open_output(output, sources=inputs) as stream,
-        _rejects(rejects, inputs, output) as on_reject,
-        ProgressBar() as progress,
-    ):
-        conversion = convert(inputs, source, options, on_reject=on_reject)
-        write_rows(counted(conversion, progress, "converting"), stream, written_as)
+    conversion = _converted(inputs, source, options, output, rejects)
     _report(conversion, rejects)
     return 1 if conversion.rejected else 0
+
+
+def _converted(
+    inputs: Sequence[str], source: str, options: Options, output: str | None, rejects: str | None
+) -> Conversion:
+    """Writes the rows of the inputs: at once where the output can be begun anew if two records of a call differ."""
+    from opentokenomics.convert import ConvertError, convert, write_rows
+
+    def run(*, at_once: bool) -> Conversion:
+        with (
+            open_output(output, sources=inputs) as stream,
+            _rejects(rejects, inputs, output) as on_reject,
+            ProgressBar() as progress,
+        ):
+            conversion = convert(inputs, source, options, on_reject=on_reject, at_once=at_once)
+            write_rows(counted(conversion, progress, "converting"), stream, written_as)
+            return conversion
+
+    written_as = row_format(output, parquet=True)
+    targets = [output or STANDARD] if rejects is None else [output or STANDARD, rejects]
+    if all(map(_is_replaced, targets)) and all(map(_is_read_again, inputs)):
+        try:
+            return run(at_once=True)
+        except ConvertError as error:
+            if error.code != "calls_differ":
+                raise
+    return run(at_once=False)
+
+
+def _is_replaced(target: str) -> bool:
+    """Whether what is written there appears at the end."""
+    mode = _mode(target)
+    return target != STANDARD and (mode is None or stat.S_ISREG(mode))
+
+
+def _is_read_again(source: str) -> bool:
+    mode = _mode(source)
+    return source != STANDARD and mode is not None and (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mode  # noqa: PTH116 - one question to the system, whose answer may be an error
+    except (OSError, ValueError):
+        return None
 
 
 @contextmanager

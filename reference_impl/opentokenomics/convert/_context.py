@@ -177,27 +177,22 @@ class Context:
         identity = f"{self.source_name}:{name}#{start}" if start else f"{self.source_name}:{name}"
         return Claim(identity, rows(identity))
 
-    def fact(
-        self, names: Mapping[str, object], content: Mapping[str, str], people: Container[str] = ()
-    ) -> tuple[str, str]:
+    def fact(self, names: Mapping[str, object], people: Container[str] = ()) -> tuple[str, str]:
         """What tells a fact from others: a key that stays inside, and the identity that its rows show.
 
         The identity is a digest of what names the fact (a bucket's period and dimensions), so that it stays when the
-        vendor restates the figures. People are part of it as pseudonyms only. Where they are left out, what the fact
-        states takes their place, with a number among equal ones.
+        vendor restates the figures. People are part of it as pseudonyms only. Where they are left out, it ends in -1,
+        and what the rows state takes their place in the end, with a number among equal ones.
 
         Args:
             names: what names the fact, as the vendor states it; a null or an empty text says as little as no name.
-            content: what the fact states.
             people: which of the names are those of people.
         """
         stated = {each: value for each, value in names.items() if value not in (None, "")}
         facts, lost = self._cleaned(stated, people)
         name = sorted_text({each: folded(value) for each, value in stated.items()}).decode()
-        identity = f"sha256-{digest(facts).hex()}"
-        if lost:
-            identity = f"sha256-{digest({**facts, 'content': content}).hex()}-1"
-        return name, f"{self.source_name}:{identity}"
+        identity = f"{self.source_name}:sha256-{digest(facts).hex()}"
+        return name, f"{identity}-1" if lost else identity
 
     def row_identity(self, cells: Mapping[str, object], people: Container[str] = ()) -> str:
         """The identity of a row of an export, which nothing names: a digest of it, and its number among equal ones."""

@@ -8,12 +8,13 @@ from itertools import chain, islice
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
+from opentokenomics.convert._calls import Calls, Place
 from opentokenomics.convert._context import Context
 from opentokenomics.convert._digests import encode_sorted
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._files import files_of
 from opentokenomics.convert._held import Claim, Held
-from opentokenomics.convert._ledger import Ledger
+from opentokenomics.convert._ledger import STATED_AGAIN, Ledger
 from opentokenomics.convert._model import Input, Notice, NoticeKind, Options, Readable, Reject, Row, nameless
 from opentokenomics.convert._pages import Pages
 from opentokenomics.convert._read import Record, open_records
@@ -55,12 +56,15 @@ class Conversion(Iterator[Row]):
         source: Source | None,
         options: Options,
         on_reject: Callable[[Reject], None] | None,
+        *,
+        at_once: bool = False,
     ) -> None:
         self.records = self.rows = self.rejected = 0
         self.rejects: tuple[Reject, ...] = ()
         self._sources: dict[str, Source] = {}
         self._pages = Pages()
         self._ledger = Ledger()
+        self._calls = Calls(at_once=at_once)
         self._on_reject = on_reject
         self._iterator = self._convert(inputs, source, options)
 
@@ -91,6 +95,7 @@ class Conversion(Iterator[Row]):
         for source_name, count, (name, line) in self._pages.missing():
             message = f"a page of {source_name} says that another follows, which is missing"
             self._ledger.add(Notice(NoticeKind.INCOMPLETE, message, count, name, line))
+        yield from self._calls.release()
         yield from self._ledger.release()
 
     def _input(self, given: Input, source: Source | None, options: Options) -> Iterator[Row]:
@@ -146,25 +151,20 @@ class Conversion(Iterator[Row]):
         try:
             if isinstance(member.value, Refused):
                 raise member.value
-            made = self._ready(make(member.value), context)
+            made = self._ready(make(member.value), context, member.path)
         except Refused as refused:
             reason = str(refused)
         except RecursionError:
             reason = "the record is nested too deeply"
         context.settle(converted=made is not None)
         if made is None:
-            where = f"{member.path}: " if member.path else ""
-            self._reject(Reject(context.input, context.line, nameless(where + reason)))
+            self._reject(Place(context.input, context.line, member.path), reason)
         return made or ()
 
-    def _ready(self, rows: Iterable[Row] | Claim | Held | list[Held], context: Context) -> Iterable[Row]:
+    def _ready(self, rows: Iterable[Row] | Claim | Held | list[Held], context: Context, path: str) -> Iterable[Row]:
         """The rows that do not wait; those that do are kept."""
         if isinstance(rows, Claim):
-            text = context.without_people(rows.rows, encode_sorted)
-            if (known := self._ledger.claim(rows.name, text, (context.input, context.line))) is None:
-                return rows.rows
-            context.warn(NoticeKind.DUPLICATE, known)
-            return ()
+            return self._called(rows, context, path)
         ready: list[Row] = []
         held: list[Held] = []
         for each in [rows] if isinstance(rows, Held) else rows:
@@ -180,7 +180,22 @@ class Conversion(Iterator[Row]):
                 context.warn(NoticeKind.DUPLICATE, known)
         return ready
 
-    def _reject(self, reject: Reject) -> None:
+    def _called(self, claim: Claim, context: Context, path: str) -> list[Row]:
+        text = context.without_people(sorted(claim.rows, key=_name), encode_sorted)  # in any order of what was stated
+        place = Place(context.input, context.line, path)
+        taken = self._calls.take(claim, text, place)
+        if taken.is_again:
+            context.warn(NoticeKind.DUPLICATE, STATED_AGAIN)
+        if taken.lost is not None:
+            lost, reason = taken.lost
+            if lost is place:
+                raise Refused(reason)
+            self._reject(lost, reason)
+        return taken.rows
+
+    def _reject(self, place: Place, reason: str) -> None:
+        where = f"{place.path}: " if place.path else ""
+        reject = Reject(place.input, place.line, nameless(where + reason))
         self.rejected += 1
         if len(self.rejects) < _KEPT_REJECTS:
             self.rejects = (*self.rejects, reject)
@@ -194,6 +209,7 @@ def convert(
     options: Options | None = None,
     *,
     on_reject: Callable[[Reject], None] | None = None,
+    at_once: bool = False,
 ) -> Conversion:
     """Makes usage rows of what a vendor exports or returns.
 
@@ -203,20 +219,22 @@ def convert(
             whose files are all taken, or ``-`` for standard input.
         source: a source or its name; ``auto`` finds it out for each input.
         options: what the inputs do not say.
-        on_reject: called for each record that cannot be converted.
+        on_reject: called for each record that cannot be converted, or does not count beside another of its call.
+        at_once: whether the rows of calls need not wait until the inputs end, which saves time and ends with an error
+            where two records state different things of one call.
 
     Returns:
         The conversion, an iterator of rows.
 
     Raises:
         ConvertError: The source is unknown. While iterating: an input is of no known kind, or ``time_missing``: a
-            record carries no time and the options give none.
+            record carries no time and the options give none; ``calls_differ``: see ``at_once``.
         InputError: While iterating: an input cannot be read, or is there twice.
     """
     chosen = None if source == AUTO else source_named(source) if isinstance(source, str) else source
     one = isinstance(inputs, str | PathLike | Input) or hasattr(inputs, "read")
     several: Iterable[AnyInput] = [inputs] if one else inputs  # type: ignore[list-item,assignment]
-    return Conversion(_opened(several), chosen, options or Options(), on_reject)
+    return Conversion(_opened(several), chosen, options or Options(), on_reject, at_once=at_once)
 
 
 def _opened(inputs: Iterable[AnyInput]) -> Generator[Input | Notice, None, None]:
@@ -242,6 +260,10 @@ def _at(path: str, once: Once) -> Generator[Input | Notice, None, None]:
         once.take(Given(file.path, file.path))
         with open_binary(file.path) as stream:
             yield Input(name, stream)
+
+
+def _name(row: Row) -> str:
+    return str(row["record_id"])
 
 
 def _is_empty(record: Record) -> bool:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from opentokenomics.convert._digests import digest, short_digest, weight
-from opentokenomics.convert._errors import Refused
+from opentokenomics.convert._digests import digest, short_digest, sorted_text, weight
 from opentokenomics.convert._held import Held
-from opentokenomics.convert._model import Notice, NoticeKind, Row, shown
+from opentokenomics.convert._model import Notice, NoticeKind, Row
 from opentokenomics.convert._nest import Nest
 from opentokenomics.convert._store import Entry, Store
 
@@ -23,9 +22,10 @@ _MAXIMUM_NOTICES = 1000
 _MOST_HELD = 20_000
 """Facts whose rows are kept in memory; a fact has several rows, and takes some kilobytes."""
 
-_STATED_AGAIN = "what is stated more than once counts once"
+STATED_AGAIN = "what is stated more than once counts once"
+"""What is said of a fact that comes again."""
 _STATED_OTHERWISE = "what is stated again with other figures counts once, with the larger ones"
-_FIRST_OF_EQUALS = re.compile(r".*:sha256-[0-9a-f]{32}-1(?=[:#]|$)", re.DOTALL)
+_OF_NOBODY = re.compile(r"(?P<fact>(?P<source>.*:sha256-)[0-9a-f]{32}-1)(?:[:#].*)?", re.DOTALL)
 """The identity of a fact that is named by somebody who is left out, as ``Context.fact`` makes it."""
 
 _encode = msgspec.json.Encoder().encode
@@ -42,7 +42,6 @@ class Ledger:
 
     _first: dict[tuple[NoticeKind, str], Notice] = field(default_factory=dict)
     _counts: Counter[tuple[NoticeKind, str]] = field(default_factory=Counter)
-    _calls: Store = field(default_factory=Store)
     _occurrences: Store = field(default_factory=Store)
     _held: Store = field(default_factory=lambda: Store(_MOST_HELD))
     _texts: Store = field(default_factory=Store)
@@ -63,22 +62,6 @@ class Ledger:
     def notices(self) -> tuple[Notice, ...]:
         """Each notice once, with its number of occurrences."""
         return tuple(replace(notice, count=self._counts[key]) for key, notice in self._first.items())
-
-    def claim(self, name: str, text: bytes, place: tuple[str, int]) -> str | None:
-        """Takes the name of a call for what a record states of it; what to say where an earlier one states the same.
-
-        Raises:
-            Refused: An earlier record states something else of it.
-        """
-        key, said = short_digest("", name), f"{hash(text):x}"
-        known = self._calls.get(key)
-        if known is None:
-            self._calls.put(key, Entry(place[1], f"{said}\n{place[0]}"))
-            return None
-        before, _, where = known.body.partition("\n")
-        if before == said:
-            return _STATED_AGAIN
-        raise Refused(f"the call {shown(name, 80)!r} was already converted from {where}:{known.rank}, stated otherwise")
 
     def _number(self, key: bytes) -> int:
         before = self._occurrences.get(key)
@@ -109,7 +92,7 @@ class Ledger:
         """Keeps the rows of a fact if no better ones are kept; what to say where the fact was known."""
         if held.span is None:
             return self._keep(source, held)
-        return _STATED_AGAIN if self._nest.put(source, held, held.span, where) else None
+        return STATED_AGAIN if self._nest.put(source, held, held.span, where) else None
 
     def _keep(self, source: str, held: Held) -> str | None:
         key, entry = short_digest(source, held.key), Entry(held.rank, _encode(held.rows).decode())
@@ -118,14 +101,14 @@ class Ledger:
             self._held.put(key, entry)
             return None
         if known == entry:
-            return _STATED_AGAIN
+            return STATED_AGAIN
         mine: tuple[object, ...] = (held.rank,)
         other: tuple[object, ...] = (known.rank,)
         if mine == other:  # most of what comes again has grown
             mine, other = weight(held.rows), weight(_decode(known.body))
         if mine > other:
             self._held.put(key, entry)
-        return _STATED_AGAIN if mine == other else _STATED_OTHERWISE
+        return STATED_AGAIN if mine == other else _STATED_OTHERWISE
 
     def release(self) -> Iterator[Row]:
         """The rows that are kept."""
@@ -139,18 +122,18 @@ class Ledger:
             yield from self._numbered(_decode(entry.body))
 
     def _numbered(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-        """The rows of a fact, with its number among those that state the same of people who are left out.
+        """The rows of a fact, named by all that they state where people who name it are left out.
 
-        Only facts that are kept have numbers, so that what was stated before and no longer counts changes none.
+        Of those that state the same each has a number. Only facts that are kept have numbers, so that what was stated
+        before and no longer counts changes none.
         """
-        match = _FIRST_OF_EQUALS.match(str(rows[0]["record_id"])) if rows else None
+        match = _OF_NOBODY.fullmatch(str(rows[0]["record_id"])) if rows else None
         if match is None:
             return rows
-        first = match[0]
-        number = self._number(short_digest("", first))
-        if number > 1:
-            for row in rows:
-                for name in ("record_id", "usage_group_id"):
-                    if name in row:
-                        row[name] = f"{first[:-1]}{number}{str(row[name])[len(first) :]}"
+        key = digest([text.decode() for text in sorted(map(sorted_text, rows))])
+        name = f"{match['source']}{key.hex()}-{self._number(key)}"
+        for row in rows:
+            for column in ("record_id", "usage_group_id"):
+                if column in row:
+                    row[column] = name + str(row[column])[match.end("fact") :]
         return rows

@@ -217,6 +217,22 @@ class TestConvert:
         assert err.endswith(f"what was rejected is in {rejects}\n")
         assert invoke(*line, stdin=data.encode())[:2] == (1, out)
 
+    @pytest.mark.parametrize("name", ["rows.jsonl", "rows.parquet"])
+    def test_two_records_of_a_call_that_differ(self, name: str, tmp_path: Path, invoke: Invoke) -> None:
+        other = BODY.replace('_tokens": 7', '_tokens": 70')
+        rows = set()
+        for place, data in enumerate((BODY + other, other + BODY)):
+            source, output, rejects = tmp_path / f"{place}", tmp_path / f"{place}-{name}", tmp_path / f"{place}.rejects"
+            source.write_text(data)
+            code, _, err = invoke("convert", *AT, source, "-o", output, "--rejects", rejects)
+            (reject,) = [json.loads(each) for each in rejects.read_text().splitlines()]
+            assert (code, reject["input"], reject["line"]) == (1, str(source), place + 1)
+            assert "2 records read" in err
+            assert "1 record rejected" in err
+            rows.add(output.read_bytes())
+            assert name.endswith(".parquet") or invoke("convert", *AT, source)[1].encode() in rows
+        assert len(rows) == 1
+
     def test_rejects_file_is_emptied_when_there_are_none(self, tmp_path: Path, invoke: Invoke) -> None:
         rejects = tmp_path / "rejects.jsonl"
         rejects.write_text("old")

@@ -87,8 +87,10 @@ def test_nothing_is_said_twice_of_one_record(run: Run) -> None:
     assert len(outcome.rows) == 1
     assert (outcome.reasons, outcome.kinds) == ([], {"duplicate"})
     other = run("litellm", log, {**log, "spend": 2})
-    assert len(other.rows) == 1
-    assert "already converted from -:1, stated otherwise" in other.reasons[0]
+    assert [row["effective_cost"] for row in other.rows] == ["2"]
+    assert other.reasons == [
+        "the call 'litellm:r#1970-01-01T00:00:05Z' is stated otherwise at -:2, and the larger of both counts"
+    ]
     assert not other.kinds
 
 

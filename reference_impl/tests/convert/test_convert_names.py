@@ -24,14 +24,37 @@ _ORDERED = {"codex-cli"}
 """Sources whose records carry running totals."""
 
 
-def _reversed(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """The same, told from its end: members of objects, and what a page lists."""
+_LISTS = {"data", "results", "spans", "logRecords", "dataPoints", "model_breakdown", "usageItems", "usageEvents"}
+_COUNT = re.compile(r"(?<=[: ])[0-9]{1,6}(?=[,}\]])")
+
+
+def _shuffled(value: Any, draw: st.DrawFn, name: str = "") -> Any:  # noqa: ANN401 - JSON
+    """The same in another order: of members of objects, and of what a page lists."""
     if isinstance(value, dict):
-        return {
-            name: _reversed(each)[::-1] if name in {"data", "results", "spans", "logRecords"} else _reversed(each)
-            for name, each in reversed(value.items())
-        }
-    return [_reversed(each) for each in value] if isinstance(value, list) else value
+        return {key: _shuffled(each, draw, key) for key, each in draw(st.permutations(list(value.items())))}
+    if not isinstance(value, list):
+        return value
+    each = [_shuffled(each, draw) for each in value]
+    return draw(st.permutations(each)) if name in _LISTS else each
+
+
+@st.composite
+def _tellings(draw: st.DrawFn, source: str) -> list[list[str]]:
+    """The inputs of a source: in one, and the same in another order and in two; some come again, with other figures."""
+    path, text = draw(PAYLOADS[source])
+    lines = text.splitlines()
+    head = [lines.pop(0)] if path.endswith(".csv") else []
+    again = draw(st.lists(st.tuples(st.sampled_from(lines), st.integers(0, 3), st.sampled_from("017")), max_size=4))
+    lines += [
+        _COUNT.sub(figure, line.replace("@example.com", "@Example.COM"), count=count) if count else line
+        for line, count, figure in again
+    ]
+    other = draw(st.permutations(lines))
+    if not head:
+        other = [json.dumps(_shuffled(json.loads(line), draw)) for line in other]
+    cut = draw(st.integers(0, len(lines)))
+    parts = [[lines], [other], [part for part in (other[:cut], other[cut:]) if part]]
+    return [["\n".join([*head, *part]) for part in telling] for telling in parts]
 
 
 def _converted(source: str, inputs: Sequence[str], key: str | None) -> tuple[list[Row], Conversion]:
@@ -44,27 +67,18 @@ def _as_set(rows: Sequence[Row]) -> list[str]:
     return sorted(json.dumps(row, sort_keys=True) for row in rows)
 
 
-def _is_taken_twice(conversion: Conversion) -> bool:
-    """Whether two calls have one identifier and one time, of which the first counts."""
-    return any("already converted" in each.reason for each in conversion.rejects)
-
-
 @pytest.mark.parametrize("source", PAYLOADS)
 @settings(max_examples=20)
 @given(data=st.data())
 def test_no_two_rows_have_one_name_in_any_order(source: str, data: st.DataObject) -> None:
-    path, text = data.draw(PAYLOADS[source])
     key = data.draw(st.sampled_from((None, "key")))
-    lines = text.splitlines()
-    head = [lines.pop(0)] if path.endswith(".csv") else []
-    again = [line.replace("@example.com", "@Example.COM") for line in data.draw(st.lists(st.sampled_from(lines)))]
-    backwards = [line if head else json.dumps(_reversed(json.loads(line))) for line in (*again[::-1], *lines[::-1])]
-    one, two, other = ("\n".join([*head, *each]) for each in (lines, again, backwards))
-    rows, conversion = _converted(source, (one, two) if again else (one,), key)
+    one, *others = data.draw(_tellings(source))
+    rows, conversion = _converted(source, one, key)
     assert len({row["record_id"] for row in rows}) == len(rows)
-    turned, _ = _converted(source, (other,), key)
-    if source not in _ORDERED and not _is_taken_twice(conversion):
+    for other in others if source not in _ORDERED else ():
+        turned, back = _converted(source, other, key)
         assert _as_set(turned) == _as_set(rows)
+        assert back.rejected == conversion.rejected
 
 
 def test_a_person_is_one_in_any_spelling(run: Run) -> None:
@@ -102,6 +116,18 @@ def test_people_who_used_the_same_are_two(run: Run) -> None:
     assert [row["consumed_quantity"] for row in rows] == ["3", "3"]
     assert [str(row["usage_group_id"])[-2:] for row in rows] == ["-1", "-2"]
     assert all(str(row["record_id"]).startswith(f"{row['usage_group_id']}:") for row in rows)
+
+
+def test_amounts_of_people_who_are_left_out_tell_their_rows_apart(run: Run) -> None:
+    results = [
+        {"account_id": each, "amount": f"{each.index('@')}.5"} for each in ("ada@example.com", "evelyn@example.com")
+    ]
+    one, other = (
+        run("anthropic-cost", {"data": [{**HOUR, "results": each}], "has_more": False}).rows
+        for each in (results, results[::-1])
+    )
+    assert _as_set(one) == _as_set(other)
+    assert all(str(row["record_id"]).endswith("-1") for row in one)
 
 
 def test_what_stands_around_an_address_tells_rows_apart(run: Run) -> None:

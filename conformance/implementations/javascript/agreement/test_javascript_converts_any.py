@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -56,6 +57,36 @@ def adapter() -> Iterator[_Adapter]:
 @given(data=st.data())
 def test_any_payload_becomes_the_same_rows(source: str, adapter: _Adapter, data: st.DataObject) -> None:
     path, text = data.draw(PAYLOADS[source])
+    _assert_same(adapter, source, path, text)
+
+
+_CALLS = (
+    "anthropic-response",
+    "bedrock-invocation-log",
+    "cohere-response",
+    "litellm",
+    "openai-batch",
+    "openai-response",
+)
+_COUNT = re.compile(r"(?<=: )[0-9]{1,6}(?=[,}])")
+
+
+@pytest.mark.parametrize("source", _CALLS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_calls_that_are_stated_otherwise_become_the_same_rows(
+    source: str, adapter: _Adapter, data: st.DataObject
+) -> None:
+    path, text = data.draw(PAYLOADS[source])
+    lines = text.splitlines()
+    drawn = data.draw(
+        st.lists(st.tuples(st.sampled_from(lines), st.integers(0, 3), st.sampled_from("012")), max_size=6)
+    )
+    others = [_COUNT.sub(figure, line, count=number) if number else line for line, number, figure in drawn]
+    _assert_same(adapter, source, path, "\n".join(data.draw(st.permutations(lines + others))))
+
+
+def _assert_same(adapter: _Adapter, source: str, path: str, text: str) -> None:
     asked = {"source": source, "payload": {"path": path, "text": text}, "options": _OPTIONS}
     version = load().version
     message = {"cmd": "run", "seq": 1, "role": "converter", "spec_version": version, "input": asked}

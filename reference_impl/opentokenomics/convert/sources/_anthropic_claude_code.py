@@ -83,8 +83,7 @@ def make_model(day: Fields, result: Fields, context: Context) -> Held:
         for name in sorted(set(fields.values) - known):
             context.unknown("field", name)
     value = _estimate(result, context)
-    stated_by = {**counters, **{name: str(each) for name, each in (value or {}).items()}}
-    key, identity = context.fact({**names, "model": result.values.get("model")}, stated_by, people)
+    key, identity = context.fact({**names, "model": result.values.get("model")}, people)
     report = Reading("other", "1", "inference", "usage_report", value, unit="usage_reports")
     group = Group("inference", tokens, (report,), cost_carrier=carrier)
     rows = tuple(rows_of(group, start, identity, counters))

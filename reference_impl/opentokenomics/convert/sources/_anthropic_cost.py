@@ -90,7 +90,7 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     }
     names = {name: result.values.get(name) for name in _DIMENSIONS} | (unknown := further(result, _KNOWN))
     names["currency"] = None if columns["billing_currency"] == "USD" else columns["billing_currency"]
-    key, identity = context.fact({"period": f"{whole}", **names}, found.counters, unknown)
+    key, identity = context.fact({"period": f"{whole}", **names}, unknown)
     return Held(key, context.rank(abs(amount)), (cost_row(start, identity, amount, columns),))
 
 

@@ -133,7 +133,7 @@ def _make_result(bucket: Fields, result: Fields, context: Context) -> Held:
         },
     )
     names = {name: result.values.get(name) for name in _DIMENSIONS} | (unknown := further(result, _KNOWN))
-    key, identity = context.fact({"period": f"{whole}", **names}, found.counters, unknown)
+    key, identity = context.fact({"period": f"{whole}", **names}, unknown)
     rows = tuple(rows_of(group, start, identity, found.counters))
     context.note_export("messages")
     return Held(key, 0 if tokens is None else tokens.count, rows)

@@ -246,7 +246,7 @@ def _held(
     group = Group(
         "inference", tokens, tuple(readings), cost_carrier="other_row" if carrier == "this_row" else str(carrier)
     )
-    key, identity = context.fact(names, {}, {"userEmail", "User", "owningUser"})
+    key, identity = context.fact(names, {"userEmail", "User", "owningUser"})
     known_by = " ".join(("event", event.period[0], (event.person or "").lower(), event.model or ""))
     if context.ledger.is_otherwise(known_by, key):
         context.warn(

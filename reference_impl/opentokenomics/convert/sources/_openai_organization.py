@@ -72,7 +72,6 @@ def fact(
     bucket: Fields,
     result: Fields,
     names: Mapping[str, object],
-    counters: Mapping[str, str],
     known: frozenset[str],
     context: Context,
 ) -> tuple[str, str]:
@@ -82,7 +81,6 @@ def fact(
         bucket: what stands around it, which says its period.
         result: the result.
         names: what results of its kind are grouped by, beside their owners.
-        counters: what it states.
         known: the fields that are known; any other may be what it is grouped by, too.
         context: the conversion.
     """
@@ -96,7 +94,7 @@ def fact(
         **names,
         **people,
     }
-    return context.fact(everything, counters, people)
+    return context.fact(everything, people)
 
 
 def report_unknown(result: Fields, known: frozenset[str], context: Context) -> dict[str, str]:
@@ -109,7 +107,7 @@ def report_unknown(result: Fields, known: frozenset[str], context: Context) -> d
 
 def cost(bucket: Fields, result: Fields, context: Context) -> Held:
     """The row of a cost result, in the vendor's own words."""
-    counters = report_unknown(result, _KNOWN_COST, context)
+    report_unknown(result, _KNOWN_COST, context)
     start = begin(bucket, result, context)
     amount = exact(result.child("amount"), "value")
     if amount is None:
@@ -119,7 +117,7 @@ def cost(bucket: Fields, result: Fields, context: Context) -> Held:
     currency = currency_code(result.child("amount").text("currency"), "amount.currency")
     names = {name: result.values.get(name) for name in _COST_DIMENSIONS}
     names["currency"] = None if currency == "USD" else currency
-    key, identity = fact(bucket, result, names, counters, _KNOWN_COST, context)
+    key, identity = fact(bucket, result, names, _KNOWN_COST, context)
     columns = {
         "charge_description": line_item,
         "pricing_quantity": None

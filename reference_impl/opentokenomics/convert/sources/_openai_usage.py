@@ -126,7 +126,7 @@ def _make(bucket: Fields, result: Fields, context: Context) -> Held:
     start["service_name"] = context.text(result.text("source"), "source") or name
     start["cost_carrier"] = "other_row"
     names = {each: result.values.get(each) for each in ("object", *_DIMENSIONS)}
-    key, identity = fact(bucket, result, names, counters, _KNOWN, context)
+    key, identity = fact(bucket, result, names, _KNOWN, context)
     rows = tuple(rows_of(group, start, identity, counters))
     if not rows:
         raise Refused("the result states no count")

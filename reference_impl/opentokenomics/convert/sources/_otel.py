@@ -217,7 +217,6 @@ def _claude_call(member: Mapping[str, Any], attributes: Attributes, resource: At
         request = request or place.name
     key, digest = context.fact(
         {"time": str(item.get("timeUnixNano")), "session": first_text(attributes, "session.id"), "request": request},
-        {name: str(attributes.get(name)) for name in ("model", "input_tokens", "output_tokens")},
     )
     name = context.identifier(request, "request_id")
     start = _start(item, name, attributes, resource, context)

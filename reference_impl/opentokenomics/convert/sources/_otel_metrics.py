@@ -94,7 +94,7 @@ def point_rows(member: Mapping[str, Any], context: Context) -> list[Held]:
     series = {"metric": name, "start": start} | ({} if cumulative else {"end": end})
     series |= _named("resource", resource) | _named("attribute", attributes)
     series |= _scope(member, resource, context)
-    key, identity = context.fact(series, {"value": str(amount)}, _PEOPLE)
+    key, identity = context.fact(series, _PEOPLE)
     if name == _COST:
         row |= estimated(context, amount, "USD", name, "vendor_estimate")
         row["charge_description"] = "Claude Code, as its client reckons at list prices"

@@ -12,7 +12,7 @@ import * as openai from "./openai.js";
 import { otel } from "./otel.js";
 import * as seats from "./seats.js";
 import { isObject, recordsOf, Refused } from "./payload.js";
-import { greatest, identifier, numbered, rowsOf } from "./rows.js";
+import { greatest, identifier, numbered, rowsOf, saysMore } from "./rows.js";
 import { settled } from "./tokens.js";
 
 export { Refused } from "./payload.js";
@@ -86,6 +86,7 @@ export function convert({ version, currencies }, name, path, text, options = {})
       return [];
     }
   };
+  /** @type {Told} */
   const told = { options, session: {} };
   const records = recordsOf(path, text, source).flatMap((document) =>
     tried(() => {
@@ -103,7 +104,8 @@ export function convert({ version, currencies }, name, path, text, options = {})
       return claimed(named(made, record, told.session), told.session, (each) => rowsOf(version, name, each));
     }),
   );
-  const kept = (source.unite ?? greatest)(facts);
+  const calls = [...(told.session.calls?.values() ?? [])].flatMap((call) => call.facts);
+  const kept = (source.unite ?? greatest)([...facts, ...calls]);
   return { rows: kept.flatMap((fact) => tried(() => rowsOf(version, name, fact))), rejected };
 }
 
@@ -137,24 +139,34 @@ function named(facts, record, session) {
   return facts.map((fact, at) => ({ ...fact, key: at ? `${key}#${at}` : key }));
 }
 
+/** @typedef {{facts: Fact[], rows: Record<string, any>[], said: string}} Call what a record states of a call */
+
 /**
- * What has one name is one call: it counts once, and whoever says something else of it is refused.
+ * What has one name is one call, which counts once. Of two records that state different things of it the larger one is
+ * kept, and the other is refused; it is kept apart from facts until all records are read.
  *
  * @param {Fact[]} facts of one call
  * @param {Record<string, any>} session
- * @param {(fact: Fact) => Record<string, any>[]} rows
+ * @param {(fact: Fact) => Record<string, any>[]} rowsOfFact
  * @returns {Fact[]}
  */
-function claimed(facts, session, rows) {
-  session.claims ??= new Map();
+function claimed(facts, session, rowsOfFact) {
+  session.calls ??= new Map();
+  session.lost ??= new Set();
   const [{ key }] = facts;
-  const said = JSON.stringify(sorted(facts.map(rows)));
-  const before = session.claims.get(key);
-  if (before === undefined) {
-    session.claims.set(key, said);
-    return facts;
+  const rows = facts.flatMap(rowsOfFact).sort((one, other) => (one.record_id < other.record_id ? -1 : 1));
+  /** @type {Call} */
+  const mine = { facts, rows, said: JSON.stringify(sorted(rows)) };
+  /** @type {Call | undefined} */
+  const known = session.calls.get(key);
+  if (known === undefined) {
+    session.calls.set(key, mine);
+  } else if (known.said !== mine.said && !session.lost.has(key + mine.said)) {
+    const isMore = saysMore(mine.rows, known.rows);
+    if (isMore) session.calls.set(key, mine);
+    session.lost.add(key + (isMore ? known : mine).said);
+    throw new Refused("This call is stated otherwise, too, and the larger of both counts.");
   }
-  if (before !== said) throw new Refused("This call was converted already, and is stated otherwise.");
   return [];
 }
 

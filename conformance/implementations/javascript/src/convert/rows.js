@@ -188,8 +188,7 @@ export function greatest(facts) {
 }
 
 /**
- * Of equal tokens the statement counts with the larger amounts, then with the larger quantities, then the one that says
- * more; texts only choose the same one in any order.
+ * The statement with more tokens counts.
  *
  * @param {Fact} fact
  * @param {Fact} other
@@ -198,10 +197,20 @@ function isGreater(fact, other) {
   const apart = sizeOf(fact).minus(sizeOf(other));
   if (!apart.isZero) return apart.above > 0n;
   const [mine, theirs] = [fact, other].map(({ key, further = [], ...own }) =>
-    [{ key, ...own }, ...further.map((each) => ({ ...each, key }))]
-      .flatMap((each) => rowsOf("", "", each))
-      .map(({ record_id, usage_group_id, ...said }) => said),
+    [{ key, ...own }, ...further.map((each) => ({ ...each, key }))].flatMap((each) => rowsOf("", "", each)),
   );
+  return saysMore(mine, theirs);
+}
+
+/**
+ * Of two statements the one counts with the larger amounts, then with the larger quantities, then the one that says more;
+ * texts only choose the same one in any order.
+ *
+ * @param {Columns[]} one
+ * @param {Columns[]} other
+ */
+export function saysMore(one, other) {
+  const [mine, theirs] = [one, other].map((rows) => rows.map(({ record_id, usage_group_id, ...said }) => said));
   for (const figures of [amountsOf, quantitiesOf]) {
     const larger = figures(mine).minus(figures(theirs));
     if (!larger.isZero) return larger.above > 0n;
