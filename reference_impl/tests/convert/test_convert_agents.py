@@ -190,6 +190,31 @@ def counted(total: int, last: int) -> dict[str, Any]:
     return {"timestamp": "2026-08-01T00:00:00Z", "type": "event_msg", "payload": payload}
 
 
+@given(before=st.lists(st.integers(1, 100), max_size=3), after=st.lists(st.integers(1, 100), max_size=3))
+def test_a_full_context_window_is_no_usage(run: Run, before: list[int], after: list[int]) -> None:
+    """The client then sets the total to the window, and everything else to 0; what follows adds to that."""
+    names = ("input_tokens", "output_tokens", "total_tokens")
+
+    def event(total: tuple[int, ...], last: tuple[int, ...]) -> dict[str, Any]:
+        told = {"total_token_usage": total, "last_token_usage": last}
+        info = {name: dict(zip(names, each, strict=True)) for name, each in told.items()}
+        payload = {"type": "token_count", "info": info}
+        return {"timestamp": "2026-08-01T00:00:00Z", "type": "event_msg", "payload": payload}
+
+    lines = [
+        event((sum(before[: place + 1]), 0, sum(before[: place + 1])), (count, 0, count))
+        for place, count in enumerate(before)
+    ]
+    lines.append(event((0, 0, 258_400), (0, 0, 258_400 - sum(before))))
+    for place, count in enumerate(after):
+        grown = sum(after[: place + 1])
+        lines.append(event((grown, 0, 258_400 + grown), (count, 0, count)))
+    outcome = run("codex-cli", *lines)
+    tokens = sum(int(str(row["consumed_quantity"])) for row in outcome.of_meter("tokens"))
+    assert (tokens, len(outcome.of_meter("requests"))) == (sum(before + after), len(before + after))
+    assert "contradiction" not in outcome.kinds
+
+
 @given(turns=st.lists(st.integers(1, 100), min_size=1, max_size=8), cut=st.integers(0, 8))
 def test_a_session_in_two_files_counts_as_in_one(turns: list[int], cut: int) -> None:
     running = [sum(turns[: place + 1]) for place in range(len(turns))]
@@ -197,6 +222,35 @@ def test_a_session_in_two_files_counts_as_in_one(turns: list[int], cut: int) -> 
     files = [io.BytesIO(b"".join(part)) for part in (lines[:cut], lines[cut:]) if part]
     rows = list(convert(files, "codex-cli"))
     assert sum(int(str(row["consumed_quantity"])) for row in rows if row["meter"] == "tokens") == sum(turns)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "request_id", "calls"),
+    [("gateway", None, 3), ("msg_responses", "", 3), ("msg_018fjzPAQ4xzfrCdBQsoL1En", None, 1), ("gateway", "r", 1)],
+)
+def test_a_gateway_gives_all_messages_one_identifier(
+    run: Run, identifier: str, request_id: str | None, calls: int
+) -> None:
+    """Each call is on two lines, and grows; two sessions begin with as many tokens."""
+    lines = [
+        {
+            "sessionId": session,
+            "requestId": request_id,
+            "timestamp": f"2026-08-01T00:00:0{second}Z",
+            "message": {
+                "id": identifier,
+                "model": "m",
+                "usage": {"input_tokens": 2, "cache_read_input_tokens": read, "output_tokens": second},
+            },
+        }
+        for session, read in (("a", 10), ("a", 30), ("b", 10))
+        for second in (1, 4)
+    ]
+    outcome = run("claude-code", *lines)
+    assert len(outcome.of_meter("requests")) == calls
+    assert outcome.tokens("output") == 4 * calls
+    assert outcome.tokens("input") == (2 + 10 + 2 + 30 + 2 + 10 if calls > 1 else 2 + 30)
+    assert sorted(map(str, run("claude-code", *lines[::-1]).rows)) == sorted(map(str, outcome.rows))
 
 
 def test_negative_values_of_calls_are_reported(run: Run) -> None:

@@ -7,6 +7,7 @@ continue another, in side chains under another request; it counts once, with the
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from opentokenomics.convert._errors import Refused
@@ -33,6 +34,9 @@ _OTHER_LINES = frozenset(
         *("last-prompt", "permission-mode", "custom-title", "ai-title", "agent-name", "pr-link", "tag", "mode"),
     }
 )
+_DRAWN = re.compile(r"(?=.*[0-9]).{16,}", re.DOTALL)
+"""An identifier that is likely to be drawn for one message alone."""
+_ENTERING = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 _WITHOUT_SESSION = (("summary", "leafUuid"), ("file-history-snapshot", "messageId"))
 
 
@@ -74,8 +78,21 @@ def _call(line: Fields, message: Fields, context: Context) -> Iterable[Row] | He
         "tags": _tags(line, context),
     }
     groups[0] = _with_request(groups[0], line, context)
-    rows = [row for group in groups for row in rows_of(group, start, f"{context.source_name}:{name}", counters)]
+    key, identity = _told_apart(line, usage, key, f"{context.source_name}:{name}", context)
+    rows = [row for group in groups for row in rows_of(group, start, identity, counters)]
     return Held(key, tokens, tuple(rows))
+
+
+def _told_apart(line: Fields, usage: Fields, key: str, identity: str, context: Context) -> tuple[str, str]:
+    """What tells a call from others, and the identity of its records.
+
+    Gateways that answer in place of Anthropic may give every message one identifier, and state no request. Lines are
+    then of one call where they are of one session and the same tokens entered, which grow from call to call.
+    """
+    if line.text("requestId") or key != line.child("message").text("id") or _DRAWN.fullmatch(key):
+        return key, identity
+    entered = {name: str(usage.whole(name) or 0) for name in _ENTERING}
+    return context.fact({"session": line.text("sessionId"), "message": key, **entered})
 
 
 def _with_request(group: Group, line: Fields, context: Context) -> Group:
@@ -122,6 +139,7 @@ SOURCE = Source(
     ),
     limits=(
         "A call that is logged more than once counts once, with the most tokens that were logged for it.",
+        "Where gateways give all messages one identifier, calls of a session count once if the same tokens entered.",
         "Whether a call is billed or covered by a subscription is not logged: the cost carrier is unknown.",
         "Working folders are left out, or become pseudonyms with --pseudonym-key.",
         "Sessions are kept for a limited time, by default 30 days, so that older usage is missing.",

@@ -15,6 +15,7 @@ from opentokenomics.convert._fields import Fields
 from opentokenomics.convert._model import NoticeKind, shown
 from opentokenomics.convert._rows import Group, Reading, rows_of
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
+from opentokenomics.convert.sources._codex_forks import Fork, fork_of
 from opentokenomics.convert.sources._inclusive import inclusive_tokens
 from opentokenomics.convert.sources._logs import counters_of, moment
 
@@ -48,6 +49,19 @@ class _Session:
     version: str | None = None
     running: _Counts | None = None
     events: int = 0
+    began: object = None
+    fork: Fork | None = None
+
+    def is_continued(self, meta: Fields, began: object) -> bool:
+        """Whether a first line is written once more inside of the session, or that of an ancestor is copied into it."""
+        if self.fork is not None and self.fork.is_history(meta.values):
+            return True
+        return self.name is not None and self.name == _name(meta) and self.began != began
+
+    def turn(self, identifier: object) -> None:
+        """Takes note of the turn that begins."""
+        if self.fork is not None and self.fork.turn(identifier):
+            self.fork = None
 
 
 def _open(context: Context, _header: Header) -> Converter:
@@ -62,10 +76,14 @@ def _open(context: Context, _header: Header) -> Converter:
             return ()
         payload = line.child("payload")
         if kind == "session_meta":
-            session = _Session(
-                payload.text("id"), version=context.identifier(payload.text("cli_version"), "cli_version")
-            )
-        elif kind == "turn_context":
+            began = line.values.get("timestamp")
+            if not session.is_continued(payload, began):
+                name = _name(payload)
+                version = context.identifier(payload.text("cli_version"), "cli_version")
+                session = _Session(name, version=version, began=began, fork=fork_of(name, payload.values, began))
+            return ()
+        session.turn(payload.values.get("turn_id"))
+        if kind == "turn_context":
             session.model = payload.text("model") or session.model
         elif kind == "event_msg" and payload.text("type") == "token_count" and "info" in payload:
             return _event(line, payload.child("info"), session, context)
@@ -74,8 +92,19 @@ def _open(context: Context, _header: Header) -> Converter:
     return convert
 
 
+def _name(meta: Fields) -> str | None:
+    return meta.text("id") or meta.text("session_id")
+
+
 def _event(line: Fields, info: Fields, session: _Session, context: Context) -> Iterable[Row] | Claim:
     running, last = _counts(info.child("total_token_usage")), _counts(info.child("last_token_usage"))
+    if session.fork is not None and session.fork.copies(line.values.get("timestamp")):
+        session.running = running or session.running
+        context.warn(
+            NoticeKind.DUPLICATE,
+            "an event that a session copied from the one that it was forked from counts there, and not again",
+        )
+        return ()
     counts = _added(running, last, session, context)
     session.running = running or session.running
     if not counts:
@@ -127,6 +156,12 @@ def _added(running: _Counts, last: _Counts, session: _Session, context: Context)
     """What an event adds: the difference of the running figures, else the turn's own."""
     if not running and not last:
         raise Refused("info states neither total_token_usage nor last_token_usage")
+    if _is_full(running) and not _is_counted(last):
+        context.warn(
+            NoticeKind.NOT_CONVERTED,
+            "an event that fills the running total up to the context window, which a call exceeded, counts no tokens",
+        )
+        return {}
     if not running:
         return last
     if session.running is None and last and running != last:
@@ -156,6 +191,15 @@ def _added(running: _Counts, last: _Counts, session: _Session, context: Context)
     return difference
 
 
+def _is_full(running: _Counts) -> bool:
+    """Whether a total stands alone, with figures that are 0: the client's mark of a context window that is full."""
+    return bool(running.get("total_tokens")) and "input_tokens" in running and not _is_counted(running)
+
+
+def _is_counted(counts: _Counts) -> bool:
+    return any(count for name, count in counts.items() if name != "total_tokens")
+
+
 def _recognizes(_header: Header, record: Mapping[str, Any]) -> bool:
     return str(record.get("type")) in _KINDS and isinstance(record.get("payload"), dict) and "timestamp" in record
 
@@ -175,7 +219,9 @@ SOURCE = Source(
         "The order of lines matters within a session, since events carry running totals; that of sessions does not.",
         "Whether a turn is billed or covered by a subscription is not logged: the cost carrier is unknown.",
         "What a session had counted before the first event that is given is not part of that event.",
-        "A session that copies the events of another under a name of its own counts them again.",
+        "What a forked session or a subagent copies from the session before it counts in that one's log alone.",
+        "Copies are known by the identifiers of turns, which tell a time, else by the first five seconds of the fork.",
+        "An event that marks the context window as full states a total and no tokens: it makes no record.",
         "Which of several calls a turn made is not logged: an event is one record of requests.",
     ),
     open=_open,

@@ -151,10 +151,34 @@ cohere = st.builds(
 )
 
 
+_EARLIER, _FORK, _LATER = (
+    f"{found[:8]}-{found[8:12]}-7abc-8def-0123456789ab"
+    for found in (f"{1788084000000 + second * 1000:012x}" for second in (-9, 0, 2))
+)
+_metas = some(
+    id=of(_FORK, _FORK, "s", _EARLIER, "parent"),
+    session_id=of("s", "parent", 7),
+    forked_from_id=of(_EARLIER, "parent", _FORK, None),
+    parent_thread_id=of(_EARLIER, "parent"),
+    source=of("cli", {"subagent": "review"}, {"subagent": {"thread_spawn": {"parent_thread_id": "parent"}}}),
+    cli_version=of("1"),
+)
+_between = st.one_of(
+    st.fixed_dictionaries({"type": of("session_meta"), "payload": _metas}),
+    st.fixed_dictionaries(
+        {
+            "type": of("turn_context"),
+            "payload": some(turn_id=of(_EARLIER, _LATER, _LATER.upper(), "t1", 1), model=of("m")),
+        }
+    ),
+)
+
+
 @st.composite
 def sessions(draw: st.DrawFn) -> tuple[str, str]:
-    """A session of which running figures mostly grow, and sometimes begin anew."""
+    """A session of which running figures mostly grow, and sometimes begin anew, and which may be a fork."""
     records: list[Json] = [{"type": "session_meta", "payload": {"id": "s", "cli_version": "1"}}] * draw(of(0, 1, 1))
+    written = [f"2026-08-30T10:{clock}Z" for clock in ("00:00", "00:04.5", "00:05.001", "00:59", "01:01")]
     running = {"input_tokens": 0, "cached_input_tokens": 0, "output_tokens": 0, "reasoning_output_tokens": 0}
     for place in range(draw(st.integers(1, 4))):
         turn = {name: draw(counts) for name in running}
@@ -165,8 +189,14 @@ def sessions(draw: st.DrawFn) -> tuple[str, str]:
             for name, each in figures.items()
             if draw(of(0, 1, 1, 1))
         }
+        if draw(of(0, 0, 0, 0, 1)):
+            running = dict.fromkeys(running, 0)
+            info = {name: {**running, "total_tokens": 9000} for name in info}
         payload = {"type": "token_count", "info": info}
-        records.append({"timestamp": f"2026-08-30T10:00:0{place}Z", "type": "event_msg", "payload": payload})
+        others = draw(st.lists(_between, max_size=2))
+        records += [{"timestamp": draw(st.sampled_from(written)), **other} for other in others]
+        time = draw(st.sampled_from((f"2026-08-30T10:00:0{place}Z", *written)))
+        records.append({"timestamp": time, "type": "event_msg", "payload": payload})
     return as_lines(records)
 
 

@@ -172,6 +172,22 @@ export const response = {
   },
 };
 
+const DRAWN = /^(?=.*[0-9]).{16,}$/su;
+const ENTERING = ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"];
+
+/**
+ * What names a call: gateways may give all messages one identifier, so that only what entered tells calls apart.
+ *
+ * @param {Json} line
+ * @param {Json} usage
+ * @param {string | undefined} key
+ */
+function toldApart(line, usage, key) {
+  if (key === undefined || words(line.requestId) || key !== words(line.message.id) || DRAWN.test(key)) return key;
+  const entered = ENTERING.map((each) => `${whole(usage[each])?.above ?? 0}`);
+  return JSON.stringify([words(line.sessionId), key, ...entered]);
+}
+
 /** @type {Source} */
 export const claudeCode = {
   facts(line, { options }) {
@@ -182,7 +198,8 @@ export const claudeCode = {
     if (message.model === "<synthetic>" && size.isZero) return [];
     words(line.cwd); // which names a person, and is left out
     const key = [message.id, line.requestId, line.uuid].map(words).find((name) => name !== undefined);
-    const facts = messageFacts(usage, key, {
+    const name = identifier(key) && toldApart(line, usage, key);
+    const facts = messageFacts(usage, name, {
       source_record_id: identifier(key),
       model_id: words(message.model) ?? options.model,
       application: "claude-code",

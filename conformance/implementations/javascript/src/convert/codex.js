@@ -1,6 +1,7 @@
 /** Sessions of Codex CLI, whose events state what the session has counted so far. */
 
 import { ONE, ZERO } from "../metrics/exact.js";
+import { copies, forkOf, isHistory, turn } from "./forks.js";
 import { logged, moment } from "./instants.js";
 import { child, counters, Refused, whole, words } from "./payload.js";
 import { responseLeaves } from "./usage.js";
@@ -22,6 +23,12 @@ function codexCounts(stated) {
 const isSame = (one, other) =>
   CODEX.every((name) => one[name] === other[name] || (one[name] && other[name] && one[name].minus(other[name]).isZero));
 
+/** @param {import("../metrics/exact.js").Fraction | undefined} count */
+const isZero = (count) => count === undefined || count.isZero;
+
+/** Whether it counts anything but a total. @param {Counts | undefined} counts */
+const isCounted = (counts) => CODEX.some((name) => name !== "total" && !isZero(counts?.[name]));
+
 /**
  * What an event adds: the growth of the session's running figures, and what it says of itself where they tell nothing.
  *
@@ -33,6 +40,9 @@ const isSame = (one, other) =>
 function added(running, last, before) {
   if (running === undefined && last === undefined) throw new Refused("An event states what it counts.");
   if (running === undefined) return last;
+  // A total without tokens marks a context window that is full.
+  if (!isZero(running.total) && running.input !== undefined && !isCounted(running) && !isCounted(last))
+    return undefined;
   // The first event that is given may not be the session's first, and its running figures hold what was before it.
   if (before === undefined) return last ?? running;
   if (isSame(running, before)) return undefined;
@@ -49,20 +59,33 @@ export const codex = {
     const { timestamp } = line;
     const type = words(line.type) ?? "";
     const payload = CODEX_LINES.has(type) ? child(line, "payload") : {};
-    if (type === "session_meta")
+    if (type === "session_meta") {
+      const id = words(payload.id) ?? words(payload.session_id);
+      if (session.fork && isHistory(session.fork, payload)) return [];
+      // It may be written once more in the middle of the session.
+      if (session.id !== undefined && session.id === id && session.began !== String(timestamp)) return [];
       Object.assign(session, {
-        id: words(payload.id),
+        id,
         version: words(payload.cli_version),
         running: undefined,
         events: 0,
         model: undefined,
+        began: String(timestamp),
+        fork: forkOf(id, payload, timestamp),
       });
+    }
+    if (session.fork && turn(session.fork, payload.turn_id)) session.fork = undefined;
     if (type === "turn_context") session.model = words(payload.model) ?? session.model;
     if (type !== "event_msg" || words(payload.type) !== "token_count" || payload.info == null) return [];
     const info = child(payload, "info");
     const last = child(info, "last_token_usage");
     const running = codexCounts(child(info, "total_token_usage"));
-    const found = added(running, codexCounts(last), session.running);
+    const own = codexCounts(last);
+    if (session.fork && copies(session.fork, timestamp)) {
+      session.running = running ?? session.running;
+      return [];
+    }
+    const found = added(running, own, session.running);
     session.running = running ?? session.running;
     if (found === undefined) return [];
     session.events = (session.events ?? 0) + 1;
