@@ -7,10 +7,10 @@ const reachable = () => {
     wrap.setAttribute("role", "group");
     wrap.setAttribute("aria-label", table?.caption?.textContent ?? "Table");
   }
-  // Long names in cells may go on in the next line after a dot.
+  // Long names in cells may go on in the next line after a dot, or where a word of CamelCase begins.
   for (const code of document.querySelectorAll(".md-typeset__table td code:not(:has(*))"))
-    if (/\w{3}\.\w{3}/.test(code.textContent) && code.textContent.length > 16)
-      code.innerHTML = code.innerHTML.replace(/(?<=\w{3}\.)(?=\w{3})/g, "<wbr>");
+    if (/\w{3}\.\w{3}|^[A-Za-z]{20}/.test(code.textContent) && code.textContent.length > 16)
+      code.innerHTML = code.innerHTML.replace(/(?<=\w{3}\.)(?=\w{3})|(?<=[a-z]{3})(?=[A-Z][a-z]{3})/g, "<wbr>");
   for (const nav of document.querySelectorAll(".md-code__nav:not([role])")) nav.setAttribute("role", "none");
 };
 new MutationObserver(reachable).observe(document.body, { childList: true, subtree: true });
