@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections import Counter
 from decimal import Decimal, InvalidOperation
@@ -13,11 +12,10 @@ from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable
 
 _WHITE_SPACE = " \t\n\r"
 _EXACT_INTEGER_DIGITS = 30
-_MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[][{}]', re.DOTALL)
 
 
 class StrictParser:
@@ -104,77 +102,3 @@ def skip_white_space(text: str, position: int) -> int:
     while position < len(text) and text[position] in _WHITE_SPACE:
         position += 1
     return position
-
-
-def documents(parser: StrictParser, text: str, longest: int) -> Iterator[tuple[int, Any]]:
-    """Each record of a text of JSON documents, with its position; the elements of an array are its records.
-
-    A record that is refused is yielded as Refused. The last one is where the rest cannot be read.
-
-    Args:
-        parser: What decodes them.
-        text: The documents.
-        longest: How many characters a record may have, since it takes many times its size as objects.
-    """
-    position = skip_white_space(text, 0)
-    while position < len(text):
-        if text[position] == "[":
-            position = yield from _elements(parser, text, position, longest)
-        else:
-            start = position
-            try:
-                value, position = _parse(parser, text, start, longest)
-            except Refused as refused:
-                yield start, _last(refused, text, start)
-                return
-            yield start, value
-        position = skip_white_space(text, position)
-
-
-def _last(refused: Refused, text: str, start: int) -> Refused:
-    """The reason, and that further lines are lost with the record, since nobody can tell where it ends."""
-    is_followed = "\n" in text[start:].rstrip(_WHITE_SPACE)
-    return Refused(f"{refused}; the lines after it are not read") if is_followed else refused
-
-
-def _parse(parser: StrictParser, text: str, start: int, longest: int) -> tuple[Any, int]:
-    """As the parser, but a record that is too long is refused without making objects of it."""
-    if len(text) - start > longest and text[start] in "[{":
-        end = _end(text, start)
-        if end - start > longest:
-            return Refused(f"the record is longer than {longest} characters"), end
-    return parser.parse_at(text, start)
-
-
-def _end(text: str, start: int) -> int:
-    """Where brackets that open here are closed."""
-    depth = 0
-    for mark in _MARKS.finditer(text, start):
-        character = text[mark.start()]
-        depth += (character in "[{") - (character in "]}")
-        if not depth:
-            return mark.end()
-    return len(text)
-
-
-def _elements(parser: StrictParser, text: str, start: int, longest: int) -> Generator[tuple[int, Any], None, int]:
-    position = skip_white_space(text, start + 1)
-    if text[position : position + 1] == "]":
-        return position + 1
-    while True:
-        begin = position
-        try:
-            value, position = _parse(parser, text, begin, longest)
-        except Refused as refused:
-            yield begin, _last(refused, text, begin)
-            return len(text)
-        yield begin, value
-        position = skip_white_space(text, position)
-        mark = text[position : position + 1]
-        if mark == "]":
-            return position + 1
-        if mark != ",":
-            cut, missing = Refused("the JSON array is cut short"), Refused("the JSON array lacks a comma here")
-            yield begin, _last(missing, text, position) if mark else cut
-            return len(text)
-        position = skip_white_space(text, position + 1)

@@ -1,46 +1,34 @@
 """Reads the records of an input: JSON Lines, JSON documents, CSV or Parquet, from a binary stream.
 
-JSON Lines, CSV and Parquet stream in constant memory. JSON documents (an array, or objects over several lines) are held
-whole.
+All of them stream in constant memory: of a JSON document (an array, or objects over several lines) one record is held.
 """
 
 from __future__ import annotations
 
 import csv
-import zlib
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from opentokenomics.convert._documents import documents
 from opentokenomics.convert._errors import ConvertError, Refused
-from opentokenomics.convert._json import StrictParser, documents, skip_white_space
+from opentokenomics.convert._json import StrictParser, skip_white_space
+from opentokenomics.convert._lines import MAXIMUM_LINE, Bytes, Line, physical_lines, reported
 from opentokenomics.convert._model import Input, shown
 from opentokenomics.convert._read_parquet import MAGIC, parquet_cells
 
 if TYPE_CHECKING:
     from opentokenomics.convert._model import Readable
 
-MAXIMUM_LINE = 16 * 1024 * 1024
-"""Bytes of a line, its break not counted (OTS-GEN-005)."""
-
-MAXIMUM_DOCUMENT = 128 * 1024 * 1024
-"""Bytes of an input that is not line by line and so has to be held whole."""
-
 OBJECT_COLUMNS = frozenset({"usage", "usageMetadata", "usage_metadata", "amazon-bedrock-invocationMetrics"})
 """Columns of CSV whose cells are objects as JSON text."""
 
 _MOST_CELLS = 10_000
-_CHUNK = 256 * 1024
+_LOOKED_AT = 20
 _TOO_LONG = f"it is longer than {MAXIMUM_LINE} bytes, or a quote is not closed"
 _BEFORE_OBJECT = (b"[", b",", b":")
-_UTF_8_MARK = b"\xef\xbb\xbf"
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
-Line = tuple[int, bytes | None]
-"""A physical line with its number; None where it is too long."""
 
 
 class Record(NamedTuple):
@@ -69,7 +57,7 @@ def open_records(source: Input) -> Records:
     """Finds out which format an input has, and reads it.
 
     Raises:
-        ConvertError: ``input_encoding`` (UTF-16), ``input_unreadable``, ``input_too_large``, ``header_unknown`` (a CSV
+        ConvertError: ``input_encoding`` (UTF-16), ``input_unreadable``, ``header_unknown`` (a CSV
             header that names a column twice or is not UTF-8); some of them while the records are read.
     """
     begin = _begin(source)
@@ -78,47 +66,20 @@ def open_records(source: Input) -> Records:
 
 
 def _text(source: Input) -> Records:
-    lines = _physical_lines(source)
-    held: list[Line] = []
-    first = _next_filled(lines, held)
-    if first is None:
-        return Records(None, iter(()))
-    start = (first[1] or b"").lstrip()
+    data = Bytes(source)
     parser = StrictParser()
-    if start[:1] == b"[":
-        return Records(None, _documents(parser, source, chain(held, lines)))
-    if start[:1] == b"{":
-        if _parses(parser, first) or not _continues(first, lines, held):
-            return Records(None, _json_lines(parser, chain(held, lines)))
-        return Records(None, _documents(parser, source, chain(held, lines)))
-    is_value = first[1] is None or (_parses(parser, first) and start[:1] != b'"')
-    if is_value or _is_cut(parser, first, lines, held):
-        return Records(None, _json_lines(parser, chain(held, lines)))
-    return _table(source, chain(held, lines))
-
-
-def _physical_lines(source: Input) -> Iterator[Line]:
-    """Lines without their break, the byte order mark removed."""
-    number, carry, overlong, first = 1, bytearray(), False, True
-    for chunk in _chunks(source):
-        data = chunk
-        if first:
-            first = False
-            if data.startswith(_UTF_16_MARKS):
-                raise ConvertError("input_encoding", f"{source.name} is UTF-16.", "Save it as UTF-8.")
-            data = data.removeprefix(_UTF_8_MARK)
-        *complete, rest = data.split(b"\n")
-        for piece in complete:
-            carry += piece
-            yield number, None if overlong or len(carry) > MAXIMUM_LINE else bytes(carry)
-            number, overlong = number + 1, False
-            carry.clear()
-        carry += rest
-        if len(carry) > MAXIMUM_LINE:
-            overlong = True
-            carry.clear()
-    if carry or overlong:
-        yield number, None if overlong else bytes(carry)
+    if not (begin := data.look(1)):
+        return Records(None, iter(()))
+    start = begin.lstrip()[:1]
+    if start == b"[":
+        return Records(None, _documents(parser, data))
+    first, second = data.filled_lines()
+    if start == b"{" and not _parses(parser, first) and _continues(first, second):
+        return Records(None, _documents(parser, data))
+    is_value = first is None or start == b"{" or (_parses(parser, first) and start != b'"')
+    if is_value or _is_cut(parser, first, second):
+        return Records(None, _json_lines(parser, physical_lines(data, data.first)))
+    return _table(source, physical_lines(data, data.first))
 
 
 class _Continued:
@@ -136,58 +97,31 @@ class _Continued:
 
 def _begin(source: Input) -> bytes:
     """The first bytes, which tell a mark of UTF-8 and Parquet."""
-    with _reported(source):
+    with reported(source):
         begin = source.stream.read(len(MAGIC))
         while 0 < len(begin) < len(MAGIC) and (more := source.stream.read(len(MAGIC) - len(begin))):
             begin += more
         return begin
 
 
-def _chunks(source: Input) -> Iterator[bytes]:
-    with _reported(source):
-        while chunk := source.stream.read(_CHUNK):
-            yield chunk
-
-
-@contextmanager
-def _reported(source: Input) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, EOFError, zlib.error) as error:
-        raise ConvertError(
-            "input_unreadable", f"{source.name} cannot be read: {error}.", "Check the file and its compression."
-        ) from error
-
-
-def _next_filled(lines: Iterator[Line], held: list[Line]) -> Line | None:
-    """The next line that is not blank, which is held for the reader that follows."""
-    for line in lines:
-        if line[1] is None or line[1].strip():
-            held.append(line)
-            return line
-    return None
-
-
-def _continues(first: Line, lines: Iterator[Line], held: list[Line]) -> bool:
+def _continues(first: bytes | None, second: bytes | None) -> bool:
     """Whether a first line that is no complete value is the beginning of a longer document, not a broken line."""
-    second = _next_filled(lines, held)
-    if second is None or second[1] is None:
+    if first is None or second is None:
         return False
-    return not second[1].startswith(b"{") or (first[1] or b"").rstrip().endswith(_BEFORE_OBJECT)
+    return not second.startswith(b"{") or first.rstrip().endswith(_BEFORE_OBJECT)
 
 
-def _is_cut(parser: StrictParser, first: Line, lines: Iterator[Line], held: list[Line]) -> bool:
+def _is_cut(parser: StrictParser, first: bytes | None, second: bytes | None) -> bool:
     """Whether a first line that is no object is what is left of one, as where a log was cut, and no header."""
-    if not _parses(parser, first) and not (first[1] or b"").rstrip().endswith(b"}"):
+    if not _parses(parser, first) and not (first or b"").rstrip().endswith(b"}"):
         return False
-    second = _next_filled(lines, held)
-    return second is not None and (second[1] or b"").lstrip().startswith(b"{") and _parses(parser, second)
+    return second is not None and second.lstrip().startswith(b"{") and _parses(parser, second)
 
 
-def _parses(parser: StrictParser, line: Line) -> bool:
+def _parses(parser: StrictParser, line: bytes | None) -> bool:
     """Whether the line is one complete JSON value."""
     try:
-        text = (line[1] or b"").decode("utf-8")
+        text = (line or b"").decode("utf-8")
         _, end = parser.parse_at(text, skip_white_space(text, 0))
     except (UnicodeDecodeError, Refused):
         return False
@@ -218,73 +152,25 @@ def _as_object(value: Any) -> Mapping[str, Any] | Refused:  # noqa: ANN401 - a J
     return Refused(f"the record is {kinds.get(type(value), 'a number')}, where a JSON object belongs")
 
 
-def _documents(parser: StrictParser, source: Input, lines: Iterator[Line]) -> Iterator[Record]:
-    document = _Document(source, lines)
-    if document.is_of_lines(parser):
-        yield from _json_lines(parser, document.lines())
+def _documents(parser: StrictParser, data: Bytes) -> Iterator[Record]:
+    if _is_of_lines(parser, data):
+        yield from _json_lines(parser, physical_lines(data, data.first))
         return
-    line_number, position = document.first, 0
-    try:
-        text = document.text()
-    except UnicodeDecodeError:
-        yield Record(line_number, Refused("the document is not valid UTF-8"))
-        return
-    for start, value in documents(parser, text, MAXIMUM_LINE):
-        line_number += text.count("\n", position, start)
-        position = start
-        yield Record(line_number, _as_object(value))
+    for line, value in documents(parser, data, data.first, MAXIMUM_LINE):
+        yield Record(line, _as_object(value))
 
 
-class _Document:
-    """An input that is held whole, from its first line that is not blank.
+def _is_of_lines(parser: StrictParser, data: Bytes) -> bool:
+    """Whether it is JSON Lines with a broken first line: it looks like a document, but its last line is whole.
 
-    Attributes:
-        first: The number of that line.
-
-    Raises:
-        ConvertError: It is too large.
+    Of an input that is longer than a line may be, two lines have to follow each other that are whole.
     """
-
-    def __init__(self, source: Input, lines: Iterator[Line]) -> None:
-        self.first = 0
-        self._data = bytearray()
-        self._filled = 0
-        self._last = b""
-        number = 0
-        for following, line in lines:
-            self.first = self.first or following
-            self._data += b"\n" * (following - (number or following))
-            number = following
-            self._data += line or b""
-            if line is None or len(self._data) > MAXIMUM_DOCUMENT:
-                raise ConvertError(
-                    "input_too_large",
-                    f"{source.name} is one JSON document of more than {MAXIMUM_DOCUMENT} bytes, or has a line of more"
-                    f" than {MAXIMUM_LINE}.",
-                    "Write one object on each line (JSON Lines).",
-                )
-            if line.strip():
-                self._filled += 1
-                self._last = line
-
-    def is_of_lines(self, parser: StrictParser) -> bool:
-        """Whether it is JSON Lines with a broken first line: it looks like a document, but its last line is whole."""
-        return self._filled > 1 and self._last.startswith(b"{") and _parses(parser, (0, self._last))
-
-    def lines(self) -> Iterator[Line]:
-        """Its lines, one at a time, since lines that are short take many times their size as objects."""
-        number, start = self.first, 0
-        while start <= len(self._data):
-            end = self._data.find(b"\n", start)
-            end = len(self._data) if end < 0 else end
-            yield number, bytes(self._data[start:end])
-            number, start = number + 1, end + 1
-
-    def text(self) -> str:
-        """The whole of it as text; it can be had once."""
-        text = self._data.decode("utf-8")
-        self._data.clear()
-        return text
+    begin = data.look(MAXIMUM_LINE + 1)[: MAXIMUM_LINE + 1]
+    lines = begin.rstrip().rsplit(b"\n", _LOOKED_AT)
+    whole = [line.startswith(b"{") and _parses(parser, line) for line in lines[1:]]
+    if len(begin) <= MAXIMUM_LINE:
+        return bool(whole) and whole[-1]
+    return any(one and other for one, other in pairwise(whole))
 
 
 class _TextLines(Iterator[str]):
@@ -372,7 +258,7 @@ def _rows(rows: Iterator[list[str]], header: tuple[str, ...], texts: _TextLines)
             continue
         while texts.refused:
             yield texts.refused.popleft()
-        if cells and cells != [""]:
+        if len(cells) > 1 or (cells and cells[0].strip()):
             yield Record(line, _as_row(header, cells, parser))
 
 

@@ -15,8 +15,7 @@ from fixtures import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opentokenomics.convert import ConvertError, Input, Options, convert
-from opentokenomics.convert import _read as reading
+from opentokenomics.convert import ConvertError, Input, Options, _lines, _read, convert
 from opentokenomics.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,6 +31,12 @@ m,"{""prompt_tokens"":5,""completion_tokens"":1}"
 m,"{""prompt_tokens"":5,
 ""completion_tokens"":1}"
 """
+
+
+def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines and records have 100 bytes at most."""
+    for module in (_lines, _read):
+        monkeypatch.setattr(module, "MAXIMUM_LINE", 100)
 
 
 class Trickle(io.BytesIO):
@@ -87,7 +92,7 @@ class TestFormats:
     def test_chunks_of_any_size_are_the_same_lines(self, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
         expected = run("openai-response", LINE, b"", LINE).rows
         for size in range(1, 20):
-            monkeypatch.setattr(reading, "_CHUNK", size)
+            monkeypatch.setattr(_lines, "_CHUNK", size)
             assert run("openai-response", LINE, b"", LINE).rows == expected
 
     def test_a_stream_that_gives_less_than_it_is_asked_for(self) -> None:
@@ -144,9 +149,9 @@ class TestBadLines:
         assert [reject.line for reject in outcome.conversion.rejects] == [1]
 
     def test_a_long_line(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(reading, "MAXIMUM_LINE", 100)
+        shorten(monkeypatch)
         for size in (7, 1 << 20):
-            monkeypatch.setattr(reading, "_CHUNK", size)
+            monkeypatch.setattr(_lines, "_CHUNK", size)
             for long in (LINE[:-1] + b" " * 200 + b"}", b" " * 101):
                 outcome = run("openai-response", LINE, long, LINE)
                 assert outcome.tokens("input") == 10
@@ -156,7 +161,7 @@ class TestBadLines:
             assert run("openai-response", b"x" * 101, LINE).conversion.rejected == 1
 
     def test_a_long_line_of_csv(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(reading, "MAXIMUM_LINE", 100)
+        shorten(monkeypatch)
         row = b'"{""prompt_tokens"":5}"\n'
         for last in (b"", row):
             outcome = run("openai-response", b"usage\n" + row + b"x" * 101 + b"\n" + last)
@@ -175,12 +180,14 @@ class TestBadLines:
         "broken", [b'{"usage":{"prompt_tokens":', b'{"usage":{"prompt_tokens" 5}}', b"nothing", LINE + b" " + LINE]
     )
     def test_what_cannot_be_read_after_a_broken_element_is_said(self, run: Run, broken: bytes) -> None:
-        lost = "the lines after it are not read"
-        outcome = run("openai-response", b"[\n" + LINE + b",\n" + broken + b",\n" + LINE + b"\n]")
-        assert outcome.tokens("input") in {5, 10}
-        assert [lost in reason for reason in outcome.reasons] == [True]
+        lost = "what follows it is not read"
+        for space in (b"", b"\n"):
+            parts = [b"[", LINE, b",", broken, b",", LINE, b"]"]
+            outcome = run("openai-response", space.join(parts))
+            assert outcome.tokens("input") in {5, 10}
+            assert [lost in reason for reason in outcome.reasons] == [True]
         outcome = run("openai-response", b"[\n" + LINE + b",\n" + broken)
-        assert [lost in reason for reason in outcome.reasons] == [False]
+        assert [lost in reason for reason in outcome.reasons] == [broken.count(LINE) == 2]
 
     def test_elements_of_an_array_are_rejected_one_by_one(self, run: Run) -> None:
         data = b"[" + b",\n".join([LINE, b"7", b'{"a":NaN}', b'{"usage":1,"usage":2}', b"[]", LINE]) + b"]"
@@ -225,9 +232,29 @@ class TestBadLines:
         assert outcome.tokens("input") == 5
         assert "comma" in outcome.reasons[0]
 
-    def test_a_document_that_is_no_unicode(self, run: Run) -> None:
-        outcome = run("openai-response", b'[\n{"model":"\xff"}]')
-        assert outcome.reasons == ["the document is not valid UTF-8"]
+    def test_an_element_that_is_no_unicode(self, run: Run) -> None:
+        outcome = run("openai-response", b"[" + LINE + b',\n{"model":"\xff"},\n' + LINE + b"]")
+        assert [(each.line, each.reason) for each in outcome.conversion.rejects] == [
+            (2, "the record is not valid UTF-8")
+        ]
+        assert outcome.tokens("input") == 10
+
+    def test_an_array_of_any_length_on_one_line(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        shorten(monkeypatch)
+        monkeypatch.setattr(_lines, "_CHUNK", 7)
+        long = LINE[:-1] + b',"a":["' + b"[{" * 50 + b'\\""]}'
+        for between in (b",", b",\n", b"\n,"):
+            outcome = run("openai-response", b"[" + between.join([LINE] * 50 + [long] + [LINE] * 50) + b"]")
+            assert outcome.tokens("input") == 500
+            assert outcome.reasons == ["the record is longer than 100 characters"]
+            assert outcome.conversion.rejects[0].line == (1 if between == b"," else 51)
+
+    def test_lines_after_a_broken_one_of_an_input_of_any_length(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shorten(monkeypatch)
+        outcome = run("openai-response", b'[{"usage":', *[b'{"usage":{"prompt_tokens":5}}'] * 50)
+        assert (outcome.tokens("input"), [each.line for each in outcome.conversion.rejects]) == (250, [1])
 
     def test_rows_of_csv(self, run: Run) -> None:
         row = b'm,"{""prompt_tokens"":5}"\n'
@@ -264,12 +291,6 @@ class TestInputs:
             run("openai-response", data)
         assert caught.value.code == code
         assert caught.value.fix
-
-    def test_a_document_too_large(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(reading, "MAXIMUM_DOCUMENT", 100)
-        with pytest.raises(ConvertError) as caught:
-            run("openai-response", json.dumps([GOOD, GOOD], indent=2).encode())
-        assert caught.value.code == "input_too_large"
 
     def test_a_broken_gzip_stream(self) -> None:
         stream = gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(LINE * 1000)[:60]))

@@ -67,7 +67,7 @@ export function cells(text) {
       if (cell.lastIndex === text.length) line.push("");
       else continue;
     }
-    if (line.length > 1 || line[0] !== "") lines.push(line);
+    if (line.length > 1 || line[0].trim() !== "") lines.push(line);
     line = [];
   }
   return lines;
