@@ -89,5 +89,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         {"currency": each, "amount": text(cost)} for each, cost in sorted(found.without_quantity.items(), key=str)
     ]
     facts |= {"usage_without_quantity": without, "totals": totals, "cost_rows_without_amount": found.without_amount}
+    facts |= {"records_longer_than_their_group": found.longer}
     put(reconciliation_sheet(found), report, facts, output, sources)
     return 0 if found.is_settled else 1

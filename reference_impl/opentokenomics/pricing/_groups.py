@@ -14,6 +14,8 @@ _TIMES = {
     "charge_month": "strftime({0}charge_period_start, '%Y-%m')",
     "billing_month": "strftime({0}billing_period_start, '%Y-%m')",
 }
+_LONGEST = {"charge_day": "25 hours", "charge_month": "745 hours"}
+"""How long a day and a month are at most, with an hour for the end of summer time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,16 @@ class Groups:
         """SQL of the values, as text; with the name of a table before each column."""
         prefix = f"{table}." if table else ""
         return [_sql(name, prefix) for name in self.names]
+
+    @property
+    def span(self) -> str | None:
+        """``charge_day`` or ``charge_month``, the shorter one where groups are by both; None where by neither."""
+        return next((name for name in _LONGEST if name in self.names), None)
+
+    def is_longer(self) -> str:
+        """SQL of whether a charge period is longer than what the groups are by, so that it is about several groups."""
+        longest = _LONGEST.get(self.span or "")
+        return f"(charge_period_end - charge_period_start > INTERVAL '{longest}')" if longest else "FALSE"
 
 
 def _sql(name: str, prefix: str) -> str:

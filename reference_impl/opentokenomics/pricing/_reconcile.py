@@ -26,7 +26,8 @@ DEFAULT_BY = ("service_provider_name", "model_id", "charge_day")
 
 _COLUMNS = (
     *("record_id", "record_type", "corrects_record_id"),
-    *("charge_category", "charge_period_start", "consumed_quantity", "cost_carrier", "billing_currency"),
+    *("charge_category", "charge_period_start", "charge_period_end", "consumed_quantity", "cost_carrier"),
+    "billing_currency",
     *("billed_cost", "effective_cost", "list_cost", "contracted_cost"),
 )
 AMOUNTS = ("billed_cost", "effective_cost")
@@ -125,6 +126,8 @@ class Reconciliation:
         without_amount: How many records of the file of cost rows state no such amount.
         without_quantity: By currency, what records of usage state at their prices that consumed nothing, such as
             cost-only records and purchases. It is in no amount, for what they pay for may be there beside them.
+        longer: How many records of usage with an amount, of the sides ``usage`` and ``costs``, are about more than the
+            day or the month that makes groups. They stand in the one in which they start.
     """
 
     by: Sequence[str]
@@ -132,6 +135,7 @@ class Reconciliation:
     groups: Sequence[Reconciled]
     without_amount: int = 0
     without_quantity: Mapping[str | None, Decimal] = field(default_factory=dict)
+    longer: Mapping[str, int] = field(default_factory=dict)
 
     def totals(self) -> list[Total]:
         """All groups together, by currency; usage without a price, and so without one, comes to nothing."""
@@ -192,7 +196,7 @@ def reconcile(
         by: What makes groups (see :class:`Groups`); both sides have to state it.
         amount: ``billed_cost`` or ``effective_cost`` of the cost rows.
         rounding: By how much each cost row may have been rounded. A group differs by rounding where the difference is
-            no more than that for each of its cost rows.
+            no more than that for each of its cost rows, or than that where its usage carries what was charged.
         progress: Told how far the work is.
         notice: Told, in a sentence, which files of a folder or an archive are left aside, and why.
 
@@ -214,6 +218,8 @@ def reconcile(
     owed = _asked(usage, groups, _owed(groups, amount), told)
     charged = _asked(costs, groups, _charged(groups, amount), told)
     width = len(groups.names)
+    longer = {"usage": sum(row[-1] for row in owed), "costs": sum(row[-1] for row in charged)}
+    owed, charged = [row[:-1] for row in owed], [row[:-1] for row in charged]
     aside: defaultdict[str | None, Decimal] = defaultdict(Decimal)
     for row in (each for each in owed if each[-1]):
         aside[row[width]] = EXACT.add(aside[row[width]], row[-1])
@@ -221,7 +227,7 @@ def reconcile(
     silent = sum(row[-1] for row in charged)
     charged = [row[:-1] for row in charged if row[-2]]
     found = [_reconciled(each, rounding) for each in _with_unpriced(_together(owed, charged, width))]
-    return Reconciliation(groups.names, amount, sorted(found, key=_place), silent, dict(aside))
+    return Reconciliation(groups.names, amount, sorted(found, key=_place), silent, dict(aside), longer)
 
 
 def _place(group: Reconciled) -> tuple[Decimal, str, str, str, Cause]:
@@ -256,8 +262,8 @@ def _asked(
 def _owed(groups: Groups, amount: str) -> str:
     """SQL of what the usage of each group costs, and what it itself carries; usage without either has no currency.
 
-    A record without a price and its retraction are no usage that lacks one. Last comes what records without a quantity
-    state at their prices.
+    A record without a price and its retraction are no usage that lacks one. Last come what records without a quantity
+    state at their prices, and how many records are longer than their group.
     """
     expected = "coalesce(contracted_cost, list_cost)"
     cancelled = f"{expected} IS NULL AND record_id IN (SELECT unnest(list_append(retractions, root)) FROM cancelled)"
@@ -274,23 +280,25 @@ def _owed(groups: Groups, amount: str) -> str:
         cancelled AS (SELECT root, list(record_id) AS retractions FROM chain GROUP BY root HAVING max(steps) % 2 = 1)
         SELECT {_names(groups)}billing_currency, charge_category, is_covered,
             coalesce(sum(expected), 0), count_if(is_usage),
-            count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own), sum(aside)
+            count_if(is_usage AND expected IS NULL), coalesce(sum(own), 0), count(own), sum(aside),
+            count_if(is_longer AND is_usage AND coalesce(expected, own) IS NOT NULL)
         FROM (
             SELECT {_keys(groups)}charge_category, {measured} AS is_usage,
                 coalesce({measured} AND {amount} IS NULL AND cost_carrier IN ('plan', 'none'), FALSE) AS is_covered,
                 CASE WHEN {measured} THEN {expected} END AS expected, {amount} AS own,
-                CASE WHEN NOT ({measured}) THEN {expected} END AS aside,
+                CASE WHEN NOT ({measured}) THEN {expected} END AS aside, {groups.is_longer()} AS is_longer,
                 CASE WHEN coalesce({expected}, {amount}) IS NOT NULL THEN billing_currency END AS billing_currency
             FROM usage
         ) WHERE is_usage OR own IS NOT NULL OR aside IS NOT NULL GROUP BY ALL"""
 
 
 def _charged(groups: Groups, amount: str) -> str:
-    """SQL of what the cost rows of each group charge, and how many of its records charge nothing."""
+    """SQL of what the cost rows of each group charge, how many of them charge nothing, and how many are longer."""
     return f"""
         SELECT {_names(groups)}billing_currency, charge_category, FALSE, coalesce(sum(charged), 0), count(charged),
-            count_if(charged IS NULL)
-        FROM (SELECT {_keys(groups)}charge_category, billing_currency, {amount} AS charged FROM usage) GROUP BY ALL"""
+            count_if(charged IS NULL), count_if(charged IS NOT NULL AND charge_category = 'usage' AND is_longer)
+        FROM (SELECT {_keys(groups)}charge_category, billing_currency, {amount} AS charged,
+            {groups.is_longer()} AS is_longer FROM usage) GROUP BY ALL"""
 
 
 def _keys(groups: Groups) -> str:
@@ -388,7 +396,8 @@ def _cause(sums: _Sums, rounding: Decimal) -> Cause:
         return Cause.NO_USAGE
     if not sums.costs:
         return Cause.NO_COST if difference else Cause.UNPRICED
-    if difference <= EXACT.multiply(rounding, Decimal(sums.costs)):
+    # Half a cent for each of thousands of calls would excuse any price of theirs.
+    if difference <= EXACT.multiply(rounding, Decimal(1 if sums.is_carried else sums.costs)):
         return Cause.ROUNDING
     # What lacks a price makes the expected cost too small, never too large.
     return Cause.UNPRICED if sums.unpriced and sums.charged > sums.expected else Cause.UNEXPLAINED

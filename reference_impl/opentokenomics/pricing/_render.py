@@ -9,6 +9,7 @@ from decimal import Decimal
 from opentokenomics.exact_csv import csv_rows
 from opentokenomics.exact_decimal import text
 from opentokenomics.pricing._compare import Compared, Comparison
+from opentokenomics.pricing._groups import Groups
 from opentokenomics.pricing._reconcile import Reconciled, Reconciliation, Total
 from opentokenomics.report import cell, count, visible_json
 
@@ -110,12 +111,27 @@ def reconciliation_sheet(reconciliation: Reconciliation) -> Sheet:
     for side, name in reconciliation.unstated():
         state, meet = sides[side]
         notes.append(f"{state} no {name}, and {meet} nothing that does: name in --by what both sides state.")
+    if not reconciliation.is_settled:
+        notes += list(_longer(reconciliation))
     if reconciliation.without_amount:
         silent = reconciliation.without_amount
         state = "states" if silent == 1 else "state"
         notes.append(f"{count(silent, 'cost row')} {state} no {reconciliation.amount}.")
     title = f"Usage at its prices beside {reconciliation.amount}"
     return Sheet(title, header, rows, notes, totals, header[-3:], len(reconciliation.by))
+
+
+def _longer(reconciliation: Reconciliation) -> Iterator[str]:
+    """What is about several groups and stands in one, so that days of one side cannot meet a month of the other."""
+    span = Groups(reconciliation.by).span
+    unit = str(span).removeprefix("charge_")
+    fix = "name charge_month in --by instead" if unit == "day" else "leave charge_month out of --by"
+    sides = {"usage": "usage record", "costs": "cost row"}
+    for side, number in reconciliation.longer.items():
+        if number:
+            are, stand, they = ("is", "stands", "it starts") if number == 1 else ("are", "stand", "they start")
+            about = f"{count(number, sides[side])} {are} about more than a {unit}"
+            yield f"{about}, and {stand} in the {unit} in which {they}: {fix}."
 
 
 def _carried(total: Total) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from calls import CALL, Row, tokens, written
@@ -133,6 +134,19 @@ def test_what_usage_carries_itself_counts_where_no_cost_row_does(tmp_path: Path)
     found = {each.key[2]: (each.cause, each.charged) for each in reconciled(tmp_path, left, other).groups}
     assert found["2026-11-20"] == (Cause.UNEXPLAINED, Decimal(9))
     assert causes(reconciled(tmp_path, left, [charge("i:1", "1")])) == {Cause.MATCHED: (Decimal(1), Decimal(1))}
+
+
+@given(records=st.integers(1, 40), beyond=st.decimals("0.000001", "0.2", places=6))
+@settings(max_examples=8)
+def test_calls_that_carry_their_charge_are_rounded_once(records: int, beyond: Decimal) -> None:
+    """Half a cent for each of them would excuse what is charged beyond their prices."""
+    own = {"cost_carrier": "this_row", "effective_cost": "1", "cost_source": "invoiced"}
+    left = [usage(f"a{n}:1", "1", **own, billed_cost="1") for n in range(records)]
+    left += [usage("b:1", "1", **own, billed_cost=f"{1 + beyond:f}")]
+    with TemporaryDirectory() as folder:
+        found = reconciled(Path(folder), left, [charge("i:1", "1", **OTHER_DAY)])
+    (cause,) = (each.cause for each in found.groups if each.key[2] == "2026-11-20")
+    assert cause is (Cause.ROUNDING if beyond <= Decimal("0.005") else Cause.UNEXPLAINED)
 
 
 _SIGNED = st.decimals(-1000, 1000, places=6)
@@ -317,6 +331,42 @@ def test_what_only_one_side_states_is_said(silent: str, tmp_path: Path) -> None:
     assert found.unstated() == [(silent, "model_id")]
     assert sum(" no model_id, " in note for note in reconciliation_sheet(found).notes) == 1
     assert reconciled(tmp_path, [left], [right], by=["charge_day"]).unstated() == []
+
+
+_LONG = {"charge_period_start": "2026-11-01T00:00:00Z", "charge_period_end": "2026-12-01T00:00:00Z"}
+_LOCAL_DAY = {"charge_period_start": "2026-11-01T04:00:00Z", "charge_period_end": "2026-11-02T05:00:00Z"}
+
+
+def test_months_among_days_are_said(tmp_path: Path) -> None:
+    """The line of a month stands in its first day alone; no such line is meant by a tax or a day that begins later."""
+    left = [usage("a:1", "1"), usage("b:1", "2", **_LOCAL_DAY)]
+    right = [
+        charge("i:1", "2", **_LONG),
+        charge("i:2", "1", **_LONG, model_id="other"),
+        charge("i:3", "5", **_LOCAL_DAY),
+    ]
+    right += [charge("i:4", "1", **_LONG, charge_category="tax")]
+    found = reconciled(tmp_path, left, right)
+    note = "2 cost rows are about more than a day, and stand in the day in which they start: "
+    note += "name charge_month in --by instead."
+    assert (found.longer, note in reconciliation_sheet(found).notes) == ({"usage": 0, "costs": 2}, True)
+    by_month = reconciled(tmp_path, left, right, by=["charge_month"])
+    assert by_month.longer == {"usage": 0, "costs": 0}
+    year = [usage("a:1", "1", **{**_LONG, "charge_period_end": "2027-11-01T00:00:00Z"})]
+    found = reconciled(tmp_path, year, [charge("i:1", "2")], by=["charge_month"])
+    note = "1 usage record is about more than a month, and stands in the month in which it starts: "
+    note += "leave charge_month out of --by."
+    assert (found.longer, note in reconciliation_sheet(found).notes) == ({"usage": 1, "costs": 0}, True)
+
+
+def test_months_that_meet_months_need_no_note(tmp_path: Path) -> None:
+    found = reconciled(tmp_path, [usage("a:1", "1", **_LONG)], [charge("i:1", "1", **_LONG)])
+    assert found.longer == {"usage": 1, "costs": 1}
+    assert reconciliation_sheet(found).notes == ["matched: 1 group, expected 1, charged 1 USD"]
+    assert reconciled(tmp_path, [usage("a:1", "1", **_LONG)], [charge("i:1", "1")], by=["model_id"]).longer == {
+        "usage": 0,
+        "costs": 0,
+    }
 
 
 def test_speaks_of_one_as_of_one(tmp_path: Path) -> None:
