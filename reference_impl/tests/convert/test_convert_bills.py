@@ -135,6 +135,19 @@ def test_the_words_of_a_meter_of_focus(run: Run, meter: str, action: str | None)
     assert row.get("token_cache_action") == action
 
 
+def test_the_usage_type_of_aws_is_a_meter_of_focus(run: Run) -> None:
+    charge = {**FOCUS, "BilledCost": "1", "ConsumedQuantity": "2"}
+    (row,) = run("focus", csv_of({**charge, "x_UsageType": "USE1-Claude4Sonnet-cache-read-input-token-count"})).rows
+    assert (row["token_direction"], row["token_cache_action"], row["consumed_quantity"]) == ("input", "read", "2000")
+    assert row["sku_meter"] == "USE1-Claude4Sonnet-cache-read-input-token-count"
+
+
+@pytest.mark.parametrize(("category", "rows"), [("Identity", 0), ("Security", 0), ("Compute", 1), ("", 1)])
+def test_tokens_that_let_somebody_in_are_none_of_a_model(run: Run, category: str, rows: int) -> None:
+    charge = {**FOCUS, "BilledCost": "1", "ServiceCategory": category, "SkuMeter": "Token Requests"}
+    assert len(run("focus", csv_of(charge)).rows) == rows
+
+
 def test_usage_of_a_cloud_that_is_negative_or_states_no_currency(run: Run) -> None:
     line = {**AWS, "line_item_usage_type": "USE1-Claude-input-tokens", "line_item_unblended_cost": "-1"}
     outcome = run("aws-cur", csv_of({**line, "line_item_usage_amount": "-5", "line_item_currency_code": ""}))

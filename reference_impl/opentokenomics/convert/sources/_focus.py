@@ -1,7 +1,8 @@
 """FOCUS cost and usage, versions 1.0 to 1.5: the charges for AI among them.
 
 Facts: the FOCUS specification. Its columns are the standard's own under other spelling. A charge is one for AI if it
-names a model, counts tokens, or is of the service category for AI; the others are left out.
+names a model, counts tokens, or is of the service category for AI; the others are left out. AWS keeps the usage type
+of its own reports in ``x_UsageType``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _NEEDED = ("BilledCost", "ChargePeriodStart", "ChargePeriodEnd", "ChargeCategory")
 _CATEGORY = "AI and Machine Learning"
+_OF_ACCESS = frozenset({"Identity", "Security"})
+"""Categories whose tokens let somebody in, and are none of a model."""
+_METER = ("SkuMeter", "x_SkuMeterName", "x_UsageType")
 _CHARGES = {"usage": "usage", "purchase": "purchase", "tax": "tax", "credit": "credit", "adjustment": "adjustment"}
 _FREQUENCIES = {"usage-based": "usage_based", "recurring": "recurring", "one-time": "one_time"}
 _PRICING = {"standard", "committed", "dynamic", "other"}
@@ -42,7 +46,7 @@ _TEXTS = {
     "region_id": ("RegionId",),
     "service_name": ("ServiceName",),
     "charge_description": ("ChargeDescription",),
-    "sku_meter": ("SkuMeter", "x_SkuMeterName"),
+    "sku_meter": _METER,
     "model_id": ("ModelId", "x_ModelId", "ModelName"),
 }
 _IDENTIFIERS = {
@@ -121,7 +125,9 @@ def _rows(cells: Cells) -> list[Row]:
 def _is_ai(cells: Cells, details: Mapping[str, str]) -> bool:
     if cells.text("ServiceCategory") == _CATEGORY or cells.text("ModelId", "x_ModelId") is not None:
         return True
-    words = [cells.text(name) or "" for name in ("ConsumedUnit", "PricingUnit", "SkuMeter", "x_SkuMeterName")]
+    if cells.text("ServiceCategory") in _OF_ACCESS:
+        return False
+    words = [cells.text(name) or "" for name in ("ConsumedUnit", "PricingUnit", *_METER)]
     return any("token" in word.lower() for word in (*words, *details))
 
 
@@ -237,7 +243,7 @@ def _measured(cells: Cells, details: Mapping[str, str], row: Row) -> Row:
         "measurement_method": "metered",
         "ai_service": "other",
         "meter": "other",
-        "meter_variant": cells.text("SkuMeter", "x_SkuMeterName"),
+        "meter_variant": cells.text(*_METER),
         "consumed_quantity": consumed_quantity(cells.context, quantity, "ConsumedQuantity"),
         "consumed_unit": unit,
     }
@@ -248,7 +254,7 @@ def _token_dimensions(cells: Cells, details: Mapping[str, str]) -> tuple[str | N
     stated = {name.lower().removeprefix("x_"): value for name, value in details.items()}
     direction = (cells.text("TokenDirection") or stated.get("tokendirection") or "").lower()
     action = (cells.text("TokenCacheAction") or stated.get("tokencacheaction") or "").lower()
-    words = set(re.findall(r"[a-z]+", (cells.text("SkuMeter", "x_SkuMeterName") or "").lower()))
+    words = set(re.findall(r"[a-z]+", (cells.text(*_METER) or "").lower()))
     found = {name for name in ("input", "output") if name in words}
     if direction not in {"input", "output"}:
         direction = found.pop() if len(found) == 1 else ""
@@ -277,11 +283,12 @@ SOURCE = Source(
     evidence=(Evidence.OFFICIAL,),
     distinguishes=(
         "billed, effective, list and contracted cost, unit prices, quantities and commitments",
-        "tokens by direction and cache action: of their own columns, of SkuPriceDetails, or words of SkuMeter",
+        "tokens by direction and cache action: of their own columns, of SkuPriceDetails, or words of the meter",
         "provider, host, accounts, resource, region, service, SKU, invoice and tags",
     ),
     limits=(
         "No row of a cloud's charges for models was seen: that they are AI is told by category, model or unit.",
+        "Amounts are taken as invoiced, also where a gateway such as LiteLLM wrote what it reckoned.",
         "Tokens whose direction no column and no word states become the meter other.",
         "Amounts that have the wrong sign for their category become adjustments, without quantity.",
         "A list or contracted cost of zero beside a charge, which some clouds write where they know none, is left out.",

@@ -217,6 +217,9 @@ const FREQUENCIES = { "usage-based": "usage_based", "one-time": "one_time", recu
 /** @type {Record<string, string>} */
 const ACTIONS = { uncached: "uncached", read: "read", write: "write", other: "other", none: "uncached" };
 
+/** The name of the meter; AWS keeps the usage type of its own reports. @param {Json} row @returns {string | undefined} */
+const meterOf = (row) => row.SkuMeter ?? row.x_SkuMeterName ?? row.x_UsageType;
+
 /** What the words of a meter say of a cache; a cache alone is neither read nor written. @param {string[]} words */
 function actionIn(words) {
   const has = (/** @type {RegExp} */ pattern) => words.some((word) => pattern.test(word));
@@ -234,7 +237,7 @@ function focusLeaf(row, details) {
       value.text ?? String(value),
     ]),
   );
-  const words = [...(row.SkuMeter ?? row.x_SkuMeterName ?? "").toLowerCase().matchAll(/[a-z]+/g)].map(([word]) => word);
+  const words = [...(meterOf(row) ?? "").toLowerCase().matchAll(/[a-z]+/g)].map(([word]) => word);
   const found = ["input", "output"].filter((name) => words.includes(name));
   const said = (row.TokenDirection ?? stated.tokendirection ?? "").toLowerCase();
   const direction = /^(input|output)$/.test(said) ? said : found.length === 1 ? found[0] : undefined;
@@ -307,7 +310,7 @@ function focusMeasured(row, details) {
     measurement_method: "metered",
     ai_service: "other",
     meter: "other",
-    meter_variant: row.SkuMeter ?? row.x_SkuMeterName,
+    meter_variant: meterOf(row),
     consumed_quantity: plain(quantity, 6, 18),
     consumed_unit: unit,
   };
@@ -318,7 +321,9 @@ function focusMeasured(row, details) {
 function isOfAi(row, details) {
   if (row.ServiceCategory === "AI and Machine Learning" || row.ModelId !== undefined || row.x_ModelId !== undefined)
     return true;
-  const words = [row.ConsumedUnit, row.PricingUnit, row.SkuMeter, row.x_SkuMeterName, ...Object.keys(details)];
+  if (/^(Identity|Security)$/.test(row.ServiceCategory ?? "")) return false; // of tokens that let somebody in
+  const words = [row.ConsumedUnit, row.PricingUnit, row.SkuMeter, row.x_SkuMeterName, row.x_UsageType];
+  words.push(...Object.keys(details));
   return words.some((word) => /token/i.test(word ?? ""));
 }
 
@@ -356,7 +361,7 @@ export const focus = {
       ...billed(cost, row.BillingCurrency),
       effective_cost: plain(effective ?? cost),
       sku_id: identifier(row.SkuId),
-      sku_meter: row.SkuMeter ?? row.x_SkuMeterName,
+      sku_meter: meterOf(row),
       sku_price_id: identifier(row.SkuPriceId),
       tags: tagsOf(inner(row.Tags)),
       ...found.columns,
