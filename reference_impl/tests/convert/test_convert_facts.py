@@ -51,6 +51,59 @@ def test_usage_types_of_aws(run: Run, usage_type: str, expected: tuple[object, .
     assert "unknown_field" not in outcome.kinds
 
 
+@pytest.mark.parametrize(
+    ("usage_type", "expected"),
+    [
+        ("USW2-MP:USW2_InputTokenCount-Units", ("input", "uncached", None, "standard", None, None)),
+        ("USE1-MP:USE1_OutputTokenCount_Global_Batch-Units", ("output", None, None, "batch", "global", None)),
+        ("EUC1-MP:EUC1_CacheReadInputTokenCount_Global-Units", ("input", "read", None, "standard", "global", None)),
+        ("USE1-MP:USE1_CacheWrite1hInputTokenCount-Units", ("input", "write", 3600, "standard", None, None)),
+        ("APN1-MP:APN1_MillionBatchInputTokens-Units", ("input", "uncached", None, "batch", None, None)),
+        ("USE1_input_tokens_global_standard-Units", ("input", "uncached", None, "standard", "global", None)),
+        ("USW2-MP:USW2_cache_write_tokens_1h_standard-Units", ("input", "write", 3600, "standard", None, None)),
+        (
+            "USE1-MP:USE1_InputTokenCount_LongContext-Units",
+            ("input", "uncached", None, "standard", None, "long.context"),
+        ),
+        ("USE1-MP:USE1_Reserved_1Month_InputTPM_Geo-Units", None),
+        ("USE1-MP:USE1_CacheInputTokenCount-Units", None),
+        ("MP:NR_APoF_Overage-Units", None),
+    ],
+)
+def test_usage_types_of_the_marketplace(run: Run, usage_type: str, expected: tuple[object, ...] | None) -> None:
+    line = {**AWS, "line_item_usage_type": usage_type, "line_item_unblended_cost": "1", "line_item_usage_amount": "2.5"}
+    line |= {"pricing_unit": "Units", "product_product_name": "Claude Haiku 4.5 (Amazon Bedrock Edition)"}
+    text = "AWS Marketplace software usage|us-east-1|Million Input Tokens Regional CRIS"
+    outcome = run("aws-cur", csv_of({**line, "line_item_line_item_description": text}))
+    (row,) = outcome.rows
+    names = ("token_direction", "token_cache_action", "token_cache_ttl_seconds", "processing_tier", "region_scope")
+    found = tuple(row.get(name) for name in (*names, "meter_variant"))
+    assert found == (expected or (None,) * 6)
+    assert row.get("consumed_quantity") == ("2500000" if expected else None)
+    assert row["model_id"] == "Claude Haiku 4.5"
+    assert "unknown_field" not in outcome.kinds
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "tokens"),
+    [
+        ("Units", "x|Million Response Tokens Global", "2000000"),
+        ("", "Price per 1 million input tokens", "2000000"),
+        ("units", "thousand Cache Read Input Tokens", "2000"),
+        ("1M tokens", "Input Tokens - Standard, Global", "2000000"),
+        ("Units", "Input Tokens - Standard, Global", None),
+        ("Units", "Million|Input Tokens", None),
+        ("Hours", "Million Input Tokens", None),
+    ],
+)
+def test_units_of_the_marketplace(run: Run, unit: str, text: str, tokens: str | None) -> None:
+    line = {**AWS, "line_item_usage_type": "USE1-MP:USE1_InputTokenCount-Units", "line_item_unblended_cost": "1"}
+    line |= {"line_item_usage_amount": "2", "pricing_unit": unit, "line_item_line_item_description": text}
+    (row,) = run("aws-cur", csv_of(line)).rows
+    assert row.get("consumed_quantity") == tokens
+    assert row["billed_cost"] == "1"
+
+
 @pytest.mark.parametrize(("unit", "tokens"), [("Tokens", "2"), ("1K tokens", "2000"), ("1M Tokens", "2000000")])
 def test_units_of_aws(run: Run, unit: str, tokens: str) -> None:
     line = {**AWS, "line_item_usage_type": "USE1-Nova-input-tokens", "line_item_unblended_cost": "1"}

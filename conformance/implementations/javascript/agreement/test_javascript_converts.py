@@ -138,9 +138,26 @@ _ADDRESSES = (
 )
 _LINES = (
     "line_item_usage_type,line_item_unblended_cost,line_item_usage_start_date,line_item_usage_end_date,"
-    "line_item_product_code,product,product_product_name"
+    "line_item_product_code,product,product_product_name,line_item_usage_amount,pricing_unit,"
+    "line_item_line_item_description"
 )
-_BILLED = "USW2-MP:USW2_InputTokenCount-Units,1.5,2026-08-03T00:00:00Z,2026-08-04T00:00:00Z"
+_DAY = "1.5,2026-08-03T00:00:00Z,2026-08-04T00:00:00Z"
+_BILLED = f"USW2-MP:USW2_InputTokenCount-Units,{_DAY}"
+_NAMED = (
+    *("InputTokenCount", "CacheWrite1hInputTokenCount_Global", "cache_read_tokens_global_standard", "OutputTokenCount"),
+    *("MillionBatchInputTokens", "Reserved_1Month_InputTPM_Geo", "CacheInputTokenCount", "ResponseTokens_Dream_1h"),
+    *(
+        "image_input_tokens_flex",
+        "cache_write_tokens_1h_5m",
+        "read_input_tokens",
+        "InputOutputTokens",
+        "LongContextInputTokens",
+    ),
+)
+_SAID = (
+    *(",Million Input Tokens", "Units,x|1 million input tokens", "units,thousand Tokens", "Units,Input Tokens"),
+    *("1M tokens,Input Tokens", "Hours,Million Tokens", "Units,Million|Tokens"),
+)
 _EDITION = "Claude (Amazon Bedrock Edition)"
 _PRODUCTS = (
     *(
@@ -276,7 +293,14 @@ _ODD: dict[str, tuple[object, ...] | str] = {
             if name != "discountQuantity" or not isinstance(each, int)
         ),
     ),
-    "aws-cur": "\n".join([_LINES, *(f"{_BILLED},{code},{product},{name}" for code, product, name in _PRODUCTS)]),
+    "aws-cur": "\n".join(
+        [
+            _LINES,
+            *(f"{_BILLED},{code},{product},{name},,," for code, product, name in _PRODUCTS),
+            *(f"USW2-MP:USW2_{name}-Units,{_DAY},AmazonBedrock,,,2.5,{_SAID[0]}" for name in _NAMED),
+            *(f"{_BILLED},AmazonBedrock,,{_EDITION},2.5,{said}" for said in _SAID),
+        ]
+    ),
     "focus": "\n".join(
         [_CHARGES, *(f"{_CHARGE},{used},{cost}" for used in ("5", "", "abc") for cost in ("1", "0", ""))]
     ),

@@ -1,7 +1,8 @@
 """Cost and usage reports of AWS: line items of Amazon Bedrock, in the names of both generations of the report.
 
 Facts: the service's pages and blog, and usage types of its price list. There is no request in it: a line is a usage
-type over an hour or a day. Units are 1K tokens mostly, and what a line says of them holds.
+type over an hour or a day. Units are 1K tokens mostly, and what a line says of them holds; the Marketplace says it in
+the description of a line.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from opentokenomics.convert._model import NoticeKind, Row, shown
 from opentokenomics.convert._numbers import fitted, product, shifted
 from opentokenomics.convert._source import Converter, Evidence, Header, Source
 from opentokenomics.convert.sources._amounts import amount_text, billed, currency_code, pricing_quantity
+from opentokenomics.convert.sources._aws_marketplace import read_marketplace_type, tokens_per_marketplace_unit
 from opentokenomics.convert.sources._aws_principal import principal
 from opentokenomics.convert.sources._aws_usage_type import read_usage_type, tokens_per_unit
 from opentokenomics.convert.sources._cells import Cells, report_columns, without_blanks
@@ -174,8 +176,12 @@ def _columns(cells: Cells) -> Row:
 def _quantity(cells: Cells, quantity: Decimal, row: Row) -> Row:
     """Tokens where usage type and unit say so; else what the line states, as the quantity of its price."""
     context, unit = cells.context, cells.text("pricing_unit")
-    said = read_usage_type(cells.text("line_item_usage_type") or "")
-    block = tokens_per_unit(unit)
+    usage_type, block = cells.text("line_item_usage_type") or "", tokens_per_unit(unit)
+    said = read_usage_type(usage_type)
+    if said is None:
+        said = read_marketplace_type(usage_type)
+        if said and (unit or "units").lower() == "units":
+            block = tokens_per_marketplace_unit(cells.text("line_item_line_item_description"))
     columns: Row = {
         "pricing_quantity": pricing_quantity(context, quantity, "line_item_usage_amount"),
         "pricing_unit": unit,
@@ -212,11 +218,12 @@ def _said(said: UsageType, context: Context) -> Row:
     for word in said.unknown:
         context.warn(NoticeKind.UNKNOWN_FIELD, f"the word {shown(word)!r} of a usage type is not known")
     columns: Row = {
-        "model_id": context.text(said.model or None, "the model of the usage type"),
         "meter_variant": said.variant,
         "processing_tier": said.tier or "standard",
         "processing_tier_reported": said.tier,
     }
+    if said.model:
+        columns["model_id"] = context.text(said.model, "the model of the usage type")
     return columns | ({"region_scope": "global"} if said.is_global else {})
 
 
@@ -262,7 +269,7 @@ SOURCE = Source(
     limits=(
         "A line is a usage type over an hour or a day: there are no requests in it.",
         "The model is the name inside the usage type or of the product, not the identifier that calls use.",
-        "Lines whose unit does not say how many tokens it is (some of the Marketplace) become amounts alone.",
+        "Lines that do not say how many tokens their unit is become amounts alone, as do those of reserved throughput.",
         "Long context and custom models are kept as the variant of the meter, since no bound is stated.",
         "Line items of other services are counted and left out.",
         "Of callers the names of users and sessions are pseudonyms, or left out without a key; roles stay.",

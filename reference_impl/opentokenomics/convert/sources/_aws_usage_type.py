@@ -19,7 +19,7 @@ _KIND = re.compile(
     r"(?:-(?P<before>[0-9]+(?:-hour|h|-?m)))?(?:-(?:input|output))?-(?:tokens|token-count)"
     r"(?:-(?P<after>[0-9]+(?:-hour|h|-?m)))?(?=-|$)"
 )
-_TIERS = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority"}
+TIERS = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority"}
 _VARIANTS = {"custom-model", "long-ctx", "latency-optimized"}
 _GLOBAL = {"cross-region-global", "global"}
 _TAIL = re.compile(r"-(cross-region-global|custom-model|long-ctx|latency-optimized|[a-z0-9.]+)")
@@ -30,7 +30,7 @@ class UsageType:
     """What a usage type says.
 
     Attributes:
-        model: the model's name in it.
+        model: the model's name in it; empty where it names none.
         direction: input or output.
         part: cache action, time-to-live and modality.
         tier: the processing tier, or None where none is named.
@@ -56,9 +56,9 @@ def read_usage_type(text: str) -> UsageType | None:
         return None
     model = rest[: match.start()].removesuffix("-mantle")
     words = _TAIL.findall(rest[match.end() :])
-    tiers = [_TIERS[word] for word in words if word in _TIERS]
+    tiers = [TIERS[word] for word in words if word in TIERS]
     variants = [word for word in words if word in _VARIANTS]
-    unknown = tuple(word for word in words if word not in {*_TIERS, *_VARIANTS, *_GLOBAL})
+    unknown = tuple(word for word in words if word not in {*TIERS, *_VARIANTS, *_GLOBAL})
     action = next((name for name in ("read", "write") if match[name]), None)
     lifetime = _seconds(match["before"] or match["after"]) if action == "write" else None
     direction = "output" if match["output"] else "input"

@@ -2,6 +2,7 @@
 
 import { Fraction, ZERO } from "../metrics/exact.js";
 import { instant, period } from "./instants.js";
+import { marketplaceMeaning, unitOf } from "./marketplace.js";
 import { cellNumber, inner, plain, pricingQuantity, Refused } from "./payload.js";
 import { caller, identifier, numberedRow, tagsOf } from "./rows.js";
 
@@ -136,8 +137,11 @@ function categoryOf(kind, amount, quantity) {
 /** Tokens and their price, where the usage type and the unit say so. @param {Json} row @param {Fraction} used */
 function curUsage(row, used) {
   const unit = row.pricing_unit;
-  const said = meaning(row.line_item_usage_type ?? "");
-  const block = blockOf(unit);
+  const type = row.line_item_usage_type ?? "";
+  const own = meaning(type);
+  const said = own ?? marketplaceMeaning(type);
+  const isDescribed = own === undefined && said !== undefined && /^(units)?$/i.test(unit ?? "");
+  const block = isDescribed ? unitOf(row.line_item_line_item_description) : blockOf(unit);
   const count = said && block ? used.times(new Fraction(BigInt(block))) : undefined;
   const isCounted = said !== undefined && count?.below === 1n;
   const [cost, rate] = [row.pricing_public_on_demand_cost, row.pricing_public_on_demand_rate].map(cellNumber);
