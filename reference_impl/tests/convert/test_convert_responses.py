@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 import pytest
 from fixtures import Run
+from hypothesis import given
+from hypothesis import strategies as st
 from leaves import leaf
 
 
@@ -34,6 +36,25 @@ def test_what_copies_anthropics_interface_may_add_a_field(run: Run, own: dict[st
     outcome = run("anthropic-response", {"model": "m", "usage": {"input_tokens": 50, "output_tokens": 2, **own}})
     assert outcome.leaves == {leaf("input"): 50, leaf("output"): 2}
     assert outcome.kinds == {"unknown_field"}
+
+
+@given(counts=st.tuples(*[st.integers(0, 9)] * 4))
+def test_of_two_pairs_of_names_the_one_holds_that_the_total_proves(run: Run, counts: tuple[int, ...]) -> None:
+    """Gateways were seen that leave the older names at zero beside the newer ones."""
+    prompt, completion, entering, leaving = counts
+    usage = {"prompt_tokens": prompt, "completion_tokens": completion, "input_tokens": entering}
+    usage |= {"output_tokens": leaving, "total_tokens": entering + leaving}
+    outcome = run("openai-response", {"created": 1, "id": "a", "usage": usage})
+    expected = (prompt, completion) if prompt + completion == entering + leaving else (entering, leaving)
+    assert (outcome.tokens("input"), outcome.tokens("output")) == expected
+    differ = prompt != entering or completion != leaving
+    assert ("contradiction" in outcome.kinds) == differ
+
+
+def test_a_batch_is_no_call(run: Run) -> None:
+    usage = {"input_tokens": 5, "output_tokens": 4, "total_tokens": 9}
+    (reason,) = run("openai-response", {"created": 1, "id": "batch_1", "object": "batch", "usage": usage}).reasons
+    assert reason.endswith("convert the lines of its output with --from openai-batch")
 
 
 @pytest.mark.parametrize(("cost", "stated"), [(99_999_999_999_999, ["99999999999999"]), (100_000_000_000_000, [])])

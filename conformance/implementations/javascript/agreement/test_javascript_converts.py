@@ -175,11 +175,15 @@ _TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_token
 _IDENTIFIERS: tuple[object, ...] = (5, 0, True, {}, {"id": "a"}, ["a"], "", None)
 _LISTS: tuple[object, ...] = ("9", 9, {}, [9], ["9"])
 _COSTS: tuple[object, ...] = ("1", "some", [], None)
+_SIDES = ("prompt_tokens", "completion_tokens", "input_tokens", "output_tokens")
+_STATED = ((0, 0, 5, 4), (5, 4, 1, 1), (None, 5, 5, 4), (5, 5, 5, 4), (1, 1, 9, None), (1, 2, 3, 4), (0, 9, 5, 4))
 _ODD: dict[str, tuple[object, ...] | str] = {
     "openai-response": (
         *({"usage": usage} for usage in _TOTALS),
         {"usage": {"total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}},
         {"data": [{"object": "embedding"}], "usage": {"total_tokens": 9}},
+        {"object": "batch", "usage": {"input_tokens": 5, "output_tokens": 4, "total_tokens": 9}},
+        *({"usage": {**dict(zip(_SIDES, each, strict=True)), "total_tokens": 9}} for each in _STATED),
         *({"id": each, "usage": {"prompt_tokens": 1}} for each in _IDENTIFIERS),
     ),
     "gemini-response": (

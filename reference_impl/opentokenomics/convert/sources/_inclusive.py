@@ -83,9 +83,8 @@ def inclusive_tokens(usage: Fields, warn: Warn, *, only_input: bool = False) -> 
     reasoning. Where the input alone is not stated, the rest is that. ``only_input`` tells services without output,
     whose total is their input.
     """
-    entering = _alias(usage, ("prompt_tokens", "input_tokens"), warn)
-    leaving = _alias(usage, ("completion_tokens", "output_tokens"), warn)
     total = usage.whole("total_tokens")
+    entering, leaving = _sides(usage, total, warn)
     if only_input and entering is None and leaving is None:
         entering = total
     if entering is None and leaving is None and total is None:
@@ -155,8 +154,18 @@ def _beside(stated: int, cached: int, reasoning: int, total: int, warn: Warn) ->
     return 0, 0
 
 
+def _sides(usage: Fields, total: int | None, warn: Warn) -> tuple[int | None, int | None]:
+    """Input and output; where both pairs of names are stated, the pair holds that the total proves, else the first."""
+    entering = _alias(usage, ("prompt_tokens", "input_tokens"), warn)
+    leaving = _alias(usage, ("completion_tokens", "output_tokens"), warn)
+    if total is None or (entering or 0) + (leaving or 0) == total:
+        return entering, leaving
+    other = usage.whole("input_tokens"), usage.whole("output_tokens")
+    return other if None not in other and sum(filter(None, other)) == total else (entering, leaving)
+
+
 def _alias(usage: Fields, names: tuple[str, ...], warn: Warn) -> int | None:
-    """The count that goes under several names; the first one that is stated holds."""
+    """The count that goes under several names; the first one that is stated holds, and both are said."""
     found = {name: count for name in names if (count := usage.whole(name)) is not None}
     if len(set(found.values())) > 1:
         warn(

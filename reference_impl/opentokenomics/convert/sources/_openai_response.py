@@ -31,6 +31,8 @@ _TIERS = {
 
 
 def _measure(call: Call) -> list[Group]:
+    if call.envelope.values.get("object") == "batch":
+        raise Refused("the record is a batch, and no call; convert the lines of its output with --from openai-batch")
     tier = call.envelope.text("service_tier")
     columns = {
         "processing_tier": tier_of(tier, _TIERS, call.context.warn),

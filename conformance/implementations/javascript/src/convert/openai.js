@@ -351,6 +351,7 @@ const NAMES_OF_USAGE = [
 /** @param {Json} body @param {Told} told @returns {Fact} */
 function responseFact(body, { options }) {
   refuseEvents(body);
+  if (body.object === "batch") throw new Refused("A batch is no call; the lines of its output are.");
   const stated = usageOf(body, NAMES_OF_USAGE);
   const key = responseIdOf(body) ?? "";
   const columns = {

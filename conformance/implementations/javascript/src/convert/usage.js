@@ -65,6 +65,20 @@ function beside(left, cached, reasoning) {
 }
 
 /**
+ * Input and output; where both pairs of names are stated, the pair that the total proves, else the first.
+ *
+ * @param {Json} usage
+ * @param {Count} total
+ * @returns {Count[]}
+ */
+function sidesOf(usage, total) {
+  const found = [first(usage, "prompt_tokens", "input_tokens"), first(usage, "completion_tokens", "output_tokens")];
+  const other = [whole(usage.input_tokens), whole(usage.output_tokens)];
+  const isProved = (/** @type {Count[]} */ sides) => total?.minus(sum(sides.map((side) => side ?? ZERO))).isZero;
+  return !isProved(found) && other.every((side) => side !== undefined) && isProved(other) ? other : found;
+}
+
+/**
  * Leaves of the usage object of a response, in the names of either interface.
  *
  * @param {Json} usage
@@ -73,8 +87,7 @@ function beside(left, cached, reasoning) {
  */
 export function responseLeaves(usage, isOnlyInput = false) {
   const total = whole(usage.total_tokens);
-  const stated = first(usage, "prompt_tokens", "input_tokens");
-  const taken = first(usage, "completion_tokens", "output_tokens");
+  const [stated, taken] = sidesOf(usage, total);
   const given = isOnlyInput && taken === undefined ? (stated ?? total) : stated;
   if ([given, taken, total].every((each) => each === undefined)) throw new Refused("No tokens are stated.");
   const [into, out] = [child(usage, ...INPUT_DETAILS), child(usage, ...OUTPUT_DETAILS)];
