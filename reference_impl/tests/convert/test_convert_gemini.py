@@ -106,6 +106,35 @@ GEMINI = [
         },
         id="tool results, and a list that does not add up",
     ),
+    *(
+        pytest.param(
+            {"promptTokenCount": fresh, "cachedContentTokenCount": 5000, "candidatesTokenCount": 10}
+            | {"thoughtsTokenCount": 7, "totalTokenCount": fresh + 5017},
+            {
+                leaf("input", "read", role="prompt"): 5000,
+                leaf("input", "uncached", role="prompt"): fresh,
+                leaf("output", role="answer"): 10,
+                leaf("output", role="reasoning"): 7,
+            },
+            id=f"cached tokens beside a prompt of {fresh}, as the total proves",
+        )
+        for fresh in (100, 6000)
+    ),
+    pytest.param(
+        {"promptTokenCount": 30, "cachedContentTokenCount": 70, "totalTokenCount": 100}
+        | {"promptTokensDetails": modalities(text=30), "cacheTokensDetails": modalities(text=10, audio=60)},
+        {
+            leaf("input", "read", None, "text", "prompt"): 10,
+            leaf("input", "read", None, "audio", "prompt"): 60,
+            leaf("input", "uncached", None, "text", "prompt"): 30,
+        },
+        id="cached tokens beside the prompt, by modality",
+    ),
+    pytest.param(
+        {"promptTokenCount": 100, "cachedContentTokenCount": 5000, "candidatesTokenCount": 10, "totalTokenCount": 110},
+        {leaf("input", "unspecified", role="prompt"): 100, leaf("output", role="answer"): 10},
+        id="more cached tokens than the prompt, and no proof",
+    ),
     pytest.param(
         {"promptTokenCount": 17, "candidatesTokenCount": 1336, "totalTokenCount": 1353}
         | {"candidatesTokensDetails": modalities(image=1290)},

@@ -175,6 +175,18 @@ _TOTALS: tuple[dict[str, object], ...] = ({}, {"total_tokens": 9}, {"total_token
 _IDENTIFIERS: tuple[object, ...] = (5, 0, True, {}, {"id": "a"}, ["a"], "", None)
 _LISTS: tuple[object, ...] = ("9", 9, {}, [9], ["9"])
 _COSTS: tuple[object, ...] = ("1", "some", [], None)
+_CACHED_BESIDE = tuple(
+    {"cachedContentTokenCount": 70, "totalTokenCount": total, "promptTokenCount": prompt, **lists}
+    for prompt in (30, 0, None, 90)
+    for total in ((prompt or 0), (prompt or 0) + 70, (prompt or 0) + 71)
+    for lists in (
+        {},
+        {"cacheTokensDetails": [{"modality": "TEXT", "tokenCount": 70}]},
+        {"promptTokensDetails": [{"modality": "TEXT", "tokenCount": 30}], "candidatesTokenCount": 0}
+        | {"cacheTokensDetails": [{"modality": "AUDIO", "tokenCount": 60}, {"modality": "TEXT", "tokenCount": 10}]},
+        {"promptTokensDetails": [{"modality": "TEXT", "tokenCount": 30}]},
+    )
+)
 _SIDES = ("prompt_tokens", "completion_tokens", "input_tokens", "output_tokens")
 _STATED = ((0, 0, 5, 4), (5, 4, 1, 1), (None, 5, 5, 4), (5, 5, 5, 4), (1, 1, 9, None), (1, 2, 3, 4), (0, 9, 5, 4))
 _ODD: dict[str, tuple[object, ...] | str] = {
@@ -191,6 +203,7 @@ _ODD: dict[str, tuple[object, ...] | str] = {
         {"usageMetadata": {"totalTokenCount": 9, "promptTokenDetails": []}},
         {"usageMetadata": {"totalTokenCount": 9, "thoughtsTokenCount": 4}},
         *({"usageMetadata": {"promptTokenCount": 9, "promptTokensDetails": each}} for each in _LISTS),
+        *({"responseId": f"c{place}", "usageMetadata": usage} for place, usage in enumerate(_CACHED_BESIDE)),
     ),
     "bedrock-response": (
         {"usage": {"totalTokens": 9}},

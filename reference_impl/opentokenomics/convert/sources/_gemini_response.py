@@ -3,13 +3,13 @@
 Facts: the client library's types and recorded bodies. The messages are protocol buffers, whose zeros are left out: an
 absent counter is 0. Cached tokens are part of the prompt; tool results that the model fed itself are not. Lists by
 modality do not always add up to their counter. That some models count thoughts among the candidates, which the total
-then shows, is handled by several gateways. Interactions have further counters that no documentation mentions, which
-are reported as unknown.
+then shows, is handled by several gateways, and that a prompt sometimes leaves out cached tokens is reported of one.
+Interactions have further counters that no documentation mentions, which are reported as unknown.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from opentokenomics.convert._errors import Refused
 from opentokenomics.convert._model import NoticeKind, shown
@@ -98,7 +98,8 @@ def _tokens(usage: Fields, names: Names, warn: Warn, *, generating: bool) -> Tok
         prompt = sum(details.values())
     if prompt is None and candidates is None and thoughts is None and tools is None and total is None:
         raise Refused(f"{usage.path or 'the record'} states no token count")
-    entering = _prompt(usage, prompt or 0, details, names, warn)
+    others = sum(count or 0 for count in (candidates, thoughts, tools))
+    entering = _prompt(usage, _Prompt(prompt or 0, details, None if total is None else total - others), names, warn)
     if not generating and names.cached not in usage:
         entering = {part._replace(cache_action=None): count for part, count in entering.items()}
     role = "prompt" if generating else None
@@ -122,9 +123,38 @@ def _tokens(usage: Fields, names: Names, warn: Warn, *, generating: bool) -> Tok
     return reconcile(Tokens(entering, leaving, total), remainder, names.total, warn)
 
 
-def _prompt(usage: Fields, total: int, details: Mapping[str, int], names: Names, warn: Warn) -> Parts:
+class _Prompt(NamedTuple):
+    """What is stated of a prompt.
+
+    Attributes:
+        count: its tokens.
+        details: the same by modality, as far as they are listed.
+        room: what the total leaves for it, or None without a total.
+    """
+
+    count: int
+    details: Mapping[str, int]
+    room: int | None
+
+    def whole(self, cached: int, cached_details: Mapping[str, int], warn: Warn) -> tuple[int, Mapping[str, int]]:
+        """Its tokens and their modalities with cached ones, which the total may prove to stand beside it."""
+        if not cached or self.room != self.count + cached:
+            return self.count, self.details
+        warn(
+            NoticeKind.INTERPRETED,
+            "the total proves that the cached tokens stand beside the prompt, not inside it",
+            f"{self.room} = {self.count} + {cached}",
+        )
+        if sum(self.details.values()) != self.count or sum(cached_details.values()) != cached:
+            return self.room, self.details
+        every = {*self.details, *cached_details}
+        return self.room, {name: self.details.get(name, 0) + cached_details.get(name, 0) for name in sorted(every)}
+
+
+def _prompt(usage: Fields, prompt: _Prompt, names: Names, warn: Warn) -> Parts:
     cached = usage.whole(names.cached) or 0
     by_modality = _modalities(usage, (names.cached_list,), names, warn)
+    total, details = prompt.whole(cached, by_modality, warn)
     modality = _modality(details, names.prompt_lists[0])
     combined = cross(total, cached, details, by_modality)
     if combined is not None:
@@ -224,6 +254,8 @@ SOURCE = Source(
         "Tokens that a list by modality leaves out become unspecified modality.",
         "What the total holds beyond its parts becomes output of an unspecified role.",
         "Thoughts are taken to be part of the candidates only where the total has no room for them beside.",
+        "Cached tokens are taken to stand beside the prompt only where the total holds exactly them beyond its parts.",
+        "Cached tokens that are more than the prompt, without that proof, are left to the source's counters.",
         "Storage of cached content is billed by the hour and is not part of a response.",
         "A response does not say where its cost is: the cost carrier is unknown.",
         "Only final responses are converted; chunks of a stream carry running counters.",

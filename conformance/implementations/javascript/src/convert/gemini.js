@@ -13,6 +13,7 @@ import { byModality, crossed, divided, inclusive, output, remainderOf, UNSPECIFI
 /** @typedef {import("./payload.js").Json} Json */
 /** @typedef {import("./rows.js").Leaf} Leaf */
 /** @typedef {import("./tokens.js").Counts} Counts */
+/** @typedef {import("../metrics/exact.js").Fraction} Fraction */
 
 /** @type {Record<string, string | undefined>} */
 const GOOGLE = {
@@ -94,11 +95,34 @@ function counted(usage, ...names) {
   return found;
 }
 
-/** @param {Json} usage @param {import("../metrics/exact.js").Fraction} given @param {Counts} all @returns {Leaf[]} */
-function geminiPrompt(usage, given, all) {
-  const read = whole(usage.cachedContentTokenCount) ?? ZERO;
-  return crossed(given, read, all, counted(usage, "cacheTokensDetails")) ?? inclusive(given, read, undefined, all);
+/** Counts of two lists added up. @param {Counts} one @param {Counts} other @returns {Counts} */
+function together(one, other) {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(names.map((name) => [name, (one[name] ?? ZERO).plus(other[name] ?? ZERO)]));
 }
+
+/**
+ * Cached tokens are part of the prompt, unless the total holds exactly them beyond all others.
+ *
+ * @param {Json} usage
+ * @param {Fraction} stated
+ * @param {Counts} all
+ * @returns {Leaf[]}
+ */
+function geminiPrompt(usage, stated, all) {
+  const read = whole(usage.cachedContentTokenCount) ?? ZERO;
+  const cached = counted(usage, "cacheTokensDetails");
+  const others = sum(GEMINI.slice(1).map((name) => whole(usage[name]) ?? ZERO));
+  const beyond = whole(usage.totalTokenCount)?.minus(others).minus(stated);
+  const isBeside = !read.isZero && (beyond?.minus(read).isZero ?? false);
+  const given = isBeside ? stated.plus(read) : stated;
+  const isListed = isBeside && adds(all, stated) && adds(cached, read);
+  const details = isListed ? together(all, cached) : all;
+  return crossed(given, read, details, cached) ?? inclusive(given, read, undefined, details);
+}
+
+/** Whether a list adds up to a counter. @param {Counts} list @param {Fraction} count */
+const adds = (list, count) => sum(/** @type {any} */ (Object.values(list))).minus(count).isZero;
 
 /**
  * Thoughts stand beside the candidates, unless the total has no room for them there.
