@@ -127,25 +127,25 @@ class _Prompt(NamedTuple):
     """What is stated of a prompt.
 
     Attributes:
-        count: its tokens.
+        tokens: of all kinds that its counter holds.
         details: the same by modality, as far as they are listed.
         room: what the total leaves for it, or None without a total.
     """
 
-    count: int
+    tokens: int
     details: Mapping[str, int]
     room: int | None
 
     def whole(self, cached: int, cached_details: Mapping[str, int], warn: Warn) -> tuple[int, Mapping[str, int]]:
         """Its tokens and their modalities with cached ones, which the total may prove to stand beside it."""
-        if not cached or self.room != self.count + cached:
-            return self.count, self.details
+        if not cached or self.room != self.tokens + cached:
+            return self.tokens, self.details
         warn(
             NoticeKind.INTERPRETED,
             "the total proves that the cached tokens stand beside the prompt, not inside it",
-            f"{self.room} = {self.count} + {cached}",
+            f"{self.room} = {self.tokens} + {cached}",
         )
-        if sum(self.details.values()) != self.count or sum(cached_details.values()) != cached:
+        if sum(self.details.values()) != self.tokens or sum(cached_details.values()) != cached:
             return self.room, self.details
         every = {*self.details, *cached_details}
         return self.room, {name: self.details.get(name, 0) + cached_details.get(name, 0) for name in sorted(every)}
