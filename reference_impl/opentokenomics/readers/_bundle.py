@@ -41,7 +41,7 @@ class Entry:
         number: Its place in the list, from 1.
         values: Its members, as far as they have the right shape.
         malformed: The names of the others that it has.
-        name: What messages and reports call the file.
+        name: What messages and reports call the file; None where none is there, whose path is its word alone.
         repeated: Whether an earlier entry has the same path, or it is that of the manifest; nothing else is then known.
         problem: Why the file cannot be opened; None where it can, and where its path is not known.
         file: Where its bytes can be read.
@@ -166,13 +166,15 @@ def _entries(tree: Tree, files: object, dataset: Dataset) -> Iterator[Entry]:
         path = sound.values.get("path")
         if not isinstance(path, str):
             yield Entry(number, sound.values, sound.malformed)
-        elif folded(path) in seen:
-            yield Entry(number, sound.values, sound.malformed, tree.shown(path), repeated=True)
+            continue
+        found = tree.find(path)
+        name = None if found is None else tree.shown(path)
+        if folded(path) in seen:
+            yield Entry(number, sound.values, sound.malformed, name, repeated=True)
         else:
             seen.add(folded(path))
-            found = tree.find(path)
             problem = _NOT_THERE if found is None else tree.paths[found]
-            yield Entry(number, sound.values, sound.malformed, tree.shown(path), problem=problem)
+            yield Entry(number, sound.values, sound.malformed, name, problem=problem)
 
 
 def _opened(tree: Tree, entries: Sequence[Entry], progress: Telling) -> Iterator[Entry]:

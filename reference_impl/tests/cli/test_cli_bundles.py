@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ class TestValidate:
         assert {each["requirement"] for each in json.loads(out)["violations"]} == {"OTS-GEN-007", "OTS-GEN-016"}
         assert _ADDRESS not in out
         assert _ADDRESS in invoke("validate", tmp_path / "bundle", "--report", "json")[1]
+
+    @pytest.mark.parametrize("report", ["text", "json", "sarif", "junit", "html", "markdown", "annotations"])
+    def test_a_path_that_leads_to_no_file_is_a_value(self, report: str, tmp_path: Path, invoke: Invoke) -> None:
+        bundle = made()
+        bundle.entries.extend({**bundle.entries[0], "path": "secret.csv"} for _ in range(2))
+        folder = bundle.folder(tmp_path)
+        code, out, _ = invoke("validate", folder, "--report", report, "--redact")
+        assert (code, "secret" in out, "manifest.json" in out) == (1, False, True)
+        assert {"OTS-MAN-006", "OTS-MAN-007"} <= set(re.findall(r"OTS-MAN-\d+", out))
+        assert "secret.csv" in invoke("validate", folder, "--report", report)[1]
 
     @pytest.mark.parametrize(
         ("more", "fix"),

@@ -144,7 +144,8 @@ class TestWhatIsOpened:
         report = validate(folder)
         link = {"OTS-MAN-008": 1} if kind == "through a link" else {}
         assert found(report) == {"OTS-MAN-007": 1, **link}
-        assert report.violations[0].path == f"{folder}/2026-08/more.csv.gz"
+        is_entry = kind not in {"folder", "through a link"}
+        assert report.violations[0].path == f"{folder}/{'2026-08/more.csv.gz' if is_entry else 'manifest.json'}"
 
     @pytest.mark.parametrize("kind", ["outside", "pipe", "folder outside"])
     def test_what_is_there_and_not_listed(self, kind: str, tmp_path: Path) -> None:
