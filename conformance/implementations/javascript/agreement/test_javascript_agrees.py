@@ -154,6 +154,7 @@ class TestBundles:
             *(_first(**{name: value}) for name in ("path", "format", "rows", "complete") for value in (None, [5])),
             _first(path=made().entries[1]["path"]),
             _first(path="MANIFEST.json"),
+            _first(path="nowhere.csv", grouped_by=["nothing"]),
             _first(rows=1.5, unknown=1),
             _first(complete=False),
             _first(remainder_record_id="nobody"),

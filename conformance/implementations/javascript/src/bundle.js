@@ -159,7 +159,7 @@ export class BundleChecks {
   judgeEntry(entry) {
     const path = entry.says("path");
     if (path === undefined) return;
-    const place = this.bundle.pathOf(path);
+    const place = entry.file && this.bundle.pathOf(path);
     this.judged("repeated", entry.isRepeated, place, path);
     if (entry.isRepeated) return;
     this.judged("missing", !entry.file?.isRegular, place, path);
